@@ -1,0 +1,40 @@
+# The two commands: `make run` and `make test`. Both work from a bare clone with Python 3.11 or later.
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+BIN := .venv/bin
+
+.PHONY: run dev test lock messages fixtures clean
+
+run: .venv/ready
+	REPERTOIRE_ENV=development $(BIN)/python manage.py serve
+
+dev: .venv/ready
+	REPERTOIRE_ENV=development DEBUG=1 $(BIN)/python manage.py serve --reload
+
+test: .venv/ready
+	REPERTOIRE_ENV=development $(BIN)/python -m pytest $(ARGS)
+
+# A virtual environment that holds exactly what the lock says; the stamp is last, so an interrupted install is redone.
+.venv/ready: requirements.lock requirements-dev.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet requirements-dev.lock
+	touch $@
+
+# Both locks, with hashes, for every platform; uv is asked to write no address of an index.
+lock:
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.lock
+
+# The English catalogue, from the sources. Needs GNU gettext.
+messages: .venv/ready
+	$(BIN)/python manage.py makemessages --locale en --no-location --no-obsolete --ignore var --ignore .venv --ignore tests --ignore bench
+	$(BIN)/python manage.py compilemessages --locale en --ignore .venv
+
+# The fixtures that derive from the source documents.
+fixtures: .venv/ready
+	$(BIN)/python manage.py build_fixtures
+
+clean:
+	rm -rf .venv var

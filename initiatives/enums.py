@@ -1,0 +1,178 @@
+"""Closed lists of the directory. The codes are a public contract; the labels are those of the report."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Stade(TextChoices):
+    EN_APPLICATION = "en-application", _("En application")
+    EN_DEVELOPPEMENT = "en-developpement", _("En développement")
+    EN_SUSPENS = "en-suspens", _("En suspens")
+
+
+class Type(TextChoices):
+    OUTIL = "outil", _("Outil")
+    FORMATION = "formation", _("Formation")
+    SENSIBILISATION = "sensibilisation", _("Programme de sensibilisation")
+    RECHERCHE = "recherche", _("Projet de recherche")
+    CONCERTATION = "concertation", _("Table de concertation ou autre groupe de réflexion/stratégie")
+    PREVENTION = "prevention", _("Projet de prévention")
+    INTERVENTION = "intervention", _("Projet d'intervention")
+    PREVENTION_INTERVENTION = "prevention-intervention", _("Projet de prévention et d'intervention")
+    SOUTIEN_CONSEILS = "soutien-conseils", _("Service de soutien et de conseils")
+
+
+class Sexe(TextChoices):
+    TOUS = "tous", _("Tous les sexes")
+    FEMININ = "feminin", _("Féminin")
+    MASCULIN = "masculin", _("Masculin")
+    AUTRE = "autre", pgettext_lazy("sexe", "Autre")
+    SANS_OBJET = "sans-objet", _("Ne s'applique pas")
+
+
+class Implication(TextChoices):
+    VICTIME = "victime", _("Victime")
+    PROXENETE = "proxenete", _("Proxénète")
+    TIERCE_PARTIE = "tierce-partie", _("Tierce partie")
+
+
+class Clientele(TextChoices):
+    JEUNES = "jeunes", _("Jeunes")
+    PARENTS = "parents", _("Parents")
+    SANTE = "sante-services-sociaux", _("Santé et services sociaux")
+    POLICE = "police", _("Milieux policiers")
+    JUSTICE = "justice", _("Milieux judiciaires")
+    SCOLAIRE = "scolaire", _("Milieux scolaires")
+    COMMUNAUTAIRE = "communautaire", _("Réseau communautaire")
+    POPULATION = "population-generale", _("Population générale")
+
+
+class Lieu(TextChoices):
+    COMMUNAUTE = "communaute", _("Dans la communauté")
+    INSTITUTIONNEL = "institutionnel", _("En milieu institutionnel")
+    SCOLAIRE = "scolaire", _("En milieu scolaire")
+    EN_LIGNE = "en-ligne", _("En ligne exclusivement")
+    AUTRE = "autre", pgettext_lazy("lieu", "Autre")
+
+
+class Modalite(TextChoices):
+    ATELIERS = "ateliers", _("Ateliers")
+    TRAVAIL_DE_RUE = "travail-de-rue", _("Travail de rue")
+    GESTION_DE_CAS = "gestion-de-cas", _("Gestion de cas (counseling)")
+    SOUTIEN_AUX_PARENTS = "soutien-aux-parents", _("Soutien aux parents")
+    ACTIVITE_SOCIALE = "activite-sociale", _("Activité sociale/récréative")
+    HEBERGEMENT = "hebergement", _("Hébergement")
+    PLATEFORME_WEB = "plateforme-web", _("Plateforme/matériel web")
+    MENTORAT = "mentorat", _("Mentorat/pair-aidance")
+    REFERENCEMENT = "referencement", _("Référencement")
+    TEMOIGNAGES = "temoignages", _("Témoignages de survivantes")
+    AUTRE = "autre", pgettext_lazy("modalité", "Autre")
+    SANS_OBJET = "sans-objet", _("Ne s'applique pas")
+
+
+class Cible(TextChoices):
+    EXPLOITATION_SEXUELLE = "exploitation-sexuelle", _("Exploitation sexuelle")
+    AUTRE = "autre", pgettext_lazy("cible", "Autre")
+
+
+class BandeAge(TextChoices):
+    """The four values of the facet `age`; ENFANTS ends at 11 because ages are whole years, inclusive."""
+
+    ENFANTS = "moins-de-12", _("Moins de 12 ans")
+    ADOS = "12-17", _("12 à 17 ans")
+    JEUNES_ADULTES = "18-25", _("18 à 25 ans")
+    ADULTES = "plus-de-25", _("Plus de 25 ans")
+
+    @property
+    def bornes(self):
+        """(lowest, highest) whole year of the band, both inclusive."""
+        return {"moins-de-12": (0, 11), "12-17": (12, 17), "18-25": (18, 25), "plus-de-25": (26, AGE_MAX)}[self.value]
+
+
+AGE_MAX = 120
+
+
+class Regions(TextChoices):
+    """The report's sixteen regions, in the order of its Annexe A (01 to 16)."""
+
+    BAS_SAINT_LAURENT = "bas-saint-laurent", "Bas-Saint-Laurent"
+    SAGUENAY = "saguenay-lac-saint-jean", "Saguenay-Lac-Saint-Jean"
+    CAPITALE_NATIONALE = "capitale-nationale", "Capitale-Nationale"
+    MAURICIE = "mauricie-centre-du-quebec", "Mauricie-Centre-du-Québec"
+    ESTRIE = "estrie", "Estrie"
+    MONTREAL = "montreal", "Montréal"
+    OUTAOUAIS = "outaouais", "Outaouais"
+    ABITIBI = "abitibi-temiscamingue", "Abitibi-Témiscamingue"
+    COTE_NORD = "cote-nord", "Côte-Nord"
+    NORD_DU_QUEBEC = "nord-du-quebec", "Nord-du-Québec"
+    GASPESIE = "gaspesie", "Gaspésie"
+    CHAUDIERE_APPALACHES = "chaudiere-appalaches", "Chaudière-Appalaches"
+    LAVAL = "laval", "Laval"
+    LANAUDIERE = "lanaudiere", "Lanaudière"
+    LAURENTIDES = "laurentides", "Laurentides"
+    MONTEREGIE = "monteregie", "Montérégie"
+
+
+class Financement(TextChoices):
+    NON_FINANCE = "non-finance", _("Non financé")
+    EN_RECHERCHE = "en-recherche", _("En recherche de financement")
+    FINANCE = "finance", _("Financé")
+
+
+class NiveauRisque(TextChoices):
+    TOUS_LES_JEUNES = "tous-les-jeunes", _("Tous les jeunes")
+    A_RISQUE = "a-risque", _("Jeunes à risque d'exploitation sexuelle")
+    IMPLIQUES = "impliques", _("Jeunes impliqués dans l'exploitation sexuelle, par le passé ou à l'heure actuelle")
+
+
+class Langue(TextChoices):
+    FRANCAIS = "fr", _("français")
+    ANGLAIS = "en", _("anglais")
+
+
+class Statut(TextChoices):
+    """Editorial status. Only `publiee` is public; moderation.py is its sole writer."""
+
+    BROUILLON = "brouillon", _("Brouillon")
+    PUBLIEE = "publiee", _("Publiée")
+    ARCHIVEE = "archivee", _("Archivée")
+    REFUSEE = "refusee", _("Refusée")
+
+
+class Categorie(TextChoices):
+    """Kinds of organisations, our classification."""
+
+    CISSS_CIUSSS = "cisss-ciusss", _("CISSS ou CIUSSS")
+    POLICE = "police", _("Service de police")
+    CALACS = "calacs", _("CALACS")
+    CAVAC = "cavac", _("CAVAC")
+    COMMUNAUTAIRE = "communautaire", _("Organisme communautaire")
+    CONCERTATION = "concertation", _("Table ou comité de concertation")
+    REGROUPEMENT = "regroupement", _("Regroupement d'organismes")
+    FONDATION = "fondation", _("Fondation")
+    UNIVERSITE = "universite", _("Université")
+    GOUVERNEMENT = "gouvernement", _("Ministère ou régie publique")
+    AUTRE = "autre", pgettext_lazy("catégorie", "Autre")
+
+
+class IssueSondage(IntegerChoices):
+    """What Annexe A says became of each milieu approached. Only SONDE is public."""
+
+    SONDE = 1, _("Sondé")
+    NON_DISPONIBLE = 2, _("Contacté, mais non disponible")
+    SANS_RETOUR = 3, _("Absence de retour après plusieurs relances")
+    RIEN_A_RECENSER = 4, _("Rien à recenser")
+
+
+class NatureContact(TextChoices):
+    TELEPHONE = "telephone", _("Téléphone")
+    COURRIEL = "courriel", _("Courriel")
+    SITE_WEB = "site-web", _("Site web")
+    ADRESSE = "adresse", _("Adresse")
+    MUNICIPALITE = "municipalite", _("Municipalité")
+
+
+class Visibilite(TextChoices):
+    PUBLIQUE = "publique", _("Publique")
+    EDITEURS = "editeurs", _("Réservée à l'équipe éditoriale")

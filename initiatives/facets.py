@@ -1,0 +1,110 @@
+"""The counts beside every value: one SQL statement whatever the number of facets, each computed without itself."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper
+
+from .enums import BandeAge
+from .filters import InitiativeFilter
+
+# The values of each facet that a row has, as an SQL array. A row with none is counted as « non précisé ».
+BANDS = ", ".join(
+    f"CASE WHEN tous_ages OR ((age_min IS NOT NULL OR age_max IS NOT NULL) AND COALESCE(age_min, 0) <= {highest}"
+    f" AND COALESCE(age_max, {highest}) >= {lowest}) THEN '{code}' END"
+    for code, (lowest, highest) in ((band.value, band.bornes) for band in BandeAge)
+)
+VALUES = {
+    "region": "ARRAY[region_id]",
+    "type": "types",
+    "clientele": "clienteles",
+    "stade": "ARRAY[stade]",
+    "implication": "implications",
+    "lieu": "array_remove(ARRAY[lieu], '')",
+    "modalite": "array_remove(ARRAY[modalite], '')",
+    "cible": "array_remove(ARRAY[cible], '')",
+    "sexe": "CASE sexe WHEN 'tous' THEN ARRAY['tous', 'feminin', 'masculin'] WHEN '' THEN '{}' ELSE ARRAY[sexe] END",
+    "age": f"array_remove(ARRAY[{BANDS}], NULL)",
+    "porteur": (
+        "ARRAY(SELECT organisme.slug || '|' || organisme.nom FROM initiatives_porteur AS lien"
+        " JOIN initiatives_organisme AS organisme ON organisme.id = lien.organisme_id"
+        " WHERE lien.initiative_id = numero)"
+    ),
+}
+COLUMNS = [
+    *("numero", "region_id", "types", "clienteles", "stade", "implications", "lieu"),
+    *("modalite", "cible", "sexe", "age_min", "age_max", "tous_ages"),
+]
+
+
+@dataclass
+class FacetValue:
+    """One value: what the list would hold if it were the only one chosen in its facet."""
+
+    valeur: str
+    libelle: str
+    nombre: int
+    choisie: bool
+
+
+@dataclass
+class FacetCounts:
+    """What a filtered list holds. `non_precise`: the fiches that have nothing in a facet's field."""
+
+    total: int = 0
+    facettes: dict[str, list[FacetValue]] = field(default_factory=dict)
+    non_precise: dict[str, int] = field(default_factory=dict)
+
+
+def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
+    """The SQL that counts everything, and its parameters."""
+    conditions = filterset.conditions()
+    flags = {f"ok_{name}": ExpressionWrapper(q, BooleanField()) for name, q in conditions.items()}
+    rows = filterset.base().order_by().annotate(**flags).values_list(*COLUMNS, *flags)
+    sql, params = rows.query.sql_with_params()
+    parts = [f"SELECT 'total' AS facet, NULL AS valeur, count(*) FROM base {where(conditions)}"]
+    for name, values in VALUES.items():
+        parts.append(
+            f"SELECT '{name}', valeur, count(*) FROM base LEFT JOIN LATERAL unnest({values}) AS valeur ON true"
+            f" {where(other for other in conditions if other != name)} GROUP BY valeur"
+        )
+    columns = ", ".join([*COLUMNS, *flags])
+    return f"WITH base ({columns}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(parts), params
+
+
+def where(names) -> str:
+    tests = " AND ".join(f"ok_{name}" for name in names)
+    return f"WHERE {tests}" if tests else ""
+
+
+def count_facets(filterset: InitiativeFilter) -> FacetCounts:
+    """Counts of a valid filterset. One query."""
+    sql, params = statement(filterset)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows = cursor.fetchall()
+    counts, result = {name: {} for name in VALUES}, FacetCounts()
+    for name, value, number in rows:
+        if name == "total":
+            result.total = number
+        elif value is None:
+            result.non_precise[name] = number
+        else:
+            counts[name][value] = number
+    for name in filterset.facets():
+        result.facettes[name] = facet_values(filterset, name, counts[name])
+    return result
+
+
+def facet_values(filterset: InitiativeFilter, name: str, counts: dict[str, int]) -> list[FacetValue]:
+    """Every value of a closed list, at 0 too; for `porteur`, the organisations found or chosen, by name."""
+    chosen = filterset.data.getlist(name)
+    if name == "porteur":
+        labels = dict(key.split("|", 1) for key in counts)
+        labels |= {organisme.slug: organisme.nom for organisme in filterset.form.cleaned_data[name]}
+        numbers = {key.split("|", 1)[0]: number for key, number in counts.items()}
+        choices = sorted(labels.items(), key=lambda item: (item[1].casefold(), item[0]))
+    else:
+        choices = BandeAge.choices if name == "age" else filterset.facets()[name].enum.choices
+        numbers = counts
+    return [FacetValue(code, str(label), numbers.get(code, 0), code in chosen) for code, label in choices]

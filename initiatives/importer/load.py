@@ -1,0 +1,91 @@
+"""Fills the database from the fixtures: creates what is missing, by natural key, and never overwrites."""
+
+from collections import Counter
+
+from django.apps import apps
+from django.core import serializers
+from django.db import connection, transaction
+from django.utils import timezone
+
+from initiatives.enums import Statut
+from initiatives.models import Initiative
+
+from .build import FIXTURES, read_json
+
+FILES = [
+    "regions.json",
+    "sources.json",
+    "lignes_aide.json",
+    "organismes.json",
+    "initiatives.json",
+    "brouillons.json",
+    "sondages.json",
+]
+# Rows that belong to a fiche are created with it and never again: an editor may have removed them since.
+BELONGS_TO_A_FICHE = {"initiatives.porteur", "initiatives.correction"}
+
+
+def key_of(row: dict):
+    """The natural key of a fixture row, as `existing_keys` gives it."""
+    return row.get("pk") or row["fields"].get("slug") or row["fields"].get("rang")
+
+
+def existing_keys(model) -> set:
+    """The natural keys in the database: one query."""
+    names = {"initiatives.region": "slug", "initiatives.initiative": "numero", "initiatives.sondage": "rang"}
+    return set(model.objects.values_list(names.get(model._meta.label_lower, "slug"), flat=True))
+
+
+def missing_rows(rows: list[dict]) -> list[dict]:
+    """The rows whose key is not in the database, with what belongs to a missing fiche. One query a model."""
+    known, missing, new_fiches = {}, [], set()
+    for row in rows:
+        label = row["model"]
+        if label in BELONGS_TO_A_FICHE:
+            if row["fields"]["initiative"][0] in new_fiches:
+                missing.append(row)
+            continue
+        if label not in known:
+            known[label] = existing_keys(apps.get_model(label))
+        if key_of(row) not in known[label]:
+            missing.append(row)
+            if label == "initiatives.initiative":
+                new_fiches.add(row["pk"])
+    return missing
+
+
+@transaction.atomic
+def load_directory() -> Counter:
+    """Creates the missing rows of every fixture, all or nothing. Returns how many of each model were created.
+
+    Safe to run twice and from two processes at once: the second waits for the first, then finds nothing missing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('repertoire.load_directory'))")
+    created, deferred, now = Counter(), [], timezone.now()
+    for name in FILES:
+        rows = missing_rows(read_json(FIXTURES / name))
+        for loaded in serializers.deserialize("python", rows, handle_forward_references=True):
+            if isinstance(loaded.object, Initiative):
+                loaded.object.creee_le = loaded.object.modifiee_le = now
+                if loaded.object.statut == Statut.PUBLIEE:
+                    loaded.object.publiee_le = now
+            loaded.save()
+            if loaded.deferred_fields:
+                deferred.append(loaded)
+            created[loaded.object._meta.label_lower] += 1
+    for loaded in deferred:  # regions name one another as neighbours
+        loaded.save_deferred_fields()
+    move_numero_sequence()
+    return created
+
+
+def move_numero_sequence() -> None:
+    """The next new fiche takes the number after the highest ever given, 153 at least."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT setval(sequence, GREATEST(nextval(sequence) - 1, 152, (SELECT max(numero) FROM initiatives_initiative)))
+            FROM (SELECT pg_get_serial_sequence('initiatives_initiative', 'numero')::regclass AS sequence) AS the
+            """
+        )

@@ -1,0 +1,959 @@
+"""The tables; before them, the extensions and the text functions that their columns use."""
+
+import django.contrib.postgres.indexes
+import django.core.validators
+import django.db.models.deletion
+import django.db.models.functions.text
+import initiatives.models.fields
+from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        UnaccentExtension(),
+        TrigramExtension(),
+        BtreeGistExtension(),
+        # unaccent() depends on a dictionary that could change, so PostgreSQL does not call it immutable and refuses it
+        # in a generated column. Ours names the dictionary; schemas are written out so that a dump restores anywhere.
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION public.sans_accents(text) RETURNS text
+            LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+            RETURN public.unaccent('public.unaccent'::regdictionary, $1);
+            """,
+            "DROP FUNCTION public.sans_accents(text);",
+        ),
+        migrations.CreateModel(
+            name="Initiative",
+            fields=[
+                ("numero", models.AutoField(primary_key=True, serialize=False, verbose_name="numéro")),
+                ("slug", models.SlugField(blank=True, max_length=80, unique=True, verbose_name="adresse")),
+                (
+                    "statut",
+                    models.CharField(
+                        choices=[
+                            ("brouillon", "Brouillon"),
+                            ("publiee", "Publiée"),
+                            ("archivee", "Archivée"),
+                            ("refusee", "Refusée"),
+                        ],
+                        default="brouillon",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="statut",
+                    ),
+                ),
+                ("titre", models.CharField(max_length=300, verbose_name="titre")),
+                (
+                    "titre_tri",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Lower("titre"),
+                            function="public.sans_accents",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "annee",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1900),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="année de création",
+                    ),
+                ),
+                (
+                    "annee_mention",
+                    models.CharField(
+                        blank=True,
+                        help_text="Seulement sans année : « À venir ».",
+                        max_length=60,
+                        verbose_name="mention de l'année",
+                    ),
+                ),
+                (
+                    "stade",
+                    models.CharField(
+                        choices=[
+                            ("en-application", "En application"),
+                            ("en-developpement", "En développement"),
+                            ("en-suspens", "En suspens"),
+                        ],
+                        max_length=20,
+                        verbose_name="stade de développement",
+                    ),
+                ),
+                (
+                    "stade_mention",
+                    models.CharField(
+                        blank=True,
+                        help_text="Seulement si elle précise le stade.",
+                        max_length=60,
+                        verbose_name="mention du stade",
+                    ),
+                ),
+                (
+                    "porteur_mention",
+                    models.CharField(blank=True, max_length=300, verbose_name="porteur, tel qu'imprimé"),
+                ),
+                ("partenaires", models.TextField(blank=True, verbose_name="partenaires officiels")),
+                (
+                    "partenaires_tronques",
+                    models.BooleanField(default=False, verbose_name="liste tronquée dans la source"),
+                ),
+                (
+                    "financement",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("non-finance", "Non financé"),
+                            ("en-recherche", "En recherche de financement"),
+                            ("finance", "Financé"),
+                        ],
+                        max_length=20,
+                        verbose_name="financement",
+                    ),
+                ),
+                (
+                    "financement_source",
+                    models.CharField(blank=True, max_length=300, verbose_name="source de financement"),
+                ),
+                (
+                    "clienteles",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("jeunes", "Jeunes"),
+                                ("parents", "Parents"),
+                                ("sante-services-sociaux", "Santé et services sociaux"),
+                                ("police", "Milieux policiers"),
+                                ("justice", "Milieux judiciaires"),
+                                ("scolaire", "Milieux scolaires"),
+                                ("communautaire", "Réseau communautaire"),
+                                ("population-generale", "Population générale"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="clientèles",
+                    ),
+                ),
+                (
+                    "autre_clientele_mention",
+                    models.CharField(blank=True, max_length=300, verbose_name="autre clientèle, telle qu'imprimée"),
+                ),
+                (
+                    "age_min",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(120)],
+                        verbose_name="âge minimal",
+                    ),
+                ),
+                (
+                    "age_max",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(120)],
+                        verbose_name="âge maximal",
+                    ),
+                ),
+                ("tous_ages", models.BooleanField(default=False, verbose_name="tous les âges")),
+                ("age_mention", models.CharField(blank=True, max_length=100, verbose_name="âge, tel qu'imprimé")),
+                (
+                    "sexe",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("tous", "Tous les sexes"),
+                            ("feminin", "Féminin"),
+                            ("masculin", "Masculin"),
+                            ("autre", "Autre"),
+                            ("sans-objet", "Ne s'applique pas"),
+                        ],
+                        max_length=20,
+                        verbose_name="sexe des jeunes",
+                    ),
+                ),
+                (
+                    "implications",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("victime", "Victime"),
+                                ("proxenete", "Proxénète"),
+                                ("tierce-partie", "Tierce partie"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="types d'implication",
+                    ),
+                ),
+                (
+                    "niveaux_risque",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("tous-les-jeunes", "Tous les jeunes"),
+                                ("a-risque", "Jeunes à risque d'exploitation sexuelle"),
+                                (
+                                    "impliques",
+                                    "Jeunes impliqués dans l'exploitation sexuelle, par le passé ou à l'heure actuelle",
+                                ),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="niveaux de risque",
+                    ),
+                ),
+                (
+                    "objectifs",
+                    initiatives.models.fields.LinesField(
+                        base_field=models.TextField(),
+                        blank=True,
+                        default=list,
+                        help_text="Un objectif par ligne.",
+                        size=None,
+                        verbose_name="objectifs",
+                    ),
+                ),
+                ("composantes", models.TextField(blank=True, verbose_name="composantes essentielles")),
+                ("frequence", models.CharField(blank=True, max_length=200, verbose_name="fréquence des activités")),
+                ("pour_en_savoir_plus", models.TextField(blank=True, verbose_name="pour en savoir plus")),
+                (
+                    "types",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("outil", "Outil"),
+                                ("formation", "Formation"),
+                                ("sensibilisation", "Programme de sensibilisation"),
+                                ("recherche", "Projet de recherche"),
+                                ("concertation", "Table de concertation ou autre groupe de réflexion/stratégie"),
+                                ("prevention", "Projet de prévention"),
+                                ("intervention", "Projet d'intervention"),
+                                ("prevention-intervention", "Projet de prévention et d'intervention"),
+                                ("soutien-conseils", "Service de soutien et de conseils"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="types de projet",
+                    ),
+                ),
+                (
+                    "types_connus",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Décocher quand la source a perdu les cases cochées.",
+                        verbose_name="types connus",
+                    ),
+                ),
+                (
+                    "lieu",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("communaute", "Dans la communauté"),
+                            ("institutionnel", "En milieu institutionnel"),
+                            ("scolaire", "En milieu scolaire"),
+                            ("en-ligne", "En ligne exclusivement"),
+                            ("autre", "Autre"),
+                        ],
+                        max_length=20,
+                        verbose_name="lieu de déploiement",
+                    ),
+                ),
+                (
+                    "modalite",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ateliers", "Ateliers"),
+                            ("travail-de-rue", "Travail de rue"),
+                            ("gestion-de-cas", "Gestion de cas (counseling)"),
+                            ("soutien-aux-parents", "Soutien aux parents"),
+                            ("activite-sociale", "Activité sociale/récréative"),
+                            ("hebergement", "Hébergement"),
+                            ("plateforme-web", "Plateforme/matériel web"),
+                            ("mentorat", "Mentorat/pair-aidance"),
+                            ("referencement", "Référencement"),
+                            ("temoignages", "Témoignages de survivantes"),
+                            ("autre", "Autre"),
+                            ("sans-objet", "Ne s'applique pas"),
+                        ],
+                        max_length=20,
+                        verbose_name="principale modalité d'intervention",
+                    ),
+                ),
+                (
+                    "cible",
+                    models.CharField(
+                        blank=True,
+                        choices=[("exploitation-sexuelle", "Exploitation sexuelle"), ("autre", "Autre")],
+                        max_length=30,
+                        verbose_name="cible principale",
+                    ),
+                ),
+                (
+                    "cible_mention",
+                    models.CharField(blank=True, max_length=100, verbose_name="cible, telle qu'imprimée"),
+                ),
+                (
+                    "langue",
+                    models.CharField(
+                        choices=[("fr", "français"), ("en", "anglais")],
+                        default="fr",
+                        max_length=2,
+                        verbose_name="langue de la fiche",
+                    ),
+                ),
+                (
+                    "langue_objectifs",
+                    models.CharField(
+                        blank=True,
+                        choices=[("fr", "français"), ("en", "anglais")],
+                        max_length=2,
+                        verbose_name="langue des objectifs, si autre",
+                    ),
+                ),
+                ("verifiee_le", models.DateField(blank=True, null=True, verbose_name="vérifiée le")),
+                ("creee_le", models.DateTimeField(auto_now_add=True, verbose_name="créée le")),
+                ("modifiee_le", models.DateTimeField(auto_now=True, verbose_name="modifiée le")),
+                ("publiee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="publiée le")),
+                (
+                    "note_interne",
+                    models.TextField(blank=True, help_text="Jamais publique.", verbose_name="note interne"),
+                ),
+            ],
+            options={
+                "verbose_name": "initiative",
+                "verbose_name_plural": "initiatives",
+                "ordering": ["numero"],
+            },
+        ),
+        migrations.CreateModel(
+            name="LigneAide",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("nom_fr", models.CharField(max_length=120, verbose_name="nom en français")),
+                ("nom_en", models.CharField(max_length=120, verbose_name="nom en anglais")),
+                ("telephone", models.CharField(max_length=30, verbose_name="téléphone")),
+                ("precisions_fr", models.CharField(blank=True, max_length=200, verbose_name="précisions en français")),
+                ("precisions_en", models.CharField(blank=True, max_length=200, verbose_name="précisions en anglais")),
+                ("clavardage", models.URLField(blank=True, verbose_name="adresse du clavardage")),
+                ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
+                ("active", models.BooleanField(default=True, verbose_name="affichée")),
+                ("provenance", models.CharField(max_length=200, verbose_name="provenance")),
+            ],
+            options={
+                "verbose_name": "ligne d'aide",
+                "verbose_name_plural": "lignes d'aide",
+                "ordering": ["ordre", "slug"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Source",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="code")),
+                ("titre", models.CharField(max_length=300, verbose_name="titre")),
+                ("auteur", models.CharField(max_length=300, verbose_name="auteur ou organisation")),
+                ("annee", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="année de publication")),
+                ("isbn", models.CharField(blank=True, max_length=20, verbose_name="ISBN")),
+                (
+                    "collecte_debut",
+                    models.DateField(blank=True, null=True, verbose_name="début de la collecte des faits"),
+                ),
+                ("collecte_fin", models.DateField(blank=True, null=True, verbose_name="fin de la collecte des faits")),
+                ("reproduction", models.TextField(blank=True, verbose_name="conditions de reproduction")),
+            ],
+            options={
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["slug"],
+            },
+        ),
+        migrations.CreateModel(
+            name="VersionDonnees",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.BigIntegerField(default=1, verbose_name="version")),
+                ("modifiee_le", models.DateTimeField(verbose_name="modifiée le")),
+            ],
+            options={
+                "verbose_name": "version des données",
+                "verbose_name_plural": "versions des données",
+            },
+        ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ancien_statut",
+                    models.CharField(
+                        choices=[
+                            ("brouillon", "Brouillon"),
+                            ("publiee", "Publiée"),
+                            ("archivee", "Archivée"),
+                            ("refusee", "Refusée"),
+                        ],
+                        max_length=10,
+                        verbose_name="ancien statut",
+                    ),
+                ),
+                (
+                    "nouveau_statut",
+                    models.CharField(
+                        choices=[
+                            ("brouillon", "Brouillon"),
+                            ("publiee", "Publiée"),
+                            ("archivee", "Archivée"),
+                            ("refusee", "Refusée"),
+                        ],
+                        max_length=10,
+                        verbose_name="nouveau statut",
+                    ),
+                ),
+                ("motif", models.TextField(verbose_name="motif")),
+                ("prise_le", models.DateTimeField(auto_now_add=True, verbose_name="prise le")),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="initiatives.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "décision",
+                "verbose_name_plural": "décisions",
+                "ordering": ["-prise_le", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Correction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("champ", models.CharField(max_length=40, verbose_name="champ")),
+                ("avant", models.CharField(max_length=200, verbose_name="avant")),
+                ("apres", models.CharField(max_length=200, verbose_name="après")),
+                ("motif", models.CharField(max_length=200, verbose_name="pourquoi")),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="corrections",
+                        to="initiatives.initiative",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "correction de conversion",
+                "verbose_name_plural": "corrections de conversion",
+                "ordering": ["initiative", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Organisme",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Permanente une fois publique.", max_length=80, unique=True, verbose_name="adresse"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=200, verbose_name="nom")),
+                ("sigle", models.CharField(blank=True, max_length=30, verbose_name="sigle")),
+                ("nom_court", models.CharField(blank=True, max_length=60, verbose_name="nom court")),
+                (
+                    "categorie",
+                    models.CharField(
+                        choices=[
+                            ("cisss-ciusss", "CISSS ou CIUSSS"),
+                            ("police", "Service de police"),
+                            ("calacs", "CALACS"),
+                            ("cavac", "CAVAC"),
+                            ("communautaire", "Organisme communautaire"),
+                            ("concertation", "Table ou comité de concertation"),
+                            ("regroupement", "Regroupement d'organismes"),
+                            ("fondation", "Fondation"),
+                            ("universite", "Université"),
+                            ("gouvernement", "Ministère ou régie publique"),
+                            ("autre", "Autre"),
+                        ],
+                        max_length=20,
+                        verbose_name="catégorie",
+                    ),
+                ),
+                (
+                    "variantes",
+                    initiatives.models.fields.LinesField(
+                        base_field=models.TextField(),
+                        blank=True,
+                        default=list,
+                        help_text="Une par ligne, telles qu'imprimées.",
+                        size=None,
+                        verbose_name="autres graphies",
+                    ),
+                ),
+                (
+                    "note_interne",
+                    models.TextField(blank=True, help_text="Jamais publique.", verbose_name="note interne"),
+                ),
+                (
+                    "fait_partie_de",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directions",
+                        to="initiatives.organisme",
+                        verbose_name="fait partie de",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "organisme",
+                "verbose_name_plural": "organismes",
+                "ordering": ["nom"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Porteur",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rang", models.PositiveSmallIntegerField(default=1, verbose_name="rang")),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens_porteurs",
+                        to="initiatives.initiative",
+                    ),
+                ),
+                (
+                    "organisme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="liens_porteurs",
+                        to="initiatives.organisme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "organisme porteur",
+                "verbose_name_plural": "organismes porteurs",
+                "ordering": ["rang", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="organismes",
+            field=models.ManyToManyField(
+                related_name="initiatives",
+                through="initiatives.Porteur",
+                to="initiatives.organisme",
+                verbose_name="organismes porteurs",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Region",
+            fields=[
+                (
+                    "slug",
+                    models.SlugField(
+                        choices=[
+                            ("bas-saint-laurent", "Bas-Saint-Laurent"),
+                            ("saguenay-lac-saint-jean", "Saguenay-Lac-Saint-Jean"),
+                            ("capitale-nationale", "Capitale-Nationale"),
+                            ("mauricie-centre-du-quebec", "Mauricie-Centre-du-Québec"),
+                            ("estrie", "Estrie"),
+                            ("montreal", "Montréal"),
+                            ("outaouais", "Outaouais"),
+                            ("abitibi-temiscamingue", "Abitibi-Témiscamingue"),
+                            ("cote-nord", "Côte-Nord"),
+                            ("nord-du-quebec", "Nord-du-Québec"),
+                            ("gaspesie", "Gaspésie"),
+                            ("chaudiere-appalaches", "Chaudière-Appalaches"),
+                            ("laval", "Laval"),
+                            ("lanaudiere", "Lanaudière"),
+                            ("laurentides", "Laurentides"),
+                            ("monteregie", "Montérégie"),
+                        ],
+                        max_length=30,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="code",
+                    ),
+                ),
+                ("ordre", models.PositiveSmallIntegerField(unique=True, verbose_name="rang dans le rapport")),
+                (
+                    "voisines",
+                    models.ManyToManyField(blank=True, to="initiatives.region", verbose_name="régions voisines"),
+                ),
+            ],
+            options={
+                "verbose_name": "région",
+                "verbose_name_plural": "régions",
+                "ordering": ["ordre"],
+            },
+        ),
+        migrations.AddField(
+            model_name="organisme",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Vide pour une organisation de tout le Québec.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organismes",
+                to="initiatives.region",
+                verbose_name="région",
+            ),
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="initiatives",
+                to="initiatives.region",
+                verbose_name="région administrative",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Sondage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nom", models.CharField(max_length=200, verbose_name="nom imprimé")),
+                (
+                    "issue",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Sondé"),
+                            (2, "Contacté, mais non disponible"),
+                            (3, "Absence de retour après plusieurs relances"),
+                            (4, "Rien à recenser"),
+                        ],
+                        verbose_name="issue",
+                    ),
+                ),
+                ("remarque", models.CharField(blank=True, max_length=300, verbose_name="remarque")),
+                ("rang", models.PositiveSmallIntegerField(unique=True, verbose_name="rang dans l'Annexe A")),
+                (
+                    "organisme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sondages",
+                        to="initiatives.organisme",
+                        verbose_name="organisme",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sondages",
+                        to="initiatives.region",
+                        verbose_name="région",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "milieu approché (Annexe A)",
+                "verbose_name_plural": "milieux approchés (Annexe A)",
+                "ordering": ["rang"],
+            },
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="initiatives",
+                to="initiatives.source",
+                verbose_name="source",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Contact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("telephone", "Téléphone"),
+                            ("courriel", "Courriel"),
+                            ("site-web", "Site web"),
+                            ("adresse", "Adresse"),
+                            ("municipalite", "Municipalité"),
+                        ],
+                        max_length=20,
+                        verbose_name="nature",
+                    ),
+                ),
+                ("valeur", models.CharField(max_length=300, verbose_name="valeur")),
+                ("precision", models.CharField(blank=True, max_length=200, verbose_name="précision")),
+                (
+                    "visibilite",
+                    models.CharField(
+                        choices=[("publique", "Publique"), ("editeurs", "Réservée à l'équipe éditoriale")],
+                        default="editeurs",
+                        max_length=10,
+                        verbose_name="visibilité",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="initiatives.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "organisme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="initiatives.organisme",
+                        verbose_name="organisme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
+                "ordering": ["nature", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("initiative__isnull", False), ("organisme__isnull", False), _connector="XOR"
+                        ),
+                        name="contact_a_un_seul_titulaire",
+                        violation_error_message="Un contact appartient à une initiative ou à un organisme, pas aux deux.",
+                    )
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="porteur",
+            constraint=models.UniqueConstraint(fields=("initiative", "organisme"), name="porteur_une_fois_par_fiche"),
+        ),
+        migrations.AddConstraint(
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "slug__in",
+                        [
+                            "bas-saint-laurent",
+                            "saguenay-lac-saint-jean",
+                            "capitale-nationale",
+                            "mauricie-centre-du-quebec",
+                            "estrie",
+                            "montreal",
+                            "outaouais",
+                            "abitibi-temiscamingue",
+                            "cote-nord",
+                            "nord-du-quebec",
+                            "gaspesie",
+                            "chaudiere-appalaches",
+                            "laval",
+                            "lanaudiere",
+                            "laurentides",
+                            "monteregie",
+                        ],
+                    )
+                ),
+                name="region_connue",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["types"], name="initiative_types"),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["clienteles"], name="initiative_clienteles"),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["implications"], name="initiative_implications"),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=models.Index(
+                condition=models.Q(("statut", "publiee")), fields=["region", "numero"], name="initiative_region"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("age_min__isnull", True),
+                    ("age_max__isnull", True),
+                    ("age_min__lte", models.F("age_max")),
+                    _connector="OR",
+                ),
+                name="ages_dans_l_ordre",
+                violation_error_message="L'âge minimal dépasse l'âge maximal.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("tous_ages", False),
+                    models.Q(("age_max__isnull", True), ("age_min__isnull", True)),
+                    _connector="OR",
+                ),
+                name="tous_ages_sans_bornes",
+                violation_error_message="« Tous les âges » et des âges précis s'excluent.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("annee__isnull", True), ("annee_mention", ""), _connector="OR"),
+                name="mention_sans_annee_seulement",
+                violation_error_message="La mention de l'année ne sert que sans année.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("types_connus", True), ("types", []), _connector="OR"),
+                name="types_inconnus_vides",
+                violation_error_message="Des types sont cochés : ils sont donc connus.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "types__contained_by",
+                        [
+                            "outil",
+                            "formation",
+                            "sensibilisation",
+                            "recherche",
+                            "concertation",
+                            "prevention",
+                            "intervention",
+                            "prevention-intervention",
+                            "soutien-conseils",
+                        ],
+                    )
+                ),
+                name="types_codes",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "clienteles__contained_by",
+                        [
+                            "jeunes",
+                            "parents",
+                            "sante-services-sociaux",
+                            "police",
+                            "justice",
+                            "scolaire",
+                            "communautaire",
+                            "population-generale",
+                        ],
+                    )
+                ),
+                name="clienteles_codes",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("implications__contained_by", ["victime", "proxenete", "tierce-partie"])),
+                name="implications_codes",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stade__in", ["en-application", "en-developpement", "en-suspens"])),
+                name="stade_code",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("statut__in", ["brouillon", "publiee", "archivee", "refusee"])), name="statut_code"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("statut", "publiee"), _negated=True),
+                    models.Q(("slug", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="publiee_a_une_adresse",
+            ),
+        ),
+    ]

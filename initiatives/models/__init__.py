@@ -1,0 +1,23 @@
+"""The nouns of the directory, a module each."""
+
+from .aide import LigneAide
+from .contact import Contact
+from .initiative import Correction, Initiative, Porteur
+from .journal import Decision, VersionDonnees
+from .organisme import Organisme, Sondage
+from .region import Region
+from .source import Source
+
+__all__ = [
+    "Contact",
+    "Correction",
+    "Decision",
+    "Initiative",
+    "LigneAide",
+    "Organisme",
+    "Porteur",
+    "Region",
+    "Sondage",
+    "Source",
+    "VersionDonnees",
+]

@@ -1,0 +1,38 @@
+"""Help lines. The directory invents none: each names the document that it comes from, or is a public short number."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.querysets import LigneAideQuerySet
+
+
+class LigneAide(models.Model):
+    """A line to call. Staff add, order and retire them; a retired line stays in the table."""
+
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
+    nom_fr = models.CharField(_("nom en français"), max_length=120)
+    nom_en = models.CharField(_("nom en anglais"), max_length=120)
+    telephone = models.CharField(_("téléphone"), max_length=30)
+    precisions_fr = models.CharField(_("précisions en français"), max_length=200, blank=True)
+    precisions_en = models.CharField(_("précisions en anglais"), max_length=200, blank=True)
+    clavardage = models.URLField(_("adresse du clavardage"), blank=True)
+    ordre = models.PositiveSmallIntegerField(_("ordre"), default=100)
+    active = models.BooleanField(_("affichée"), default=True)
+    provenance = models.CharField(_("provenance"), max_length=200)
+
+    objects = LigneAideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ligne d'aide")
+        verbose_name_plural = _("lignes d'aide")
+        ordering = ["ordre", "slug"]
+
+    def __str__(self):
+        return f"{self.nom_fr} ({self.telephone})"
+
+    @property
+    def href(self):
+        return "tel:" + "".join(char for char in self.telephone if char.isdigit())
+
+    def natural_key(self):
+        return (self.slug,)

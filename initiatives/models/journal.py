@@ -1,0 +1,40 @@
+"""What was decided about a fiche, and the version of the data that every write moves on."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.enums import Statut
+
+
+class Decision(models.Model):
+    """A change of editorial status: who, when, why. Written by moderation.py alone, never changed."""
+
+    initiative = models.ForeignKey("Initiative", models.CASCADE, verbose_name=_("initiative"), related_name="decisions")
+    ancien_statut = models.CharField(_("ancien statut"), max_length=10, choices=Statut.choices)
+    nouveau_statut = models.CharField(_("nouveau statut"), max_length=10, choices=Statut.choices)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    motif = models.TextField(_("motif"))
+    prise_le = models.DateTimeField(_("prise le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("décision")
+        verbose_name_plural = _("décisions")
+        ordering = ["-prise_le", "-pk"]
+
+    def __str__(self):
+        return f"{self.initiative_id} : {self.get_ancien_statut_display()} → {self.get_nouveau_statut_display()}"
+
+
+class VersionDonnees(models.Model):
+    """One row, moved on by database triggers at every write to the content, raw SQL included (migration 0002)."""
+
+    numero = models.BigIntegerField(_("version"), default=1)
+    modifiee_le = models.DateTimeField(_("modifiée le"))
+
+    class Meta:
+        verbose_name = _("version des données")
+        verbose_name_plural = _("versions des données")
+
+    def __str__(self):
+        return str(self.numero)

@@ -1,0 +1,84 @@
+"""The vocabulary of the data. `publiees()` is the only place that says what "public" means."""
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from .enums import IssueSondage, NatureContact, Statut, Visibilite
+
+
+class SlugQuerySet(models.QuerySet):
+    """Rows whose natural key is their slug."""
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class RegionQuerySet(SlugQuerySet):
+    def avec_nombre(self):
+        """Adds `nombre`, the public fiches of the region, zero included."""
+        return self.annotate(nombre=Count("initiatives", filter=Q(initiatives__statut=Statut.PUBLIEE)))
+
+
+class InitiativeQuerySet(models.QuerySet):
+    def get_by_natural_key(self, numero):
+        return self.get(numero=numero)
+
+    def publiees(self):
+        """The fiches that anybody may see. Page, JSON, CSV, counts, sitemap and search all go through here."""
+        return self.filter(statut=Statut.PUBLIEE)
+
+    def avec_relations(self):
+        """Fetches what a card or an export shows besides the row itself: source (join), porteurs (one query)."""
+        liens = self.model._meta.get_field("liens_porteurs").related_model.objects.select_related("organisme")
+        return self.select_related("source").prefetch_related(Prefetch("liens_porteurs", liens))
+
+
+class PorteurQuerySet(models.QuerySet):
+    def get_by_natural_key(self, numero, slug):
+        return self.get(initiative_id=numero, organisme__slug=slug)
+
+
+class OrganismeQuerySet(SlugQuerySet):
+    def publics(self):
+        """The organisations that anybody may see: those of a public fiche, and those that Annexe A says were surveyed.
+
+        Adds `nombre`, their public fiches. A subquery and not a join, so that no later filter multiplies the count.
+        An organisation known by a draft alone stays hidden: its name would tell that the draft exists.
+        """
+        sondages = self.model._meta.get_field("sondages").related_model.objects
+        liens = self.model._meta.get_field("liens_porteurs").related_model.objects
+        nombre = (
+            liens.filter(organisme=OuterRef("pk"), initiative__statut=Statut.PUBLIEE)
+            .order_by()
+            .values("organisme")
+            .annotate(nombre=Count("pk"))
+            .values("nombre")
+        )
+        return self.annotate(nombre=Coalesce(Subquery(nombre), 0)).filter(
+            Q(nombre__gt=0) | Exists(sondages.publics().filter(organisme=OuterRef("pk")))
+        )
+
+
+class SondageQuerySet(models.QuerySet):
+    def get_by_natural_key(self, rang):
+        return self.get(rang=rang)
+
+    def publics(self):
+        """The organisations surveyed. Those not reached, and every remark, are for editors only."""
+        return self.filter(issue=IssueSondage.SONDE)
+
+
+class ContactQuerySet(models.QuerySet):
+    def publics(self):
+        return self.filter(visibilite=Visibilite.PUBLIQUE)
+
+    def en_ordre(self):
+        """By nature, in the order of the closed list."""
+        rangs = [models.When(nature=code, then=rang) for rang, code in enumerate(NatureContact.values)]
+        return self.order_by(models.Case(*rangs, output_field=models.IntegerField()), "pk")
+
+
+class LigneAideQuerySet(SlugQuerySet):
+    def affichees(self):
+        return self.filter(active=True)

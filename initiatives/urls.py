@@ -1,0 +1,19 @@
+"""The public addresses. They are a contract: docs/decisions says how one may change."""
+
+from django.urls import path
+
+from .views import initiatives, pages, territory
+
+urlpatterns = [
+    path("", pages.home, name="accueil"),
+    path("aide/", pages.help_page, name="aide"),
+    path("initiatives/", initiatives.list_page, name="initiatives"),
+    path("initiatives.json", initiatives.list_json, name="initiatives-json"),
+    path("initiatives.csv", initiatives.list_csv, name="initiatives-csv"),
+    path("initiatives/<slug:slug>/", initiatives.detail_page, name="initiative"),
+    path("initiatives/<slug:slug>.json", initiatives.detail_json, name="initiative-json"),
+    path("regions/", territory.region_list, name="regions"),
+    path("regions/<slug:slug>/", territory.region_page, name="region"),
+    path("organismes/", territory.organisme_list, name="organismes"),
+    path("organismes/<slug:slug>/", territory.organisme_page, name="organisme"),
+]

@@ -1,0 +1,68 @@
+"""Error pages. All show the help lines; none needs the database."""
+
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from initiatives import aide
+
+DATA = (".json", ".csv")
+
+
+def error_page(request, status: int, title: str, sentences: list[str], **context) -> HttpResponse:
+    """The one error page; on the data addresses, the contract's `erreurs`."""
+    if request.path.endswith(DATA):
+        error = {"parametre": "", "valeur": "", "message": " ".join(sentences)}
+        return JsonResponse({"erreurs": [error]}, status=status, json_dumps_params={"ensure_ascii": False})
+    context = {
+        "titre": title,
+        "phrases": sentences,
+        "lignes_aide": aide.lines_without_database(),
+        "statut": status,
+        **context,
+    }
+    return HttpResponse(render_to_string("initiatives/erreur.html", context, request), status=status)
+
+
+@requires_csrf_token
+def bad_request(request, exception=None):
+    return error_page(
+        request,
+        400,
+        _("Demande non comprise"),
+        [_("Cette adresse contient quelque chose que le site ne comprend pas.")],
+    )
+
+
+@requires_csrf_token
+def forbidden(request, exception=None):
+    return error_page(request, 403, _("Accès refusé"), [_("Cette page demande un droit que vous n'avez pas.")])
+
+
+@requires_csrf_token
+def not_found(request, exception=None):
+    return error_page(
+        request,
+        404,
+        _("Page introuvable"),
+        [_("Cette page n'existe pas ou n'existe plus."), _("La liste des initiatives permet de chercher autrement.")],
+    )
+
+
+@requires_csrf_token
+def server_error(request):
+    return error_page(
+        request, 500, _("Une erreur s'est produite"), [_("Le site a fait une erreur. Ce n'est pas de votre faute.")]
+    )
+
+
+def database_down(request):
+    response = error_page(
+        request,
+        503,
+        _("Le répertoire est momentanément indisponible"),
+        [_("Réessayez dans quelques minutes. Les lignes d'aide, elles, répondent.")],
+    )
+    response.headers["Retry-After"] = "60"
+    return response

@@ -1,0 +1,210 @@
+"""The list and the fiche, as pages and as data."""
+
+import csv
+import math
+
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from initiatives import dataset
+from initiatives.facets import count_facets
+from initiatives.filters import TRIS, InitiativeFilter, ParameterError, is_tracking
+from initiatives.models import Initiative
+
+from .errors import error_page
+
+CSV_CHUNK = 500
+
+
+@require_safe
+def list_page(request):
+    """The list. Five queries at most: help lines, counts, page, porteurs, and the porteurs asked for."""
+    if any(is_tracking(name) for name in request.GET):
+        return HttpResponseRedirect(clean_address(request))
+    filterset = InitiativeFilter(request.GET)
+    if errors := filterset.errors_found():
+        return refused_page(request, filterset, errors)
+    counts = count_facets(filterset)
+    pages = number_of_pages(counts.total, filterset.per_page)
+    if filterset.page_number > pages:
+        return refused_page(request, filterset, [past_the_last(filterset, pages)])
+    context = {
+        "filtre": filterset,
+        "comptes": counts,
+        "facettes": displayed_facets(filterset, counts),
+        "choisies": chosen_values(filterset, counts),
+        "initiatives": page_rows(filterset),
+        "page": filterset.page_number,
+        "pages": pages,
+        "premiere": (filterset.page_number - 1) * filterset.per_page + 1,
+        "parametres": filterset.without("page"),
+        "tris": TRIS if filterset.form.cleaned_data["q"] else TRIS[1:],
+        "tri": filterset.form.cleaned_data["tri"],
+    }
+    return render(request, "initiatives/liste.html", context)
+
+
+@require_safe
+def list_json(request):
+    """A page of the list as JSON. Four queries at most."""
+    filterset = InitiativeFilter(request.GET)
+    if errors := filterset.errors_found():
+        return refused_json(errors)
+    counts = count_facets(filterset)
+    pages = number_of_pages(counts.total, filterset.per_page)
+    if filterset.page_number > pages:
+        return refused_json([past_the_last(filterset, pages)])
+    return as_json(
+        {
+            "total": counts.total,
+            "page": filterset.page_number,
+            "pages": pages,
+            "par_page": filterset.per_page,
+            "resultats": [dataset.as_json(row, request.build_absolute_uri) for row in page_rows(filterset)],
+            "facettes": {name: [vars(value) for value in values] for name, values in counts.facettes.items()},
+        }
+    )
+
+
+@require_safe
+def list_csv(request):
+    """The whole list as CSV, streamed; one page of it when `page` or `par_page` is given."""
+    filterset = InitiativeFilter(request.GET)
+    if errors := filterset.errors_found():
+        return refused_json(errors)
+    if filterset.data.keys() & {"page", "par_page"}:
+        pages = number_of_pages(filterset.qs.count(), filterset.per_page)
+        if filterset.page_number > pages:
+            return refused_json([past_the_last(filterset, pages)])
+        rows = page_rows(filterset)
+    else:
+        rows = filterset.qs.avec_relations().iterator(chunk_size=CSV_CHUNK)
+    writer = csv.writer(Echo(), delimiter=";", quoting=csv.QUOTE_ALL)
+
+    def lines():
+        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow(dataset.headings())
+        for row in rows:
+            yield writer.writerow(dataset.csv_row(row, request.build_absolute_uri))
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="initiatives.csv"'
+    return response
+
+
+@require_safe
+def detail_page(request, slug):
+    """A fiche. Five queries at most: fiche with source, porteurs, contacts, corrections, help lines."""
+    initiative = public_or_404(slug)
+    context = {
+        "initiative": initiative,
+        "contacts": initiative.contacts.publics().en_ordre(),
+        "corrections": initiative.corrections.all(),
+    }
+    return render(request, "initiatives/fiche.html", context)
+
+
+@require_safe
+def detail_json(request, slug):
+    """A fiche as the list's JSON prints it. Two queries."""
+    return as_json(dataset.as_json(public_or_404(slug), request.build_absolute_uri))
+
+
+class Echo:
+    """A file that gives back what is written to it, for streaming."""
+
+    def write(self, value):
+        return value
+
+
+def public_or_404(slug: str) -> Initiative:
+    """The only way from an address to a fiche: drafts and archives do not exist here."""
+    return get_object_or_404(Initiative.objects.publiees().avec_relations(), slug=slug)
+
+
+def page_rows(filterset: InitiativeFilter) -> list[Initiative]:
+    """The fiches of the page asked for. Two queries."""
+    start = (filterset.page_number - 1) * filterset.per_page
+    return list(filterset.qs.avec_relations()[start : start + filterset.per_page])
+
+
+def number_of_pages(total: int, per_page: int) -> int:
+    """An empty list has one page."""
+    return max(1, math.ceil(total / per_page))
+
+
+def past_the_last(filterset: InitiativeFilter, pages: int) -> ParameterError:
+    message = _("La liste n'a que %(pages)s page(s).") % {"pages": pages}
+    return ParameterError("page", str(filterset.page_number), message)
+
+
+def clean_address(request) -> str:
+    """The same address without what follows people around."""
+    query = request.GET.copy()
+    for name in list(query):
+        if is_tracking(name):
+            del query[name]
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def refused_page(request, filterset: InitiativeFilter, errors: list[ParameterError]) -> HttpResponse:
+    return error_page(
+        request,
+        400,
+        _("Demande non comprise"),
+        [_("La liste ne peut pas répondre à cette demande telle quelle.")],
+        erreurs=errors,
+        parametres=filterset.without(*{error.parametre for error in errors}),
+    )
+
+
+def refused_json(errors: list[ParameterError]) -> JsonResponse:
+    return as_json({"erreurs": [vars(error) for error in errors]}, status=400)
+
+
+def as_json(data, status: int = 200) -> JsonResponse:
+    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
+    """The facets as the page shows them: label, values, how many fiches say nothing, and whether one is chosen."""
+    return [
+        {
+            "nom": name,
+            "libelle": filterset.filters[name].label,
+            "valeurs": values,
+            "non_precise": counts.non_precise.get(name, 0),
+            "ouverte": any(value.choisie for value in values),
+            "unique": name in ("sexe", "age"),
+        }
+        for name, values in counts.facettes.items()
+    ]
+
+
+def chosen_values(filterset: InitiativeFilter, counts) -> list[dict]:
+    """What is chosen, each with the query string that removes it."""
+    chosen = [
+        {
+            "facette": filterset.filters[name].label,
+            "libelle": value.libelle,
+            "parametres": filterset.toggled(name, value.valeur),
+        }
+        for name, values in counts.facettes.items()
+        for value in values
+        if value.choisie
+    ]
+    age = filterset.data.get("age", "")
+    if age.isdecimal():
+        chosen.append(
+            {
+                "facette": filterset.filters["age"].label,
+                "libelle": _("%(age)s ans") % {"age": age},
+                "parametres": filterset.without("age", "page"),
+            }
+        )
+    for name in ("q", "annee_min", "annee_max"):
+        if value := filterset.data.get(name):
+            label = filterset.filters[name].label
+            chosen.append({"facette": label, "libelle": value, "parametres": filterset.without(name, "page")})
+    return chosen

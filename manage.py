@@ -1,0 +1,31 @@
+#!/usr/bin/env python
+"""Entry point of every command. On a developer's machine it also makes sure of the embedded database."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "repertoire.settings")
+    # Neither variable set means a developer's machine: production always gives a DATABASE_URL.
+    if not os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("REPERTOIRE_ENV", "development")
+    if os.environ.get("REPERTOIRE_ENV") == "development":
+        from repertoire import embedded_database
+
+        embedded_database.prepare()
+
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Configuration: {error}")
+    except OperationalError as error:
+        sys.exit(f"The database does not answer; check DATABASE_URL. ({' '.join(str(error).split())})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""The only settings file. Everything that differs between machines comes from the environment (docs/operations.md)."""
+
+import logging
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from repertoire import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.text("REPERTOIRE_ENV", "production")
+if ENVIRONMENT not in {"production", "development"}:
+    raise ImproperlyConfigured(f"REPERTOIRE_ENV must be production or development, not {ENVIRONMENT!r}.")
+DEVELOPMENT = ENVIRONMENT == "development"
+DEBUG = DEVELOPMENT and env.boolean("DEBUG", False)
+
+
+def development_secret() -> str | None:
+    """The key that `manage.py` made for this machine, in development only; production must give its own."""
+    path = BASE_DIR / "var" / "secret_key"
+    return path.read_text() if DEVELOPMENT and path.exists() else None
+
+
+SECRET_KEY = env.text("SECRET_KEY", development_secret())
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEVELOPMENT else None)
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", ",".join(f"https://{host}" for host in ALLOWED_HOSTS))
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_filters",
+    "initiatives",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "initiatives.middleware.PrivacyHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "initiatives.middleware.DatabaseDown",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "repertoire.urls"
+WSGI_APPLICATION = "repertoire.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "initiatives.context_processors.site",
+            ],
+        },
+    },
+]
+
+
+def database(url: str) -> dict:
+    """Django's description of the database at `url`, a libpq address (postgresql://user:password@host:port/name)."""
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}".strip()) from None
+    known = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
+    if not known["dbname"]:
+        raise ImproperlyConfigured("DATABASE_URL must name a database: postgresql://user:password@host:port/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": known["dbname"],
+        "USER": known["user"],
+        "PASSWORD": known["password"],
+        "HOST": known["host"],
+        "PORT": str(known["port"]),
+        "OPTIONS": {
+            # Values travel apart from the statement, so that no search term reaches a log of the server.
+            "server_side_binding": True,
+            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8), "timeout": 5},
+            "connect_timeout": 5,
+            **parts,
+        },
+    }
+
+
+DATABASES = {"default": database(env.text("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# French is the language of the code's own texts; English lives in locale/en. The address alone chooses (/en/…).
+LANGUAGE_CODE = "fr-ca"
+LANGUAGES = [("fr-ca", "Français"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "America/Toronto"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# A visitor gets no cookie: staff cookies are bound to the admin's path. Only plain http at home differs.
+ADMIN_PATH = "admin/"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{ADMIN_PATH}"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", not DEVELOPMENT)
+SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 0 if DEVELOPMENT else 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.boolean("BEHIND_HTTPS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Where « Quitter rapidement » leads: neutral, and the same for everybody.
+QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.google.ca/")
+
+
+class WithoutQuery(logging.Filter):
+    """Takes the query string out of what Django logs of a request: a search term must reach no log."""
+
+    def filter(self, record):
+        if isinstance(record.args, tuple):
+            record.args = tuple(arg.partition("?")[0] if isinstance(arg, str) else arg for arg in record.args)
+        return True
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_query": {"()": "repertoire.settings.WithoutQuery"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_query"]}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    # Its messages carry the whole request; what happened is in `django.request`, the path without the query.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+}
