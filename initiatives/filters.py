@@ -10,6 +10,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from . import enums, search
@@ -203,12 +204,20 @@ class InitiativeFilter(django_filters.FilterSet):
         super().__init__(given, Initiative.objects.publiees() if queryset is None else queryset)
 
     @classmethod
+    def of_everything(cls):
+        """The list that nothing narrows: every public fiche."""
+        filterset = cls(QueryDict())
+        filterset.errors_found()
+        return filterset
+
+    @classmethod
     def facets(cls) -> dict[str, Facet]:
         """The counted filters, in the order of the contract."""
         return {name: item for name, item in cls.base_filters.items() if isinstance(item, Facet)}
 
     def errors_found(self) -> list[ParameterError]:
         """Everything wrong with the parameters, in their own order; empty when the list can be answered."""
+        self.form.full_clean()
         errors, fields = [], self.form.fields
         for name in self.data:
             values = self.data.getlist(name)

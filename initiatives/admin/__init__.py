@@ -1,0 +1,5 @@
+"""The editors' workshop, in Django's own admin."""
+
+from . import initiatives, lists
+
+__all__ = ["initiatives", "lists"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.enums import Categorie, IssueSondage
+from initiatives.enums import Categorie, IssueSondage, Regions
 from initiatives.querysets import OrganismeQuerySet, SondageQuerySet
 
 from .fields import LinesField
@@ -52,6 +52,11 @@ class Organisme(models.Model):
     def nom_bref(self):
         """What tells the organisation apart in few letters: its acronym, else its short name, else its name."""
         return self.sigle or self.nom_court or self.nom
+
+    @property
+    def region_nom(self):
+        """The region's name without a query; empty for the whole of Québec."""
+        return Regions(self.region_id).label if self.region_id else ""
 
     def natural_key(self):
         return (self.slug,)

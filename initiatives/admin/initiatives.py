@@ -1,0 +1,169 @@
+"""The fiche in the admin: fieldsets in the order of the questionnaire of Annexe B, status changed with a reason only."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from initiatives import enums, moderation
+from initiatives.models import Contact, Correction, Decision, Initiative, Porteur
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows that are shown and never changed here."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class CorrectionInline(ReadOnlyInline):
+    model = Correction
+    fields = ["champ", "avant", "apres", "motif"]
+
+
+class DecisionInline(ReadOnlyInline):
+    model = Decision
+    fields = ["prise_le", "par", "ancien_statut", "nouveau_statut", "motif"]
+
+
+class PorteurInline(admin.TabularInline):
+    model = Porteur
+    extra = 0
+    autocomplete_fields = ["organisme"]
+    verbose_name_plural = _("Q.6 Organismes porteurs, dans l'ordre")
+
+
+class ContactInline(admin.TabularInline):
+    model = Contact
+    extra = 0
+    fields = ["nature", "valeur", "precision", "visibilite"]
+
+
+class MotifForm(ActionForm):
+    motif = forms.CharField(label=_("Pourquoi"), required=False, max_length=500)
+
+
+class TypeFilter(admin.SimpleListFilter):
+    title = _("type de projet")
+    parameter_name = "type"
+
+    def lookups(self, request, model_admin):
+        return enums.Type.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(types__contains=[self.value()]) if self.value() else queryset
+
+
+class ClienteleFilter(admin.SimpleListFilter):
+    title = _("clientèle")
+    parameter_name = "clientele"
+
+    def lookups(self, request, model_admin):
+        return [*enums.Clientele.choices, ("aucune", _("Non précisée"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "aucune":
+            return queryset.filter(clienteles=[])
+        return queryset.filter(clienteles__contains=[self.value()]) if self.value() else queryset
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(admin.ModelAdmin):
+    """Nothing is deleted here: a fiche is archived, with a reason."""
+
+    list_display = ["numero", "titre", "region", "stade", "statut", "verifiee_le"]
+    list_display_links = ["numero", "titre"]
+    list_filter = [
+        *("statut", "region", "stade", TypeFilter, ClienteleFilter, "modalite", "lieu"),
+        *("types_connus", "partenaires_tronques", ("verifiee_le", admin.EmptyFieldListFilter), "source"),
+    ]
+    list_select_related = ["region"]
+    search_fields = ["=numero", "titre", "porteur_mention", "description", "organismes__nom", "organismes__sigle"]
+    actions = ["publish", "archive", "refuse"]
+    action_form = MotifForm
+    inlines = [PorteurInline, ContactInline, CorrectionInline, DecisionInline]
+    readonly_fields = ["numero", "statut", "adresse_publique", "publiee_le", "creee_le", "modifiee_le"]
+    save_on_top = True
+    fieldsets = [
+        (None, {"fields": ["numero", "statut", "adresse_publique"]}),
+        (_("Q.2 et Q.3 Nom et description"), {"fields": ["titre", "description", "langue"]}),
+        (
+            _("Q.4 et Q.5 Année et statut du projet"),
+            {"fields": ["annee", "annee_mention", "stade", "stade_mention"]},
+        ),
+        (_("Q.6 Organisme porteur"), {"fields": ["porteur_mention", "region"]}),
+        (_("Q.7 Partenaires officiels"), {"fields": ["partenaires", "partenaires_tronques"]}),
+        (_("Q.8 Financement"), {"fields": ["financement", "financement_source"]}),
+        (
+            _("Q.9 Clientèle cible"),
+            {
+                "fields": [
+                    *("clienteles", "autre_clientele_mention", "age_min", "age_max", "tous_ages", "age_mention"),
+                    *("sexe", "implications", "niveaux_risque"),
+                ]
+            },
+        ),
+        (_("Q.10 Buts et objectifs"), {"fields": ["objectifs", "langue_objectifs"]}),
+        (_("Q.11 Composantes essentielles"), {"fields": ["composantes"]}),
+        (_("Q.12 Déploiement"), {"fields": ["frequence"]}),
+        (_("Q.13 Pour en savoir plus"), {"fields": ["pour_en_savoir_plus"]}),
+        (
+            _("Classement (hors questionnaire)"),
+            {"fields": ["types", "types_connus", "lieu", "modalite", "cible", "cible_mention"]},
+        ),
+        (
+            _("Provenance et suivi"),
+            {"fields": ["source", "verifiee_le", "note_interne", "slug", "publiee_le", "creee_le", "modifiee_le"]},
+        ),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """An address that was once public is permanent."""
+        return [*self.readonly_fields, "slug"] if obj and obj.publiee_le else self.readonly_fields
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not form.instance.slug:
+            form.instance.slug = moderation.free_slug(form.instance)
+            form.instance.save(update_fields=["slug"])
+
+    @admin.display(description=_("page publique"))
+    def adresse_publique(self, obj):
+        if not obj.est_publique:
+            return _("Aucune : la fiche n'est pas publiée.")
+        return format_html('<a href="{0}">{0}</a>', obj.get_absolute_url())
+
+    @admin.action(description=_("Publier (dire pourquoi)"), permissions=["change"])
+    def publish(self, request, queryset):
+        self.decide(request, queryset, moderation.publish)
+
+    @admin.action(description=_("Archiver (dire pourquoi)"), permissions=["change"])
+    def archive(self, request, queryset):
+        self.decide(request, queryset, moderation.archive)
+
+    @admin.action(description=_("Refuser (dire pourquoi)"), permissions=["change"])
+    def refuse(self, request, queryset):
+        self.decide(request, queryset, moderation.refuse)
+
+    def decide(self, request, queryset, decision):
+        """Applies one decision to each fiche ticked, and says what came of it."""
+        done = 0
+        for initiative in queryset:
+            try:
+                decision(initiative, request.user, request.POST.get("motif", ""))
+                done += 1
+            except ValidationError as error:
+                self.message_user(request, f"{initiative} : {' '.join(error.messages)}", messages.ERROR)
+        if done:
+            self.message_user(request, _("Décision appliquée à %(n)s fiche(s).") % {"n": done})

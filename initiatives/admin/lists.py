@@ -1,0 +1,78 @@
+"""Organisations, regions, sources, help lines and the milieux of Annexe A in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.models import LigneAide, Organisme, Region, Sondage, Source
+
+from .initiatives import ContactInline
+
+admin.site.site_header = _("Répertoire : l'atelier")
+admin.site.site_title = _("Répertoire")
+admin.site.index_title = _("Tenir le répertoire à jour")
+
+
+class NeverDeleted(admin.ModelAdmin):
+    """Rows that others refer to, or that a reload would bring back: they are edited, never deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Organisme)
+class OrganismeAdmin(NeverDeleted):
+    list_display = ["nom", "sigle", "categorie", "region"]
+    list_filter = ["categorie", "region", ("note_interne", admin.EmptyFieldListFilter)]
+    list_select_related = ["region"]
+    search_fields = ["nom", "sigle", "nom_court", "variantes"]
+    autocomplete_fields = ["fait_partie_de"]
+    prepopulated_fields = {"slug": ["nom"]}
+    inlines = [ContactInline]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+
+@admin.register(Region)
+class RegionAdmin(NeverDeleted):
+    """The sixteen regions of the report: their neighbours may be edited, their list may not."""
+
+    list_display = ["nom", "slug", "ordre"]
+    readonly_fields = ["slug", "ordre"]
+    filter_horizontal = ["voisines"]
+
+    def has_add_permission(self, request):
+        return False
+
+
+@admin.register(Source)
+class SourceAdmin(NeverDeleted):
+    list_display = ["titre", "auteur", "annee"]
+    search_fields = ["titre", "auteur"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj else []
+
+
+@admin.register(LigneAide)
+class LigneAideAdmin(NeverDeleted):
+    """A line is retired by unticking « affichée »."""
+
+    list_display = ["nom_fr", "telephone", "ordre", "active"]
+    list_editable = ["ordre", "active"]
+    list_filter = ["active"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj else []
+
+
+@admin.register(Sondage)
+class SondageAdmin(NeverDeleted):
+    list_display = ["nom", "issue", "region", "remarque"]
+    list_filter = ["issue", "region"]
+    list_select_related = ["region"]
+    search_fields = ["nom", "remarque"]
+    autocomplete_fields = ["organisme"]

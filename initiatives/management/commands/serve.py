@@ -1,0 +1,91 @@
+"""manage.py serve: what `make run` calls. Brings database and static files up to date, then serves as production does."""
+
+import hashlib
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+
+from initiatives.importer.load import load_directory
+from repertoire import env
+
+VAR = Path(settings.BASE_DIR) / "var"
+
+
+class Server(BaseApplication):
+    """gunicorn in this process, with the production configuration and the address of this machine."""
+
+    def __init__(self, bind: str, reload: bool, announce):
+        self.settings, self.announce = {"bind": bind, "reload": reload}, announce
+        super().__init__()
+
+    def load_config(self):
+        from repertoire import gunicorn
+
+        options = {name: value for name, value in vars(gunicorn).items() if name in self.cfg.settings}
+        for name, value in {**options, **self.settings, "when_ready": self.announce}.items():
+            self.cfg.set(name, value)
+
+    def load(self):
+        return get_wsgi_application()
+
+
+class Command(BaseCommand):
+    help = "Development: migrates, loads the directory, collects the static files, and serves on 127.0.0.1:$PORT."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--reload", action="store_true", help="restart when a file changes")
+
+    def handle(self, *, reload, **options):
+        if not settings.DEVELOPMENT:
+            raise CommandError("serve is for development; in production run gunicorn (docs/operations.md).")
+        call_command("migrate", verbosity=0)
+        load_directory()
+        collect_static_files()
+        login = make_admin()
+        bind = f"127.0.0.1:{env.integer('PORT', 8000)}"
+        # The workers are forked from this process: an open pool would be shared between them.
+        for connection in connections.all():
+            connection.close()
+            connection.close_pool()
+
+        def announce(server):
+            self.stdout.write(f"Répertoire: http://{bind}/  ·  English: http://{bind}/en/")
+            self.stdout.write(f"Admin:      http://{bind}/{settings.ADMIN_PATH}  ({login})")
+            self.stdout.flush()
+
+        Server(bind, reload, announce).run()
+
+
+def make_admin() -> str:
+    """An administrator for this machine alone; its password is made once and kept under var/."""
+    path = VAR / "admin_password"
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(12))
+        path.chmod(0o600)
+    user, created = get_user_model().objects.get_or_create(
+        username="admin", defaults={"is_staff": True, "is_superuser": True}
+    )
+    if created or not user.check_password(path.read_text()):
+        user.set_password(path.read_text())
+        user.save()
+    return f"admin / {path.read_text()}"
+
+
+def collect_static_files() -> None:
+    """Collects and compresses the static files, unless they are those of the last time."""
+    digest = hashlib.sha256()
+    for path in sorted([*Path(settings.BASE_DIR, "static").rglob("*"), Path(settings.BASE_DIR, "requirements.lock")]):
+        if path.is_file():
+            digest.update(str(path).encode() + path.read_bytes())
+    stamp = VAR / "static.digest"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest() and Path(settings.STATIC_ROOT).exists():
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(digest.hexdigest())
