@@ -29,7 +29,8 @@ lock:
 
 # The English catalogue, from the sources. Needs GNU gettext.
 messages: .venv/ready
-	$(BIN)/python manage.py makemessages --locale en --no-location --no-obsolete --ignore var --ignore .venv --ignore tests --ignore bench
+	$(BIN)/python manage.py makemessages --locale en --no-location --no-obsolete --no-wrap --ignore var --ignore .venv --ignore tests --ignore bench
+	sed -i /^\"POT-Creation-Date/d locale/en/LC_MESSAGES/django.po
 	$(BIN)/python manage.py compilemessages --locale en --ignore .venv
 
 # The fixtures that derive from the source documents.

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError
 
 from .models import LigneAide
 
@@ -25,7 +25,6 @@ _DELIVERED: list[LigneAide] = []
 def lines() -> list[LigneAide]:
     """The lines that staff keep, in order. One query; none, and the delivered lines, when it fails."""
     try:
-        with transaction.atomic():
-            return list(LigneAide.objects.affichees())
+        return list(LigneAide.objects.affichees())
     except (DatabaseError, InterfaceError):
         return lines_without_database()

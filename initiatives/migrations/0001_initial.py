@@ -369,7 +369,15 @@ class Migration(migrations.Migration):
                 ("telephone", models.CharField(max_length=30, verbose_name="téléphone")),
                 ("precisions_fr", models.CharField(blank=True, max_length=200, verbose_name="précisions en français")),
                 ("precisions_en", models.CharField(blank=True, max_length=200, verbose_name="précisions en anglais")),
-                ("clavardage", models.URLField(blank=True, verbose_name="adresse du clavardage")),
+                (
+                    "clavardage",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="adresse du clavardage",
+                    ),
+                ),
                 ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
                 ("active", models.BooleanField(default=True, verbose_name="affichée")),
                 ("provenance", models.CharField(max_length=200, verbose_name="provenance")),

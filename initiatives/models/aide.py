@@ -1,5 +1,6 @@
 """Help lines. The directory invents none: each names the document that it comes from, or is a public short number."""
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,9 @@ class LigneAide(models.Model):
     telephone = models.CharField(_("téléphone"), max_length=30)
     precisions_fr = models.CharField(_("précisions en français"), max_length=200, blank=True)
     precisions_en = models.CharField(_("précisions en anglais"), max_length=200, blank=True)
-    clavardage = models.URLField(_("adresse du clavardage"), blank=True)
+    clavardage = models.CharField(
+        _("adresse du clavardage"), max_length=200, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=100)
     active = models.BooleanField(_("affichée"), default=True)
     provenance = models.CharField(_("provenance"), max_length=200)

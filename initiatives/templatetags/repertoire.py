@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django import template
+from django.core.exceptions import TooManyFieldsSent
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, ngettext
 
@@ -16,8 +17,12 @@ STADE_ICONS = {"en-application": "●", "en-developpement": "◐", "en-suspens":
 
 def carried(request) -> list[tuple[str, str]]:
     """What every link of the site takes along: the selection and the discreet mode, nothing malformed."""
-    pairs = [("f", value) for value in request.GET.getlist("f") if value.isascii() and value.isdecimal()]
-    if request.GET.get("discret") == "1":
+    try:
+        given = request.GET
+    except TooManyFieldsSent:  # the page that refuses such an address shows links too
+        return []
+    pairs = [("f", value) for value in given.getlist("f") if value.isascii() and value.isdecimal()]
+    if given.get("discret") == "1":
         pairs.append(("discret", "1"))
     return pairs
 

@@ -42,6 +42,7 @@ def list_page(request):
         "parametres": filterset.without("page"),
         "tris": TRIS if filterset.form.cleaned_data["q"] else TRIS[1:],
         "tri": filterset.form.cleaned_data["tri"],
+        "saisie": {name: filterset.data.get(name, "") for name in ("q", "annee_min", "annee_max")},
     }
     return render(request, "initiatives/liste.html", context)
 

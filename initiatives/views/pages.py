@@ -20,4 +20,3 @@ def home(request):
 def help_page(request):
     """Who to call, and what to do. One query."""
     return render(request, "initiatives/aide.html")
-

@@ -1,0 +1,117 @@
+"""The guards: one database filled once, no network, and a visitor who checks every page that he gets."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+
+from initiatives.importer.load import load_directory
+from initiatives.models import Initiative
+
+# Said by drafts and internal notes alone: no public answer may hold any of it.
+SECRETS = ["PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The whole directory, drafts included, once for the session; every test rolls back what it changes."""
+    with django_db_blocker.unblock():
+        load_directory()
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Tests run without collected files."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+class Visitor(Client):
+    """A member of the public: reads only, and every answer must leave no trace and leak nothing."""
+
+    def get(self, path, *args, **kwargs):
+        with connection.execute_wrapper(select_only):
+            response = super().get(path, *args, **kwargs)
+        check_answer(response)
+        return response
+
+    def page(self, path, **parameters):
+        """A page that must be found, as text."""
+        response = self.get(path, parameters)
+        assert response.status_code == 200, response
+        return response.content.decode()
+
+    def json(self, path="/initiatives.json", **parameters):
+        response = self.get(path, parameters)
+        assert response.status_code == 200, response.content.decode()
+        return response.json()
+
+    def numeros(self, **parameters):
+        """The numbers of all the fiches that the list holds, in order."""
+        return [row["numero"] for row in self.json(par_page=100, **parameters)["resultats"]]
+
+    def refused(self, path="/initiatives.json", **parameters):
+        """The parameters refused, on data."""
+        response = self.get(path, parameters)
+        assert response.status_code == 400, response
+        return [(row["parametre"], row["valeur"]) for row in response.json()["erreurs"] if row["message"]]
+
+
+def select_only(execute, sql, params, many, context):
+    assert sql.lstrip(" (").split(None, 1)[0].upper() in {"SELECT", "WITH", "DECLARE", "FETCH", "CLOSE"}, sql
+    return execute(sql, params, many, context)
+
+
+def check_answer(response):
+    """What holds for every public answer."""
+    assert not response.cookies
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    text = b"".join(response.streaming_content) if response.streaming else response.content
+    if response.streaming:
+        response.streaming_content = [text]
+    text = text.decode()
+    for secret in SECRETS:
+        assert secret not in text
+    if response.headers.get("Content-Type", "").startswith("text/html") and text:
+        check_page(response, text)
+
+
+def check_page(response, text):
+    assert response.headers["Cache-Control"] == "no-store"
+    assert len(re.findall(r"<h1[ >]", text)) == 1
+    assert not re.search(r"<script>|<style| style=|\son\w+=|javascript:", text)
+    assert "1 888 933-9007" in text
+    assert text.index('class="quitter"') < text.index("<header")
+    outside = re.findall(r'(?:src|href)="(https?:)?//(?!127|testserver)[^"]*"', re.sub(r"<a [^>]*>", "", text))
+    assert not outside
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.fixture
+def visitor(db):
+    return Visitor()
+
+
+@pytest.fixture
+def draft(db):
+    """A draft that could leak: the same region, words and porteur as public fiches."""
+    return Initiative.objects.get(numero=153)
+
+
+@pytest.fixture
+def editor(db):
+    return get_user_model().objects.create_superuser("editrice", password="un mot de passe long")
+
+
+@pytest.fixture
+def workshop(editor):
+    """The admin as an editor sees it."""
+    client = Client()
+    client.force_login(editor)
+    return client

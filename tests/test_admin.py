@@ -1,0 +1,175 @@
+"""The workshop: every model can be edited, in French, and the status changes only with a reason."""
+
+import pytest
+from django.contrib.admin.sites import site
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from initiatives import moderation
+from initiatives.models import Decision, Initiative, Organisme
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+MODELS = [model for model in site._registry if model._meta.app_label == "initiatives"]
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_every_list_and_form_opens(workshop, model):
+    listing = workshop.get(address(model, "changelist"), {"q": "a"} if site._registry[model].search_fields else {})
+    assert listing.status_code == 200
+    form = workshop.get(address(model, "change", model.objects.first().pk))
+    assert form.status_code == 200
+    assert "Enregistrer" in form.content.decode()
+
+
+def test_a_stranger_sees_nothing(client):
+    assert client.get("/admin/initiatives/initiative/").status_code == 302
+
+
+def form_data(response):
+    """What a browser would send back, unchanged."""
+    data = {}
+    for bound in response.context["adminform"].form:
+        value = bound.value()
+        if value not in (None, False):
+            data[bound.html_name] = bound.field.prepare_value(value) if value != [] else []
+    for formset in response.context["inline_admin_formsets"]:
+        management = formset.formset.management_form
+        for bound in management:
+            data[bound.html_name] = bound.value()
+        for form in formset.formset.forms:
+            for bound in form:
+                data[bound.html_name] = "" if bound.value() is None else bound.value()
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def test_fieldsets_follow_the_questionnaire(workshop):
+    page = workshop.get(address(Initiative, "change", 10)).content.decode()
+    places = [page.index(f"Q.{number} ") for number in (2, 4, 6, 7, 8, 9, 10, 11, 12, 13)]
+    assert places == sorted(places)
+
+
+def test_saving_unchanged_changes_nothing(workshop):
+    before = Initiative.objects.filter(numero=64).values().get()
+    url = address(Initiative, "change", 64)
+    response = workshop.post(url, form_data(workshop.get(url)))
+    assert response.status_code == 302, response.context["errors"]
+    after = Initiative.objects.filter(numero=64).values().get()
+    assert {**after, "modifiee_le": None} == {**before, "modifiee_le": None}
+
+
+def test_one_objective_a_line_and_codes_as_boxes(workshop, visitor):
+    url = address(Initiative, "change", 145)
+    data = form_data(workshop.get(url)) | {
+        "objectifs": "Premier\n\n  Second  \n",
+        "clienteles": ["jeunes", "parents"],
+        "autre_clientele_mention": "Parents",
+    }
+    assert workshop.post(url, data).status_code == 302
+    fiche = Initiative.objects.get(numero=145)
+    assert fiche.objectifs == ["Premier", "Second"]
+    assert fiche.clienteles == ["jeunes", "parents"]
+    assert "<li>Second</li>" in visitor.page("/initiatives/les-survivantes/")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"age_min": "18", "age_max": "12", "tous_ages": ""}, "dépasse"),
+        ({"tous_ages": "on", "age_min": "12"}, "excluent"),
+        ({"annee": "2020", "annee_mention": "À venir"}, "sans année"),
+        ({"types_connus": "", "types": ["outil"]}, "connus"),
+        ({"stade": "nouveau"}, "choix"),
+    ],
+)
+def test_contradictions_are_refused_with_a_sentence(workshop, change, sentence):
+    url = address(Initiative, "change", 145)
+    data = {name: value for name, value in (form_data(workshop.get(url)) | change).items() if value != ""}
+    response = workshop.post(url, data)
+    assert response.status_code == 200
+    assert sentence in response.content.decode()
+
+
+def test_a_new_fiche_is_a_draft_with_its_own_address(workshop, visitor):
+    url = address(Initiative, "add")
+    data = form_data(workshop.get(url)) | {
+        "titre": "Travail de rue",
+        "stade": "en-application",
+        "region": "laval",
+        "liens_porteurs-TOTAL_FORMS": "1",
+        "liens_porteurs-0-organisme": Organisme.objects.get(slug="spvm").pk,
+        "liens_porteurs-0-rang": "1",
+    }
+    response = workshop.post(url, data)
+    assert response.status_code == 302, response.context["errors"]
+    fiche = Initiative.objects.latest("numero")
+    assert (fiche.statut, fiche.slug) == ("brouillon", "travail-de-rue")
+    assert visitor.get(fiche.get_absolute_url()).status_code == 404
+
+
+def act(workshop, action, numero, motif):
+    data = {"action": action, "_selected_action": [numero], "motif": motif}
+    return workshop.post(address(Initiative, "changelist"), data, follow=True).content.decode()
+
+
+def test_publish_and_archive_with_a_reason(workshop, editor, visitor, draft):
+    assert "Dites pourquoi" in act(workshop, "publish", 153, " ")
+    assert visitor.get(draft.get_absolute_url()).status_code == 404
+    act(workshop, "publish", 153, "Confirmée par l'organisme")
+    workshop.logout()
+    decision = Decision.objects.get()
+    assert (decision.par, decision.motif, decision.nouveau_statut) == (editor, "Confirmée par l'organisme", "publiee")
+    draft.refresh_from_db()
+    assert draft.est_publique
+    assert draft.publiee_le
+
+
+def test_archive_hides_at_once_everywhere(visitor, editor):
+    fiche = Initiative.objects.get(numero=145)
+    moderation.archive(fiche, editor, "N'existe plus")
+    assert visitor.get("/initiatives/les-survivantes/").status_code == 404
+    assert visitor.json()["total"] == 151
+    assert 145 not in visitor.numeros(region="montreal")
+    with pytest.raises(ValidationError):
+        moderation.refuse(fiche, editor, "Trop tard")
+    moderation.publish(fiche, editor, "Revenue")
+    assert fiche.slug == "les-survivantes"
+    assert visitor.json()["total"] == 152
+
+
+def test_the_same_status_twice_is_refused(editor):
+    with pytest.raises(ValidationError):
+        moderation.publish(Initiative.objects.get(numero=1), editor, "Encore")
+
+
+def test_a_public_address_is_permanent(workshop):
+    url = address(Initiative, "change", 145)
+    assert 'name="slug"' not in workshop.get(url).content.decode()
+    assert 'name="slug"' in workshop.get(address(Initiative, "change", 153)).content.decode()
+
+
+def test_nothing_is_deleted(workshop):
+    assert workshop.get(address(Initiative, "delete", 145)).status_code == 403
+    assert workshop.post(address(Organisme, "delete", Organisme.objects.first().pk)).status_code == 403
+
+
+def test_drafts_and_piamp_wait_for_the_editor(workshop):
+    page = workshop.get(address(Initiative, "changelist"), {"statut__exact": "brouillon"}).content.decode()
+    assert "PIMP (Programme" in page
+    page = workshop.get(address(Organisme, "change", Organisme.objects.get(slug="piamp").pk)).content.decode()
+    assert "hésitait" in page
+
+
+def test_autocomplete_finds_an_organisation_by_a_spelling(workshop):
+    data = {"app_label": "initiatives", "model_name": "porteur", "field_name": "organisme", "term": "PlaMP"}
+    found = workshop.get("/admin/autocomplete/", data).json()["results"]
+    assert [row["text"] for row in found] == ["PIaMP"]
+
+
+def test_the_admin_s_cookies_stay_in_the_admin(client):
+    response = client.get("/admin/login/")
+    assert {cookie["path"] for cookie in response.cookies.values()} == {"/admin/"}

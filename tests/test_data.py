@@ -1,0 +1,100 @@
+"""JSON and CSV of the list and of the fiche, and the dictionary that describes them."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from initiatives import dataset
+from initiatives.importer.build import FIXTURES, read_json
+from initiatives.models import Initiative
+
+pytestmark = pytest.mark.django_db
+
+
+def test_json_matches_the_source_fiche_by_fiche(visitor):
+    rows = visitor.json(par_page=100)["resultats"] + visitor.json(par_page=100, page=2)["resultats"]
+    fixture = {row["pk"]: row["fields"] for row in read_json(FIXTURES / "initiatives.json") if "pk" in row}
+    assert [row["numero"] for row in rows] == list(fixture)
+    for row in rows:
+        for name, value in fixture[row["numero"]].items():
+            if name in row and name not in ("region", "source"):
+                assert row[name] == value, (row["numero"], name)
+        assert [row["region"]] == fixture[row["numero"]]["region"]
+        assert row["source"]["fiche"] == row["numero"]
+
+
+def test_the_keys_of_a_fiche_are_those_of_the_contract(visitor):
+    row = visitor.json("/initiatives/les-survivantes.json")
+    assert list(row) == [
+        *("numero", "slug", "url", "titre", "porteurs", "porteur_mention", "region", "annee", "annee_mention"),
+        *("stade", "stade_mention", "types", "types_connus", "cible", "cible_mention", "clienteles"),
+        *("autre_clientele_mention", "age_min", "age_max", "age_mention", "sexe", "implications", "description"),
+        *("lieu", "frequence", "objectifs", "modalite", "partenaires", "partenaires_tronques", "langue", "source"),
+    ]
+    assert row["url"] == "http://testserver/initiatives/les-survivantes/"
+    assert row["porteurs"] == [{"slug": "spvm", "nom": "Service de police de la Ville de Montréal", "sigle": "SPVM"}]
+    assert row["source"]["isbn"] == "978-2-550-94247-4"
+
+
+def test_english_labels_and_addresses(visitor):
+    data = visitor.json("/en/initiatives.json", region="laval")
+    assert data["resultats"][0]["url"].startswith("http://testserver/en/initiatives/")
+    labels = {row["valeur"]: row["libelle"] for row in data["facettes"]["stade"]}
+    assert labels["en-application"] == "In operation"
+
+
+def read_csv(response):
+    text = response.getvalue().decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
+
+
+def test_csv_holds_everything_the_list_holds(visitor):
+    rows = read_csv(visitor.get("/initiatives.csv"))
+    assert [int(row["numero"]) for row in rows] == list(range(1, 153))
+    assert rows[41]["stade"] == "en-suspens"
+    assert rows[41]["stade_libelle"] == "En suspens"
+    assert rows[56]["types"] == "outil | prevention"
+    assert rows[24]["porteurs"].count(" | ") == 2
+    assert rows[0]["source"].endswith("ISBN 978-2-550-94247-4, fiche 1")
+    english = read_csv(visitor.get("/en/initiatives.csv", {"region": "laval"}))
+    assert len(english) == 17
+    assert {row["region_libelle"] for row in english} == {"Laval"}
+    assert english[0]["stade_libelle"] == "In development"
+
+
+def test_csv_of_one_page(visitor):
+    rows = read_csv(visitor.get("/initiatives.csv", {"par_page": 2, "page": 3}))
+    assert [row["numero"] for row in rows] == ["5", "6"]
+    assert visitor.refused("/initiatives.csv", par_page=100, page=3) == [("page", "3")]
+
+
+def test_csv_errors_are_json(visitor):
+    assert visitor.refused("/initiatives.csv", foo="1") == [("foo", "1")]
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"])
+def test_a_formula_is_neutralised(visitor, start):
+    Initiative.objects.filter(numero=3).update(titre=f'{start};"x"', objectifs=[start])
+    row = read_csv(visitor.get("/initiatives.csv", {"region": "bas-saint-laurent"}))[2]
+    assert row["titre"] == f'\'{start};"x"'
+    assert row["objectifs"] == f"'{start}"
+
+
+def test_json_is_readable_text(visitor):
+    assert "é" in visitor.get("/initiatives/mobilis.json").content.decode()
+
+
+def test_draft_and_archive_are_not_found_as_data(visitor, draft):
+    assert visitor.get(f"/initiatives/{draft.slug}.json").status_code == 404
+    assert json.loads(visitor.get("/initiatives/nulle-part.json").content)["erreurs"]
+    assert 153 not in visitor.numeros(region="chaudiere-appalaches")
+
+
+def test_the_data_dictionary_is_up_to_date():
+    page = Path(settings.BASE_DIR, "docs", "donnees.md").read_text(encoding="utf-8")
+    assert dataset.dictionary() in page

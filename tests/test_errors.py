@@ -1,0 +1,63 @@
+"""Error pages keep the help lines, and do without the database."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from initiatives.views import initiatives as views
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_not_found(visitor, prefix, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = visitor.get(f"{prefix}/nulle-part/")
+    assert response.status_code == 404
+    assert "1-833-900-1010" in response.content.decode()
+
+
+def test_server_error_without_database(monkeypatch, django_assert_num_queries):
+    def broken(*args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(views, "count_facets", broken)
+    with django_assert_num_queries(0):
+        response = Client(raise_request_exception=False).get("/initiatives/")
+    assert response.status_code == 500
+    assert "1 888 933-9007" in response.content.decode()
+
+
+def test_database_down(monkeypatch):
+    def down(*args):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(views, "count_facets", down)
+    response = Client().get("/initiatives/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "60"
+    assert "1 888 933-9007" in response.content.decode()
+    assert Client().get("/initiatives.json").json()["erreurs"]
+
+
+@pytest.mark.parametrize("path", ["/initiatives", "/aide"])
+def test_a_missing_slash_is_added(visitor, path):
+    assert visitor.get(path).status_code == 301
+
+
+def test_health(visitor):
+    data = visitor.json("/sante/")
+    assert data["etat"] == data["base_de_donnees"] == data["migrations"] == "ok"
+    assert data["version_des_donnees"] > 1
+
+
+def test_health_when_the_database_is_down(monkeypatch):
+    from initiatives.views import health
+
+    def down(connection):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(health, "MigrationExecutor", down)
+    response = Client().get("/sante/")
+    assert response.status_code == 503
+    assert response.json()["base_de_donnees"] == "indisponible"

@@ -1,0 +1,267 @@
+"""The list: every parameter of the contract, filtered exactly, and every error told."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from initiatives import enums
+from initiatives.models import Initiative
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = range(1, 153)
+
+
+def fiches(test):
+    """Numbers of the report's fiches that pass a Python test: the filters' own reference."""
+    return [row.numero for row in Initiative.objects.filter(numero__lte=152).order_by("numero") if test(row)]
+
+
+def test_everything(visitor):
+    data = visitor.json()
+    assert (data["total"], data["page"], data["pages"], data["par_page"]) == (152, 1, 7, 25)
+    assert [row["numero"] for row in data["resultats"]] == list(range(1, 26))
+
+
+def test_the_contract_s_example(visitor):
+    data = visitor.json(region="laval", par_page=2)
+    assert list(data) == ["total", "page", "pages", "par_page", "resultats", "facettes"]
+    assert (data["total"], data["pages"], data["par_page"]) == (17, 9, 2)
+    assert data["resultats"][0]["numero"] == 104
+    assert {"valeur": "laval", "libelle": "Laval", "nombre": 17, "choisie": True} in data["facettes"]["region"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "test"),
+    [
+        ({"region": "laval"}, lambda row: row.region_id == "laval"),
+        ({"region": ["laval", "estrie"]}, lambda row: row.region_id in ("laval", "estrie")),
+        ({"type": ["outil", "formation"]}, lambda row: set(row.types) & {"outil", "formation"}),
+        ({"clientele": "parents"}, lambda row: "parents" in row.clienteles),
+        ({"stade": "en-suspens"}, lambda row: row.stade == "en-suspens"),
+        ({"implication": "proxenete"}, lambda row: "proxenete" in row.implications),
+        ({"implication": "tierce-partie"}, lambda row: False),
+        ({"lieu": "en-ligne"}, lambda row: row.lieu == "en-ligne"),
+        ({"modalite": ["mentorat", "hebergement"]}, lambda row: row.modalite in ("mentorat", "hebergement")),
+        ({"cible": "autre"}, lambda row: row.cible == "autre"),
+        ({"sexe": "feminin"}, lambda row: row.sexe in ("feminin", "tous")),
+        ({"sexe": "masculin"}, lambda row: row.sexe in ("masculin", "tous")),
+        ({"sexe": "tous"}, lambda row: row.sexe == "tous"),
+        ({"sexe": "sans-objet"}, lambda row: row.sexe == "sans-objet"),
+        ({"annee_min": "2020"}, lambda row: row.annee and row.annee >= 2020),
+        ({"annee_min": "2010", "annee_max": "2012"}, lambda row: row.annee and 2010 <= row.annee <= 2012),
+        ({"region": "montreal", "type": "outil"}, lambda row: row.region_id == "montreal" and "outil" in row.types),
+        ({"porteur": "spvm"}, lambda row: row.numero in (145, 146, 147)),
+        ({"f": ["54", "141"], "discret": "1", "exact": "1"}, lambda row: True),
+        ({"q": "", "region": ""}, lambda row: True),
+    ],
+)
+def test_filters(visitor, parameters, test):
+    expected = fiches(test)
+    found = visitor.numeros(**parameters)
+    assert found == expected[:100]
+    assert visitor.json(**parameters)["total"] == len(expected)
+
+
+def accepts(row, lowest, highest):
+    if row.age_mention.startswith("Tous les âges"):
+        return True
+    if row.age_min is None and row.age_max is None:
+        return False
+    return (row.age_min or 0) <= highest and (row.age_max if row.age_max is not None else 999) >= lowest
+
+
+@pytest.mark.parametrize(
+    ("age", "lowest", "highest"),
+    [
+        ("0", 0, 0),
+        ("11", 11, 11),
+        ("14", 14, 14),
+        ("26", 26, 26),
+        ("120", 120, 120),
+        ("moins-de-12", 0, 11),
+        ("12-17", 12, 17),
+        ("18-25", 18, 25),
+        ("plus-de-25", 26, 120),
+    ],
+)
+def test_age_asks_who_is_accepted(visitor, age, lowest, highest):
+    expected = fiches(lambda row: accepts(row, lowest, highest))
+    assert visitor.json(age=age)["total"] == len(expected)
+    assert visitor.numeros(age=age) == expected[:100]
+
+
+@pytest.mark.parametrize(
+    ("tri", "key"),
+    [
+        ("annee", lambda row: (row.annee is None, -(row.annee or 0), row.numero)),
+        ("region", lambda row: (enums.Regions.values.index(row.region_id), row.numero)),
+        ("pertinence", lambda row: row.numero),
+    ],
+)
+def test_orders(visitor, tri, key):
+    rows = sorted(Initiative.objects.publiees(), key=key)
+    assert visitor.numeros(tri=tri) == [row.numero for row in rows][:100]
+
+
+def test_titles_sort_without_accents_or_capitals(visitor):
+    titles = [row["titre"] for row in visitor.json(tri="titre", par_page=100)["resultats"]]
+    assert titles.index("Maillage") < titles.index("Mia n'est plus à vendre") < titles.index("Mobilis")
+    order = [row.numero for row in Initiative.objects.publiees().order_by("titre_tri", "numero")]
+    assert visitor.numeros(tri="titre") == order[:100]
+    assert Initiative.objects.get(numero=71).titre_tri == "diner de filles"
+
+
+def test_pages_neither_repeat_nor_lose(visitor):
+    found = []
+    for page in range(1, 12):
+        found += [row["numero"] for row in visitor.json(par_page=15, page=page, tri="annee")["resultats"]]
+    assert sorted(found) == list(PUBLIC)
+
+
+def test_nothing_found_is_an_answer(visitor):
+    data = visitor.json(region="gaspesie")
+    assert (data["total"], data["pages"], data["resultats"]) == (0, 1, [])
+    assert "Aucune initiative ne répond" in visitor.page("/initiatives/", region="gaspesie")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "errors"),
+    [
+        ({"regio": "laval"}, [("regio", "laval")]),
+        ({"region": "atlantide"}, [("region", "atlantide")]),
+        ({"region": ["laval", "x", "y"]}, [("region", "x"), ("region", "y")]),
+        ({"porteur": "personne"}, [("porteur", "personne")]),
+        ({"porteur": "service-de-police-de-levis"}, [("porteur", "service-de-police-de-levis")]),
+        ({"sexe": "F"}, [("sexe", "F")]),
+        ({"sexe": ["feminin", "masculin"]}, [("sexe", "masculin")]),
+        ({"age": "121"}, [("age", "121")]),
+        ({"age": "-1"}, [("age", "-1")]),
+        ({"age": "14.5"}, [("age", "14.5")]),
+        ({"age": "٣"}, [("age", "٣")]),
+        ({"age": ["14", "15"]}, [("age", "15")]),
+        ({"annee_min": "hier"}, [("annee_min", "hier")]),
+        ({"annee_max": "99999"}, [("annee_max", "99999")]),
+        ({"tri": "hasard"}, [("tri", "hasard")]),
+        ({"page": "0"}, [("page", "0")]),
+        ({"page": "8"}, [("page", "8")]),
+        ({"page": "+1"}, [("page", "+1")]),
+        ({"page": "9" * 30}, [("page", "9" * 30)]),
+        ({"region": "gaspesie", "page": "2"}, [("page", "2")]),
+        ({"par_page": "101"}, [("par_page", "101")]),
+        ({"exact": "0"}, [("exact", "0")]),
+        ({"discret": "oui"}, [("discret", "oui")]),
+        ({"f": "abc"}, [("f", "abc")]),
+        ({"q": "a\0b"}, [("q", "a\0b")]),
+        ({"q": "x" * 10_000}, [("q", "x" * 10_000)]),
+        ({"age": "200", "foo": "1"}, [("age", "200"), ("foo", "1")]),
+    ],
+)
+def test_errors_are_told(visitor, parameters, errors):
+    assert visitor.refused(**parameters) == errors
+    page = visitor.get("/initiatives/", parameters)
+    assert page.status_code == 400
+    assert errors[0][0] in page.content.decode()
+    assert "Voir la liste sans cela" in page.content.decode()
+
+
+def test_the_same_value_twice_is_one_value(visitor):
+    assert visitor.json(sexe=["feminin", "feminin"])["total"] == visitor.json(sexe="feminin")["total"]
+
+
+def test_the_error_page_keeps_the_rest_of_the_request(visitor):
+    page = visitor.get("/initiatives/?region=laval&foo=1").content.decode()
+    assert 'href="/initiatives/?region=laval"' in page
+
+
+def test_trackers_are_dropped_on_pages_and_ignored_on_data(visitor):
+    for name in ("utm_source", "utm_x", "fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"):
+        response = visitor.get(f"/initiatives/?region=laval&{name}=1&tri=titre")
+        assert (response.status_code, response.url) == (302, "/initiatives/?region=laval&tri=titre")
+        assert visitor.json(**{"region": "laval", name: "1"})["total"] == 17
+    assert visitor.get("/initiatives/?fbclid=1").url == "/initiatives/"
+
+
+@pytest.mark.parametrize("path", ["/initiatives/", "/initiatives.json", "/initiatives.csv", "/", "/aide/"])
+def test_methods(visitor, path):
+    assert visitor.head(path).status_code == 200
+    assert b"".join(visitor.head(path)) == b""
+    for method in ("post", "put", "patch", "delete"):
+        assert getattr(visitor, method)(path).status_code == 405
+
+
+def test_five_hundred_and_two_thousand_parameters(visitor):
+    assert visitor.get("/initiatives.json?" + "&".join(f"p{n}=1" for n in range(500))).status_code == 400
+    assert visitor.get("/initiatives.json?" + "&".join(f"p{n}=1" for n in range(2000))).status_code == 400
+    assert visitor.get("/initiatives/?" + "&".join(f"p{n}=1" for n in range(2000))).status_code == 400
+
+
+def test_invalid_utf8_is_a_clean_answer(visitor):
+    assert visitor.get("/initiatives.json?q=%ff%fe").status_code == 200
+    assert visitor.get("/initiatives.json?region=%ed%a0%80").status_code == 400
+
+
+@pytest.mark.parametrize("number", [1, 3, 25])
+def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
+    with CaptureQueriesContext(connection) as queries:
+        visitor.page("/initiatives/", par_page=number)
+    assert len(queries) == 4
+    with CaptureQueriesContext(connection) as queries:
+        visitor.json(par_page=number)
+    assert len(queries) == 3
+
+
+def test_search_finds_words_of_the_fiche(visitor):
+    assert 145 in visitor.numeros(q="survivantes")
+    assert visitor.numeros(q="xyzzyx") == []
+
+
+def test_a_selection_is_carried_by_the_links(visitor):
+    page = visitor.page("/initiatives/", f=["54", "141"], discret="1")
+    assert (
+        '/initiatives/programme-d-education-sexuelle-pour-ados-seulement-cisss-du-bas-saint-laurent/?f=54&amp;f=141&amp;discret=1"'
+        in page
+    )
+
+
+def test_chips_remove_one_choice(visitor):
+    page = visitor.page("/initiatives/", region=["laval", "estrie"], sexe="feminin")
+    assert 'href="/initiatives/?region=estrie&amp;sexe=feminin"' in page
+    assert 'href="/initiatives/?region=laval&amp;region=estrie"' in page
+
+
+class TestFacets:
+    def test_every_value_of_a_closed_list_is_there_at_zero_too(self, visitor):
+        facets = visitor.json()["facettes"]
+        assert list(facets) == [
+            *("region", "porteur", "type", "clientele", "stade", "implication", "lieu", "modalite", "cible"),
+            *("sexe", "age"),
+        ]
+        assert len(facets["region"]) == 16
+        assert [row["nombre"] for row in facets["type"] if row["valeur"] == "recherche"] == [0]
+        assert [row["valeur"] for row in facets["age"]] == ["moins-de-12", "12-17", "18-25", "plus-de-25"]
+
+    @pytest.mark.parametrize(
+        "parameters",
+        [
+            {},
+            {"region": "laval"},
+            {"region": ["laval", "montreal"], "type": "outil", "sexe": "feminin"},
+            {"age": "14", "clientele": "jeunes", "q": "rue"},
+            {"porteur": ["pipq", "spvm"], "stade": "en-application"},
+        ],
+    )
+    def test_a_count_is_what_choosing_the_value_alone_gives(self, visitor, parameters):
+        for name, values in visitor.json(**parameters)["facettes"].items():
+            for value in values:
+                chosen = {**parameters, name: value["valeur"]}
+                assert visitor.json(**chosen, par_page=1)["total"] == value["nombre"], (name, value)
+
+    def test_a_draft_is_counted_nowhere(self, visitor, draft):
+        draft.organismes.add(*Initiative.objects.get(numero=145).organismes.all())
+        porteurs = {row["valeur"]: row["nombre"] for row in visitor.json()["facettes"]["porteur"]}
+        assert porteurs["spvm"] == 3
+        assert "service-de-police-de-levis" not in porteurs
+
+    def test_what_is_not_said_is_told(self, visitor):
+        assert "Non précisé dans 5 fiches" in visitor.page("/initiatives/")

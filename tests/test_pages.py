@@ -1,0 +1,178 @@
+"""The pages, in both languages: what they say, to whom, and within which budget."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from initiatives.models import Contact, Initiative, LigneAide, Organisme
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "/",
+    "/initiatives/",
+    "/initiatives/les-survivantes/",
+    "/regions/",
+    "/regions/laval/",
+    "/organismes/",
+    "/organismes/pipq/",
+    "/aide/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_both_languages(visitor, path):
+    french, english = visitor.page(path), visitor.page(f"/en{path}")
+    assert '<html lang="fr-CA">' in french
+    assert '<html lang="en">' in english
+    assert f'href="/en{path}" lang="en"' in french
+    assert f'href="{path}" lang="fr-CA"' in english
+    assert "Quick exit" in english
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
+    expected = 400 if path == "/initiatives/" else 200
+    assert visitor.get(path, {"inconnu": "1"}).status_code == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "budget"),
+    [
+        ("/", 3),
+        ("/aide/", 1),
+        ("/initiatives/les-survivantes/", 5),
+        ("/initiatives/travail-de-rue-piamp/", 5),
+        ("/regions/", 3),
+        ("/regions/montreal/", 6),
+        ("/organismes/", 2),
+        ("/organismes/pipq/", 7),
+    ],
+)
+def test_budgets(visitor, path, budget):
+    with CaptureQueriesContext(connection) as queries:
+        visitor.page(path)
+    assert len(queries) == budget, [query["sql"][:80] for query in queries]
+
+
+def test_home_says_what_it_is_and_counts_truly(visitor):
+    page = visitor.page("/")
+    assert "152 initiatives" in page
+    assert page.index("1 888 933-9007") < page.index("<h1")
+    links = re.findall(r'href="(/initiatives/\?clientele=[\w-]+)">[^<]+<span class="compte">(\d+)<', page)
+    assert len(links) == 8
+    for address, number in links:
+        found = visitor.json(address.replace("/initiatives/?", "/initiatives.json?"))["total"]
+        assert found == int(number)
+
+
+class TestFiche:
+    def test_what_decides_comes_first(self, visitor):
+        page = visitor.page("/initiatives/les-survivantes/")
+        assert page.index("Qui est accepté") < page.index("<h2>Description")
+        for text in ("En application", "Tous les âges", "Dans la communauté", "SPVM", "Témoignages de survivantes"):
+            assert text in page
+
+    def test_provenance_and_freshness(self, visitor):
+        page = visitor.page("/initiatives/les-survivantes/")
+        assert "978-2-550-94247-4" in page
+        assert "fiche 145" in page
+        assert "Faits recueillis de mars 2020 à janvier 2021" in page
+        assert "Jamais vérifiée depuis" in page
+        Initiative.objects.filter(numero=145).update(verifiee_le="2026-03-04")
+        assert "Vérifiée le 4 mars 2026" in visitor.page("/initiatives/les-survivantes/")
+        assert "March 2020 to January 2021" in visitor.page("/en/initiatives/les-survivantes/")
+
+    def test_absence_of_contact_is_said(self, visitor):
+        assert "La source ne donne aucune coordonnée" in visitor.page("/initiatives/les-survivantes/")
+
+    def test_only_public_contacts_show(self, visitor):
+        fiche = Initiative.objects.get(numero=145)
+        Contact.objects.create(initiative=fiche, nature="courriel", valeur="interne@example.org")
+        assert "interne@example.org" not in visitor.page("/initiatives/les-survivantes/")
+        Contact.objects.create(initiative=fiche, nature="telephone", valeur="211", visibilite="publique")
+        page = visitor.page("/initiatives/les-survivantes/")
+        assert 'href="tel:211"' in page.split("Joindre")[1]
+        assert "interne@example.org" not in page
+
+    def test_a_hostile_address_is_no_link(self, visitor):
+        fiche = Initiative.objects.get(numero=145)
+        Contact.objects.create(initiative=fiche, nature="site-web", valeur="javascript:alert(1)", visibilite="publique")
+        assert 'href="javascript' not in visitor.get("/initiatives/mobilis/").content.decode()
+        assert 'href="' + "javascript" not in fiche.contacts.get().href
+
+    def test_unknown_types_and_cut_lists_are_said(self, visitor):
+        assert "la source a perdu les cases" in visitor.page("/initiatives/travail-de-rue-le-bras/")
+        cut = Initiative.objects.get(numero=46)
+        assert "liste tronquée dans la source" in visitor.page(cut.get_absolute_url())
+        nobody = Initiative.objects.get(numero=146)
+        assert "Clientèle non précisée dans la source" in visitor.page(nobody.get_absolute_url())
+
+    def test_suspended_never_looks_like_in_operation(self, visitor):
+        page = visitor.page(Initiative.objects.get(numero=42).get_absolute_url())
+        assert "stade-en-suspens" in page
+        assert "En suspens (covid)" in page
+        assert "stade-en-application" not in page
+
+    def test_language_is_marked(self, visitor):
+        page = visitor.page(Initiative.objects.get(numero=53).get_absolute_url())
+        assert '<p lang="en">The goal of the program' in page
+        assert "written in French" in visitor.page("/en/initiatives/les-survivantes/")
+
+    def test_text_is_escaped(self, visitor):
+        Initiative.objects.filter(numero=145).update(titre="<b>x</b>", description="<script>1</script>")
+        page = visitor.page("/initiatives/les-survivantes/")
+        assert "&lt;b&gt;x&lt;/b&gt;" in page
+
+    def test_corrections_are_shown(self, visitor):
+        page = visitor.page(Initiative.objects.get(numero=36).get_absolute_url())
+        assert "« l&#x27;aideleur » → « l&#x27;aide leur »" in page
+
+    def test_draft_is_not_found(self, visitor, draft):
+        assert visitor.get(draft.get_absolute_url()).status_code == 404
+
+
+class TestTerritory:
+    def test_sixteen_regions_and_an_honest_zero(self, visitor):
+        page = visitor.page("/regions/")
+        assert len(re.findall(r'<section class="region">', page)) == 16
+        assert page.count("Aucun sondage réalisé") == 1
+        gaspesie = visitor.page("/regions/gaspesie/")
+        assert "Aucun sondage réalisé" in gaspesie
+        assert "aucune initiative" in gaspesie
+        assert "0 initiative<" in gaspesie
+        assert "/regions/bas-saint-laurent/" in gaspesie
+
+    def test_only_the_surveyed_are_public(self, visitor):
+        text = visitor.page("/regions/") + visitor.page("/organismes/")
+        for name in ("Stella", "tatoué", "RÉZO", "Macadam", "ASTTEQ", "Femmes autochtones", "ambivalents"):
+            assert name not in text
+
+    def test_organisations_known_by_a_draft_alone_are_hidden(self, visitor, draft):
+        assert "Lévis" not in visitor.page("/organismes/")
+        assert visitor.get("/organismes/service-de-police-de-levis/").status_code == 404
+
+    def test_organisation_page(self, visitor):
+        page = visitor.page("/organismes/pipq/")
+        assert page.count('class="carte"') == 11
+        assert "Sondé par la recension" in page
+        directions = visitor.page("/organismes/cisss-de-laval/")
+        assert "/organismes/cisss-de-laval-direction-programme-jeunesse/" in directions
+
+    def test_surveyed_without_fiche(self, visitor):
+        organisme = Organisme.objects.get(slug="centre-designe-de-laval")
+        assert "aucune fiche du rapport" in visitor.page(organisme.get_absolute_url())
+
+
+class TestHelp:
+    def test_lines_are_those_of_the_sources(self, visitor):
+        page = visitor.page("/aide/")
+        for number in ("911", "811", "211", "1 888 933-9007", "1-833-900-1010"):
+            assert number in page
+        assert "canadianhumantraffickinghotline.ca/fr/" in page
+
+    def test_staff_retire_and_order_lines(self, visitor):
+        LigneAide.objects.filter(slug="211").update(active=False)
+        assert "tel:211" not in visitor.page("/aide/")

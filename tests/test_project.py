@@ -1,0 +1,137 @@
+"""The project itself: settings that fail loudly, a complete catalogue, no dead template, imports in one direction."""
+
+import ast
+import logging
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def manage(*arguments, **environment):
+    base = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=base | environment, capture_output=True, text=True, timeout=60)  # noqa: S603
+
+
+PRODUCTION = {
+    "REPERTOIRE_ENV": "production",
+    "SECRET_KEY": "x" * 60,
+    "ALLOWED_HOSTS": "repertoire.example",
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+}
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+def test_production_says_what_to_set(name):
+    environment = {key: value for key, value in PRODUCTION.items() if key != name}
+    result = manage("check", **environment)
+    assert result.returncode == 1
+    assert f"Set the environment variable {name}" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REPERTOIRE_ENV", "staging"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("DATABASE_URL", "postgresql://host"),
+        ("DATABASE_POOL", "many"),
+        ("SECURE_SSL_REDIRECT", "perhaps"),
+    ],
+)
+def test_a_bad_value_is_told(name, value):
+    result = manage("check", **PRODUCTION | {name: value})
+    assert result.returncode == 1
+    assert "Configuration:" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unreachable_database_is_one_sentence():
+    result = manage("migrate", **PRODUCTION)
+    assert result.returncode == 1
+    assert "The database does not answer; check DATABASE_URL." in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_no_search_term_in_django_s_log():
+    record = logging.LogRecord("django.request", 30, "", 0, "%s: %s", ("Not Found", "/x/?q=fugue"), None)
+    from repertoire.settings import WithoutQuery
+
+    WithoutQuery().filter(record)
+    assert record.getMessage() == "Not Found: /x/"
+
+
+def test_the_english_catalogue_is_complete():
+    catalogue = polib.pofile(str(ROOT / "locale/en/LC_MESSAGES/django.po"))
+    assert [entry.msgid for entry in catalogue if entry.fuzzy or not entry.translated()] == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_text():
+    folder = ROOT / "locale/en/LC_MESSAGES"
+    text, compiled = polib.pofile(str(folder / "django.po")), polib.mofile(str(folder / "django.mo"))
+
+    def entries(catalogue):
+        return {(entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr for entry in catalogue if entry.msgid}
+
+    assert entries(text) == entries(compiled)
+
+
+def test_every_template_is_used():
+    templates = {str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html")}
+    sources = [*(ROOT / "initiatives").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert {name for name in templates if f'"{name}"' not in text} == set()
+
+
+LAYERS = [
+    {"enums", "slugs"},
+    {"querysets", "models"},
+    {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide"},
+    {"forms", "importer", "context_processors", "templatetags"},
+    {"views", "admin", "management", "middleware", "urls", "apps"},
+]
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+
+
+def imported_rooms(path):
+    """The rooms of our app that a module imports."""
+    depth = len(path.relative_to(ROOT / "initiatives").parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if module.startswith("initiatives."):
+                yield module.split(".")[1]
+            elif module == "initiatives" or (node.level == depth and not module):
+                yield from (alias.name for alias in node.names)
+            elif node.level == depth:
+                yield module.split(".")[0]
+
+
+def test_imports_run_one_way():
+    upwards = []
+    for path in (ROOT / "initiatives").rglob("*.py"):
+        parts = path.relative_to(ROOT / "initiatives").with_suffix("").parts
+        if parts[0] in ("migrations", "__init__"):
+            continue
+        upwards += [(parts, room) for room in imported_rooms(path) if LEVEL.get(room, 0) > LEVEL[parts[0]]]
+    assert upwards == []
+
+
+def test_no_file_is_two_rooms():
+    files = [*ROOT.glob("*/**/*.py"), *ROOT.glob("templates/**/*.html"), *ROOT.glob("static/**/*.[cj]s*")]
+    files = [path for path in files if not {".venv", "var", "migrations"} & set(path.relative_to(ROOT).parts)]
+    assert [path.name for path in files if len(path.read_text("utf-8").splitlines()) > 600] == []
+
+
+def test_locks_name_no_address():
+    for path in ROOT.glob("requirements*.lock"):
+        assert not re.search(r"https?://", path.read_text())
