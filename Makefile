@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 export PORT
+# uv trusts the certificates that the machine trusts, as pip does.
+export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 
 .PHONY: run dev test lock messages fixtures clean
