@@ -7,3 +7,5 @@ os.environ.setdefault("REPERTOIRE_ENV", "development")
 from repertoire import embedded_database
 
 embedded_database.prepare()
+# Tests need no collected file, but whitenoise warns of a missing folder, and warnings are errors here.
+(embedded_database.VAR / "static").mkdir(parents=True, exist_ok=True)
