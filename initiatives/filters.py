@@ -93,7 +93,7 @@ def unknown_value(value: str) -> ValidationError:
 
 
 class Facet(django_filters.Filter):
-    """A filter whose values are counted. `condition(value)` is a Q, so that a facet can be left out of its own count."""
+    """A filter whose values are counted. `condition(value)` is a Q: a facet is left out of its own count."""
 
     def __init__(self, enum=None, field="", lookup="in", **kwargs):
         self.enum, self.column, self.lookup = enum, field, lookup

@@ -1,4 +1,4 @@
-"""gunicorn's configuration, for production (`gunicorn -c repertoire/gunicorn.py repertoire.wsgi`) and for `make run`."""
+"""gunicorn's configuration: `gunicorn -c repertoire/gunicorn.py repertoire.wsgi` in production, and `make run`."""
 
 from repertoire import env
 

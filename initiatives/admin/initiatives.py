@@ -1,4 +1,4 @@
-"""The fiche in the admin: fieldsets in the order of the questionnaire of Annexe B, status changed with a reason only."""
+"""The fiche in the admin: fieldsets in the order of Annexe B's questionnaire, status changed with a reason only."""
 
 from django import forms
 from django.contrib import admin, messages

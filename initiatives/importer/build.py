@@ -1,4 +1,4 @@
-"""Writes the committed fixtures from the source texts: Annexe C and Annexe A, with the listed readings and corrections."""
+"""Writes the committed fixtures from the source texts: Annexe C and Annexe A, with our readings and corrections."""
 
 import json
 import re

@@ -85,7 +85,10 @@ def move_numero_sequence() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT setval(sequence, GREATEST(nextval(sequence) - 1, 152, (SELECT max(numero) FROM initiatives_initiative)))
+            SELECT setval(
+                sequence,
+                GREATEST(nextval(sequence) - 1, 152, (SELECT max(numero) FROM initiatives_initiative))
+            )
             FROM (SELECT pg_get_serial_sequence('initiatives_initiative', 'numero')::regclass AS sequence) AS the
             """
         )

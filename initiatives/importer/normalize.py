@@ -16,7 +16,7 @@ IMPLICATIONS = {
     "Proxénète": ["proxenete"],
     NOT_APPLICABLE: [],
 }
-# What the cell « Autre clientèle ciblée » may say, each expression with its code. The rest of the cell must be link words.
+# What the cell « Autre clientèle ciblée » may say, with its code. The rest of the cell must be link words.
 CLIENTELES = {
     "réseau de la santé et des services sociaux": "sante-services-sociaux",
     "réseau communautaire": "communautaire",
@@ -31,7 +31,7 @@ TAG = re.compile(r"<[^>]+>")
 AGE_RANGE = re.compile(r"(\d+) à (\d+) ans")
 AGE_FROM = re.compile(r"(\d+) ans et plus")
 BREAK = "\N{SYMBOL FOR NEWLINE}"  # a place where the source itself ends an item
-FINISHED = tuple(".;:!?)»") + (BREAK,)
+FINISHED = (*".;:!?)»", BREAK)
 
 
 class NormalizeError(ValueError):
@@ -58,7 +58,7 @@ def code_of(enum, label: str) -> str:
 
 
 def normalize(raw: RawFiche, organismes: dict[str, str], lectures: dict, corrections: list[dict]) -> Record:
-    """One fiche, typed. `organismes` maps a printed name to a slug. Raises NormalizeError on anything not understood."""
+    """One fiche, typed. `organismes`: printed name → slug. Raises NormalizeError on anything not understood."""
     cells = {name: join_lines(" ".join(TAG.sub(" ", row) for row in rows)) for name, rows in raw.cells.items()}
     fields = {
         "titre": raw.titre,

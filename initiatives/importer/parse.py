@@ -85,10 +85,9 @@ def parse_fiche(numero: int, block: str) -> RawFiche:
         raise ParseError(f"Fiche {numero}: no « Région administrative ».")
     fiche = RawFiche(numero, join_lines(head.replace("**", "")), join_lines(porteur), source=block)
     section, current, tick_lines, description = "", "", [], []
-    for line in ("Région administrative\t" + rest).split("\n"):
+    lines = ("Région administrative\t" + rest).split("\n")
+    for line in (line for line in lines if line.strip() and not DASHES.match(line)):
         label, tab, value = line.partition("\t")
-        if not line.strip() or DASHES.match(line):
-            continue
         if line in HEADINGS:
             section, current = line, ""
         elif tab and not label:

@@ -36,11 +36,11 @@ def words(text: str) -> Counter:
     return Counter(WORD.findall(straighten(MARKUP.sub(" ", text))))
 
 
-def remove_labels(block: str, ticks_lost: bool) -> str:
+def remove_labels(block: str) -> str:
     """The text of a fiche without what the form itself prints: labels, headings, tick boxes."""
     text = straighten(MARKUP.sub(" ", block))
-    before, heading, after = text.partition(HEADINGS[0])
-    form, heading_2, rest = after.partition(HEADINGS[1])
+    before, _, after = text.partition(HEADINGS[0])
+    form, _, rest = after.partition(HEADINGS[1])
     for label in TICK_LABELS:  # longest first: « Projet de prévention » begins another label
         form = form.replace(straighten(str(label)), " ", 1)
     text = before + form + rest
@@ -120,7 +120,7 @@ def compare(source: str, rows: list[dict]) -> Report:
         if fields is None:
             report.errors.append(f"Fiche {numero}: missing from the fixtures.")
             continue
-        expected = words(remove_labels(block, not fields["types_connus"])) - list_numbers(block)
+        expected = words(remove_labels(block)) - list_numbers(block)
         found = printed_words(fields, [row for row in corrections if row["initiative"] == [numero]])
         report.words += sum(expected.values())
         if lost := expected - found:

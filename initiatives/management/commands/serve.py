@@ -1,4 +1,4 @@
-"""manage.py serve: what `make run` calls. Brings database and static files up to date, then serves as production does."""
+"""manage.py serve: what `make run` calls. Brings everything up to date, then serves as production does."""
 
 import hashlib
 import secrets
