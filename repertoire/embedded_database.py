@@ -47,6 +47,8 @@ def start() -> str:
         ) from None
     if DATA.exists() and not COMPLETE.exists():
         shutil.rmtree(DATA)
+    # Letters beyond ASCII have capitals too: the cluster takes its locale from the environment when it is made.
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
     server = get_server(DATA)
     address = server.get_uri()
     if not COMPLETE.exists():

@@ -32,6 +32,25 @@ class Migration(migrations.Migration):
             """,
             "DROP FUNCTION public.sans_accents(text);",
         ),
+        # What the search reads: words apart from hyphens, slashes and apostrophes, acronyms without their points.
+        migrations.RunSQL(
+            r"""
+            CREATE FUNCTION public.texte_cherchable(text) RETURNS text
+            LANGUAGE sql IMMUTABLE PARALLEL SAFE
+            RETURN translate(
+                regexp_replace(coalesce($1, ''), '\m([[:alpha:]])\.(?=[[:alpha:]]\M)', '\1', 'g'),
+                $$-–—/'’.#_«»"@$$, '               '
+            );
+
+            CREATE TEXT SEARCH CONFIGURATION public.sans_accents_fr (COPY = pg_catalog.french);
+            ALTER TEXT SEARCH CONFIGURATION public.sans_accents_fr
+                ALTER MAPPING FOR hword, hword_part, word WITH public.unaccent, pg_catalog.french_stem;
+            """,
+            """
+            DROP TEXT SEARCH CONFIGURATION public.sans_accents_fr;
+            DROP FUNCTION public.texte_cherchable(text);
+            """,
+        ),
         migrations.CreateModel(
             name="Initiative",
             fields=[
@@ -57,10 +76,8 @@ class Migration(migrations.Migration):
                     "titre_tri",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=models.Func(
-                            django.db.models.functions.text.Lower("titre"),
-                            function="public.sans_accents",
-                            output_field=models.TextField(),
+                        expression=django.db.models.functions.text.Lower(
+                            models.Func("titre", function="public.sans_accents", output_field=models.TextField())
                         ),
                         output_field=models.TextField(),
                     ),

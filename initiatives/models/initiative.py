@@ -31,7 +31,7 @@ class Initiative(models.Model):
     titre = models.CharField(_("titre"), max_length=300)
     # Titles in alphabetical order whatever their accents and capitals, and whatever the collation of the server.
     titre_tri = models.GeneratedField(
-        expression=Func(Lower("titre"), function="public.sans_accents", output_field=models.TextField()),
+        expression=Lower(Func("titre", function="public.sans_accents", output_field=models.TextField())),
         output_field=models.TextField(),
         db_persist=True,
     )
