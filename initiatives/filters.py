@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from . import enums, search
@@ -147,7 +148,7 @@ class AgeFacet(Facet):
 
 class SearchFilter(django_filters.CharFilter):
     def filter(self, queryset, value):
-        return search.matching(queryset, value) if value else queryset
+        return search.matching(queryset, self.parent.understanding) if value else queryset
 
 
 class WholeNumberFilter(django_filters.NumberFilter):
@@ -243,6 +244,12 @@ class InitiativeFilter(django_filters.FilterSet):
                 queryset = item.filter(queryset, self.form.cleaned_data[name])
         return queryset
 
+    @cached_property
+    def understanding(self) -> search.Understanding | None:
+        """What the search means, or None without one. One query; seven when the data changed."""
+        text = self.form.cleaned_data["q"]
+        return search.understand(text, exact=self.form.cleaned_data["exact"] == "1") if text else None
+
     def conditions(self) -> dict[str, Q]:
         """The conditions of the facets in which something is chosen, by name."""
         chosen = {name: self.form.cleaned_data[name] for name in self.facets()}
@@ -254,7 +261,10 @@ class InitiativeFilter(django_filters.FilterSet):
         queryset = self.base()
         for condition in self.conditions().values():
             queryset = queryset.filter(condition)
-        return queryset.order_by(*self.ordering())
+        ordering = self.ordering()
+        if "-pertinence" in ordering:
+            queryset = search.ranked(queryset, self.understanding)
+        return queryset.order_by(*ordering)
 
     def ordering(self) -> list:
         chosen = self.form.cleaned_data["tri"] or "pertinence"

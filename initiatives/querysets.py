@@ -34,6 +34,13 @@ class InitiativeQuerySet(models.QuerySet):
         return self.select_related("source").prefetch_related(Prefetch("liens_porteurs", liens))
 
 
+class InitiativeManager(models.Manager.from_queryset(InitiativeQuerySet)):
+    """Leaves the search columns in the database: nobody reads them here, and they weigh more than the fiche."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("recherche", "mots", "titre_tri")
+
+
 class PorteurQuerySet(models.QuerySet):
     def get_by_natural_key(self, numero, slug):
         return self.get(initiative_id=numero, organisme__slug=slug)

@@ -20,6 +20,8 @@ FILES = [
     "initiatives.json",
     "brouillons.json",
     "sondages.json",
+    "thesaurus.json",
+    "lieux.json",
 ]
 # Rows that belong to a fiche are created with it and never again: an editor may have removed them since.
 BELONGS_TO_A_FICHE = {"initiatives.porteur", "initiatives.correction"}

@@ -5,6 +5,7 @@ from .contact import Contact
 from .initiative import Correction, Initiative, Porteur
 from .journal import Decision, VersionDonnees
 from .organisme import Organisme, Sondage
+from .recherche import EntreeThesaurus, Lieu, Mot
 from .region import Region
 from .source import Source
 
@@ -12,8 +13,11 @@ __all__ = [
     "Contact",
     "Correction",
     "Decision",
+    "EntreeThesaurus",
     "Initiative",
+    "Lieu",
     "LigneAide",
+    "Mot",
     "Organisme",
     "Porteur",
     "Region",

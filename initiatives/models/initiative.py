@@ -1,6 +1,8 @@
 """The fiche: an initiative against the sexual exploitation of minors, its porteurs, and the corrections of its text."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import enums
-from initiatives.querysets import InitiativeQuerySet, PorteurQuerySet
+from initiatives.querysets import InitiativeManager, PorteurQuerySet
 
 from .fields import CodesField, LinesField
 
@@ -106,13 +108,18 @@ class Initiative(models.Model):
     publiee_le = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
     note_interne = models.TextField(_("note interne"), blank=True, help_text=_("Jamais publique."))
 
-    objects = InitiativeQuerySet.as_manager()
+    # Both are written by a database trigger at every write, raw SQL included (migration 0003), never from here.
+    recherche = SearchVectorField(_("vecteur de recherche"), null=True, editable=False)
+    mots = ArrayField(models.TextField(), verbose_name=_("mots"), default=list, editable=False)
+
+    objects = InitiativeManager()
 
     class Meta:
         verbose_name = _("initiative")
         verbose_name_plural = _("initiatives")
         ordering = ["numero"]
         indexes = [
+            GinIndex(fields=["recherche"], name="initiative_recherche"),
             GinIndex(fields=["types"], name="initiative_types"),
             GinIndex(fields=["clienteles"], name="initiative_clienteles"),
             GinIndex(fields=["implications"], name="initiative_implications"),

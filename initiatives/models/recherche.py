@@ -1,0 +1,71 @@
+"""What the search knows besides the fiches: everyday words, places, and the words of the collection."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.enums import Langue, Regions
+from initiatives.querysets import SlugQuerySet
+
+from .fields import LinesField
+
+
+class EntreeThesaurus(models.Model):
+    """Words of the public that lead to words of the fiches; `deux_sens` where each leads to the other."""
+
+    slug = models.SlugField(_("code"), max_length=80, unique=True)
+    termes = LinesField(verbose_name=_("mots du public"), help_text=_("Un mot ou une expression par ligne."))
+    vers = LinesField(verbose_name=_("mots des fiches"), help_text=_("Un par ligne, présents dans une fiche."))
+    deux_sens = models.BooleanField(_("dans les deux sens"), default=False)
+    langue = models.CharField(_("langue"), max_length=2, choices=Langue.choices, default=Langue.FRANCAIS)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = SlugQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entrée du thésaurus")
+        verbose_name_plural = _("thésaurus")
+        ordering = ["slug"]
+
+    def __str__(self):
+        return f"{', '.join(self.termes)} → {', '.join(self.vers)}"
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Lieu(models.Model):
+    """A town, borough or territory, and the region of the report that it lies in."""
+
+    slug = models.SlugField(_("code"), max_length=80, unique=True)
+    nom = models.CharField(_("nom"), max_length=100)
+    variantes = LinesField(verbose_name=_("autres noms"), help_text=_("Un par ligne."))
+    region = models.ForeignKey("Region", models.PROTECT, verbose_name=_("région"), related_name="lieux")
+
+    objects = SlugQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lieu")
+        verbose_name_plural = _("lieux")
+        ordering = ["nom"]
+
+    def __str__(self):
+        return f"{self.nom} ({Regions(self.region_id).label})"
+
+    def natural_key(self):
+        return (self.slug,)
+
+    natural_key.dependencies = ["initiatives.region"]
+
+
+class Mot(models.Model):
+    """A word of the public fiches, unstemmed, and how many hold it. Kept by database triggers (migration 0003)."""
+
+    mot = models.TextField(_("mot"), primary_key=True)
+    nombre = models.IntegerField(_("nombre de fiches"))
+
+    class Meta:
+        verbose_name = _("mot de la collection")
+        verbose_name_plural = _("mots de la collection")
+
+    def __str__(self):
+        return self.mot

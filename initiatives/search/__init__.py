@@ -1,0 +1,10 @@
+"""Search of the fiches: what the visitor typed, what it means, and the SQL that finds and ranks.
+
+`understand(text)` gives an Understanding; `matching(queryset, understanding)` the fiches; `ranked(...)` the same with
+their `pertinence`; `highlight(...)` the words found.
+"""
+
+from .sql import highlighted, matching, ranked
+from .understand import Understanding, understand
+
+__all__ = ["Understanding", "highlighted", "matching", "ranked", "understand"]

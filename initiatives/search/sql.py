@@ -1,0 +1,170 @@
+"""The SQL of the search: which fiches are found, in which order, and the words found in them."""
+
+import html
+import math
+from functools import lru_cache
+
+from django.db import connection
+from django.db.models import BooleanField, Case, F, FloatField, Func, Q, TextField, Value, When
+from django.db.models.expressions import RawSQL
+from django.utils.safestring import mark_safe
+
+from .understand import Concept, Preference, Understanding
+from .words import split_words
+
+TABLE = '"initiatives_initiative"'
+VECTOR = f'{TABLE}."recherche"'
+COLUMNS = {"sexe": f'{TABLE}."sexe" = %s', "clientele": f'{TABLE}."clienteles" @> ARRAY[%s::varchar]'}
+# How much a word tells where it stands: around (D), text (C), porteur (B), title (A).
+WEIGHTS = "'{0.08, 0.3, 0.6, 1.0}'"
+APART = 0.45  # the words of a phrase, found apart
+IN_COLUMN = 0.12  # « filles » said by the column and not by the text
+TOGETHER = 3.0  # all that was typed, as one phrase
+# How much of what was wanted a fiche must hold, by the number of things wanted: two words may be one, a sentence a third.
+ENOUGH = {1: 0.5, 2: 0.5, 3: 0.45}
+ENOUGH_OF_A_SENTENCE = 0.36
+START, STOP = "\x02", "\x03"
+
+
+@lru_cache(maxsize=5_000)
+def compiled(phrase: str, apart: bool = False) -> str:
+    """The phrase as a tsquery under both configurations, as text; empty for function words alone. One query."""
+    function = "plainto_tsquery" if apart else "phraseto_tsquery"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ({function}('french', public.texte_cherchable(%s))"
+            f" || {function}('public.sans_accents_fr', public.texte_cherchable(%s)))::text",
+            [phrase, phrase],
+        )
+        return cursor.fetchone()[0]
+
+
+def queries(concept: Concept) -> list[tuple[str, float]]:
+    """The concept's alternatives as tsqueries with their weights; what was typed unquoted may stand apart too."""
+    found = [(compiled(text), weight) for text, weight in concept.alternatives]
+    if not concept.required and len(split_words(concept.typed)) > 1:
+        found.append((compiled(concept.typed, apart=True), APART))
+    return [(query, weight) for query, weight in found if query]
+
+
+def either(concept: Concept) -> str:
+    """The concept as one tsquery: any of its alternatives."""
+    return " | ".join(f"({query})" for query, _ in queries(concept))
+
+
+def boolean(sql: str, params=()) -> RawSQL:
+    return RawSQL(sql, params, output_field=BooleanField())
+
+
+# Not `none()`: the counts and the page are asked for in SQL, and the answer is « nothing », not « do not ask ».
+NOTHING = boolean("FALSE")
+
+
+def matching(queryset, meaning: Understanding):
+    """The fiches that `meaning` finds: exclusions never, quoted phrases always, the rest wholly or mostly."""
+    for excluded in meaning.exclusions:
+        if query := compiled(excluded):
+            queryset = queryset.exclude(boolean(f"{VECTOR} @@ %s::tsquery", [query]))
+    wanted = [concept for concept in meaning.wanted if either(concept)]
+    required = [concept for concept in wanted if concept.required]
+    for concept in required:
+        queryset = queryset.filter(boolean(*holds(concept)))
+    free = [concept for concept in wanted if not concept.required]
+    if free:
+        return queryset.filter(enough(free, meaning))
+    if meaning.unknown:
+        return queryset.filter(NOTHING)
+    if required:
+        return queryset
+    for preference in meaning.preferences:
+        queryset = queryset.filter(condition(preference))
+    return queryset if meaning.preferences or meaning.exclusions else queryset.filter(NOTHING)
+
+
+def enough(free: list[Concept], meaning: Understanding) -> RawSQL:
+    """Whether a fiche holds enough of what was wanted: all of one thing, one of two, part of a sentence."""
+    weights = [math.sqrt(concept.rarity) for concept in free]
+    total = sum(weights) + math.sqrt(meaning.known.rarity(0)) * len(meaning.unknown)
+    needed = total * ENOUGH.get(len(free) + len(meaning.unknown), ENOUGH_OF_A_SENTENCE)
+    if needed > sum(weights):
+        return NOTHING
+    tests = [holds(concept) for concept in free]
+    if len(free) == 1:
+        return boolean(*tests[0])
+    cases, params = [], [value for _, values in tests for value in values]
+    for (test, values), weight in zip(tests, weights, strict=True):
+        cases.append(f"CASE WHEN {test} THEN %s::float8 ELSE 0 END")
+        params += [*values, weight]
+    anything = " OR ".join(test for test, _ in tests)
+    return boolean(f"(({anything}) AND {' + '.join(cases)} >= %s::float8)", [*params, needed - 1e-6])
+
+
+def holds(concept: Concept) -> tuple[str, list]:
+    """The SQL test that a fiche holds a concept, in its words or in the column that says the same."""
+    test, params = f"{VECTOR} @@ %s::tsquery", [either(concept)]
+    if concept.column:
+        name, value = concept.column
+        test, params = f"({test} OR {COLUMNS[name]})", [*params, value]
+    return test, params
+
+
+def ranked(queryset, meaning: Understanding):
+    """The same fiches with `pertinence`: how much of what was wanted, how rare, where, and what was preferred."""
+    terms, params = [], []
+    for concept in meaning.concepts:
+        ranks, values = [], []
+        for query, weight in queries(concept):
+            ranks.append(f"%s::float8 * ts_rank({WEIGHTS}, {VECTOR}, %s::tsquery)")
+            values += [weight, query]
+        if concept.column:
+            name, value = concept.column
+            ranks.append(f"CASE WHEN {COLUMNS[name]} THEN {IN_COLUMN} ELSE 0 END")
+            values.append(value)
+        if ranks:
+            terms.append(f"%s::float8 * GREATEST({', '.join(ranks)})")
+            params += [concept.rarity * (0.5 if concept.bonus else 1.0), *values]
+    phrase = " ".join(concept.typed for concept in meaning.concepts)
+    if len(meaning.concepts) > 1 and (query := compiled(phrase)):
+        terms.append(f"{TOGETHER} * ts_rank({WEIGHTS}, {VECTOR}, %s::tsquery)")
+        params.append(query)
+    rank = RawSQL(" + ".join(terms) or "1::float8", params, output_field=FloatField())
+    for preference in meaning.preferences:
+        chosen = When(condition(preference), then=Value(preference.factor))
+        rank = rank * Case(chosen, default=Value(1.0), output_field=FloatField())
+    return queryset.annotate(pertinence=rank)
+
+
+def condition(preference: Preference) -> Q:
+    """The fiches that have what was understood. Who accepts girls alone comes before who accepts everybody."""
+    if preference.kind == "region":
+        return Q(region_id=preference.value)
+    if preference.kind == "clientele":
+        return Q(clienteles__contains=[preference.value])
+    if preference.kind in ("stade", "sexe"):
+        return Q(**{preference.kind: preference.value})
+    low, high = (int(bound) for bound in preference.value.split("-"))
+    has_range = Q(age_min__isnull=False) | Q(age_max__isnull=False)
+    overlaps = (Q(age_min__isnull=True) | Q(age_min__lte=high)) & (Q(age_max__isnull=True) | Q(age_max__gte=low))
+    return Q(tous_ages=True) | (has_range & overlaps)
+
+
+def highlighted(queryset, meaning: Understanding):
+    """Adds `extrait`: a passage of the description with the words found between two marks, for `marked()`."""
+    found = [query for concept in meaning.concepts if (query := either(concept))]
+    if not found:
+        return queryset
+    headline = Func(
+        Value("public.sans_accents_fr"),
+        F("description"),
+        Value(" | ".join(f"({query})" for query in found)),
+        Value(f"StartSel={START}, StopSel={STOP}, MaxWords=34, MinWords=18, MaxFragments=1"),
+        template="ts_headline(%(expressions)s)",
+        output_field=TextField(),
+    )
+    return queryset.annotate(extrait=headline)
+
+
+def marked(text: str) -> str:
+    """An extract as safe HTML: everything escaped but the marks of the words found."""
+    escaped = html.escape(text)
+    return mark_safe(escaped.replace(START, "<mark>").replace(STOP, "</mark>"))
