@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Entry point of every command. On a developer's machine it also makes sure of the embedded database."""
 
+import logging
 import os
 import sys
 
@@ -14,6 +15,9 @@ def main() -> None:
         from repertoire import embedded_database
 
         embedded_database.prepare()
+
+    # While the pool waits for a server that does not answer, it warns at every try: one sentence at the end is enough.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

@@ -7,6 +7,8 @@ from django.db.models import BooleanField, ExpressionWrapper
 
 from .enums import BandeAge
 from .filters import InitiativeFilter
+from .models import Organisme
+from .search.words import plain
 
 # The values of each facet that a row has, as an SQL array. A row with none is counted as « non précisé ».
 BANDS = ", ".join(
@@ -26,7 +28,7 @@ VALUES = {
     "sexe": "CASE sexe WHEN 'tous' THEN ARRAY['tous', 'feminin', 'masculin'] WHEN '' THEN '{}' ELSE ARRAY[sexe] END",
     "age": f"array_remove(ARRAY[{BANDS}], NULL)",
     "porteur": (
-        "ARRAY(SELECT organisme.slug || '|' || organisme.nom FROM initiatives_porteur AS lien"
+        "ARRAY(SELECT organisme.slug FROM initiatives_porteur AS lien"
         " JOIN initiatives_organisme AS organisme ON organisme.id = lien.organisme_id"
         " WHERE lien.initiative_id = numero)"
     ),
@@ -72,13 +74,18 @@ def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
     return f"WITH base ({columns}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(parts), params
 
 
+def public_porteurs() -> dict[str, str]:
+    """Slug → name of every organisation that carries a public fiche. One query."""
+    return dict(Organisme.objects.publics().filter(nombre__gt=0).values_list("slug", "nom"))
+
+
 def where(names) -> str:
     tests = " AND ".join(f"ok_{name}" for name in names)
     return f"WHERE {tests}" if tests else ""
 
 
 def count_facets(filterset: InitiativeFilter) -> FacetCounts:
-    """Counts of a valid filterset. One query."""
+    """Counts of a valid filterset. Two queries."""
     sql, params = statement(filterset)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -97,14 +104,12 @@ def count_facets(filterset: InitiativeFilter) -> FacetCounts:
 
 
 def facet_values(filterset: InitiativeFilter, name: str, counts: dict[str, int]) -> list[FacetValue]:
-    """Every value of a closed list, at 0 too; for `porteur`, the organisations found or chosen, by name."""
+    """Every value of a closed list, at 0 too; for `porteur`, the organisations of public fiches, by name."""
     chosen = filterset.data.getlist(name)
     if name == "porteur":
-        labels = dict(key.split("|", 1) for key in counts)
-        labels |= {organisme.slug: organisme.nom for organisme in filterset.form.cleaned_data[name]}
-        numbers = {key.split("|", 1)[0]: number for key, number in counts.items()}
-        choices = sorted(labels.items(), key=lambda item: (item[1].casefold(), item[0]))
+        # Those chosen too: an organisation surveyed without any fiche may be asked for.
+        labels = public_porteurs() | {row.slug: row.nom for row in filterset.form.cleaned_data[name]}
+        choices = sorted(labels.items(), key=lambda item: (plain(item[1]), item[0]))
     else:
         choices = BandeAge.choices if name == "age" else filterset.facets()[name].enum.choices
-        numbers = counts
-    return [FacetValue(code, str(label), numbers.get(code, 0), code in chosen) for code, label in choices]
+    return [FacetValue(code, str(label), counts.get(code, 0), code in chosen) for code, label in choices]

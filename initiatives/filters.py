@@ -65,7 +65,8 @@ class PorteursField(forms.MultipleChoiceField):
     """Slugs of organisations that the public may see. One query when given, none otherwise."""
 
     def clean(self, value):
-        found = Organisme.objects.publics().filter(slug__in=value) if value else []
+        slugs = [slug for slug in value or [] if "\0" not in slug]  # PostgreSQL refuses the NUL byte
+        found = Organisme.objects.publics().filter(slug__in=slugs) if slugs else []
         organismes = {organisme.slug: organisme for organisme in found}
         if unknown := [slug for slug in value or [] if slug not in organismes]:
             raise ValidationError([unknown_value(slug) for slug in unknown])
@@ -197,7 +198,7 @@ class InitiativeFilter(django_filters.FilterSet):
         """`data`: a QueryDict. `queryset`: the fiches that may be seen, the public ones unless told otherwise."""
         given = data.copy()
         for name in list(given):
-            values = [value for value in given.getlist(name) if value != ""]
+            values = [value for value in given.getlist(name) if value.strip()]
             if values and not is_tracking(name):
                 given.setlist(name, values)
             else:

@@ -1,5 +1,6 @@
 """What every answer carries: the headers that leave no trace, and an honest page when the database does not answer."""
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from .views.errors import database_down
@@ -34,6 +35,9 @@ class PrivacyHeaders:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if request.path.startswith(f"/{settings.ADMIN_PATH}"):
+            # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
+            response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -6,6 +6,13 @@ from django.db.models.functions import Coalesce
 
 from .enums import IssueSondage, NatureContact, Statut, Visibilite
 
+SOURCE_DU_RAPPORT = "recension-2022"
+
+
+def publique(chemin: str = "") -> Q:
+    """What makes a fiche public, seen from the fiche or through a relation that leads to it (`initiatives__`)."""
+    return Q(**{f"{chemin}statut": Statut.PUBLIEE})
+
 
 class SlugQuerySet(models.QuerySet):
     """Rows whose natural key is their slug."""
@@ -17,7 +24,7 @@ class SlugQuerySet(models.QuerySet):
 class RegionQuerySet(SlugQuerySet):
     def avec_nombre(self):
         """Adds `nombre`, the public fiches of the region, zero included."""
-        return self.annotate(nombre=Count("initiatives", filter=Q(initiatives__statut=Statut.PUBLIEE)))
+        return self.annotate(nombre=Count("initiatives", filter=publique("initiatives__")))
 
 
 class InitiativeQuerySet(models.QuerySet):
@@ -26,7 +33,11 @@ class InitiativeQuerySet(models.QuerySet):
 
     def publiees(self):
         """The fiches that anybody may see. Page, JSON, CSV, counts, sitemap and search all go through here."""
-        return self.filter(statut=Statut.PUBLIEE)
+        return self.filter(publique())
+
+    def du_rapport(self):
+        """The fiches of the report's Annexe C."""
+        return self.filter(source__slug=SOURCE_DU_RAPPORT)
 
     def avec_relations(self):
         """Fetches what a card or an export shows besides the row itself: source (join), porteurs (one query)."""
@@ -56,7 +67,7 @@ class OrganismeQuerySet(SlugQuerySet):
         sondages = self.model._meta.get_field("sondages").related_model.objects
         liens = self.model._meta.get_field("liens_porteurs").related_model.objects
         nombre = (
-            liens.filter(organisme=OuterRef("pk"), initiative__statut=Statut.PUBLIEE)
+            liens.filter(publique("initiative__"), organisme=OuterRef("pk"))
             .order_by()
             .values("organisme")
             .annotate(nombre=Count("pk"))

@@ -1,5 +1,6 @@
 """The PostgreSQL that development and tests use when no DATABASE_URL is given: a wheel, its data under var/."""
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -26,12 +27,23 @@ def prepare() -> None:
     The server stops with the last process that uses it.
     """
     VAR.mkdir(exist_ok=True)
-    key = VAR / "secret_key"
-    if not key.exists():
-        key.write_text(secrets.token_urlsafe(50))
-        key.chmod(0o600)
-    if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"] = start()
+    with (VAR / "lock").open("w") as lock:  # two first starts at once must not undo each other
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        secret("secret_key", 50)
+        if not os.environ.get("DATABASE_URL"):
+            os.environ["DATABASE_URL"] = start()
+
+
+def secret(name: str, length: int) -> str:
+    """A secret of this machine, made once and readable by its owner alone; never half written."""
+    path = VAR / name
+    if not path.exists():
+        draft = path.with_suffix(".draft")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(length))
+        draft.rename(path)
+    return path.read_text()
 
 
 def start() -> str:

@@ -3,10 +3,11 @@
 import pytest
 from django.contrib.admin.sites import site
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from initiatives import moderation
-from initiatives.models import Decision, Initiative, Organisme
+from initiatives.models import Decision, Initiative, Organisme, Sondage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -170,6 +171,30 @@ def test_autocomplete_finds_an_organisation_by_a_spelling(workshop):
     assert [row["text"] for row in found] == ["PIaMP"]
 
 
-def test_the_admin_s_cookies_stay_in_the_admin(client):
-    response = client.get("/admin/login/")
-    assert {cookie["path"] for cookie in response.cookies.values()} == {"/admin/"}
+def test_the_admin_s_cookies_stay_in_the_admin(client, workshop):
+    answers = [client.get("/admin/login/")]
+    data = {"action": "publish", "_selected_action": [153], "motif": "Confirmée"}
+    answers.append(workshop.post(address(Initiative, "changelist"), data))
+    for response in answers:
+        assert response.cookies
+        assert {cookie["path"] for cookie in response.cookies.values()} == {"/admin/"}
+
+
+def test_a_browser_may_send_the_admin_s_forms(client):
+    """Under `no-referrer` a browser sends « Origin: null », which the CSRF check refuses."""
+    assert client.get("/admin/login/").headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_refused_form_is_our_page():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+    assert response.status_code == 403
+    assert "1 888 933-9007" in response.content.decode()
+
+
+def test_a_surveyed_milieu_keeps_its_organisation(workshop, visitor):
+    sondage = Sondage.objects.publics().first()
+    url = address(Sondage, "change", sondage.pk)
+    response = workshop.post(url, form_data(workshop.get(url)) | {"organisme": ""})
+    assert "Un milieu sondé a une région et un organisme" in response.content.decode()
+    assert 'name="rang"' not in workshop.get(url).content.decode()
+    assert visitor.page("/regions/")

@@ -1,7 +1,7 @@
 """Error pages keep the help lines, and do without the database."""
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from initiatives.views import initiatives as views
@@ -38,6 +38,19 @@ def test_database_down(monkeypatch):
     assert response.headers["Retry-After"] == "60"
     assert "1 888 933-9007" in response.content.decode()
     assert Client().get("/initiatives.json").json()["erreurs"]
+
+
+def test_csv_is_no_empty_file_when_the_database_is_down():
+    def down(execute, sql, params, many, context):
+        raise OperationalError("connection refused")
+
+    with connection.execute_wrapper(down):
+        assert Client().get("/initiatives.csv").status_code == 503
+
+
+def test_the_other_language_of_an_address_that_leads_nowhere_is_a_home(visitor):
+    assert 'href="/en/" lang="en"' in visitor.get("/nulle-part/").content.decode()
+    assert 'href="/" lang="fr-CA"' in visitor.get("/en/nulle-part/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/initiatives", "/aide"])

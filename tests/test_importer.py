@@ -195,6 +195,7 @@ class TestLoad:
         before = version()
         with connection.cursor() as cursor:
             cursor.execute("UPDATE initiatives_organisme SET nom = nom WHERE slug = 'pipq'")
-        assert version() == before + 1
+        middle = version()
+        assert middle > before
         Initiative.objects.filter(numero=1).update(titre="X")
-        assert version() == before + 2
+        assert version() > middle

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from initiatives import enums
@@ -131,6 +132,7 @@ def test_nothing_found_is_an_answer(visitor):
         ({"regio": "laval"}, [("regio", "laval")]),
         ({"region": "atlantide"}, [("region", "atlantide")]),
         ({"region": ["laval", "x", "y"]}, [("region", "x"), ("region", "y")]),
+        ({"porteur": "a\0b"}, [("porteur", "a\0b")]),
         ({"porteur": "personne"}, [("porteur", "personne")]),
         ({"porteur": "service-de-police-de-levis"}, [("porteur", "service-de-police-de-levis")]),
         ({"sexe": "F"}, [("sexe", "F")]),
@@ -182,12 +184,33 @@ def test_trackers_are_dropped_on_pages_and_ignored_on_data(visitor):
     assert visitor.get("/initiatives/?fbclid=1").url == "/initiatives/"
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/aide/", "/regions/", "/regions/laval/", "/organismes/", "/en/organismes/pipq/"]
+)
+def test_trackers_are_dropped_on_every_page(visitor, path):
+    response = visitor.get(f"{path}?utm_source=x&f=54")
+    assert (response.status_code, response.url) == (302, f"{path}?f=54")
+
+
+def test_an_age_in_figures_survives_the_form(visitor):
+    page = visitor.page("/initiatives/", age="14", par_page="10", exact="1")
+    assert '<input type="radio" name="age" value="14" checked>' in page
+    assert '<input type="hidden" name="par_page" value="10">' in page
+    assert '<input type="hidden" name="exact" value="1">' in page
+
+
+def test_blank_is_absent(visitor):
+    assert visitor.json(q="  ")["total"] == 152
+    assert "Retirer" not in visitor.page("/initiatives/", q="  ")
+
+
 @pytest.mark.parametrize("path", ["/initiatives/", "/initiatives.json", "/initiatives.csv", "/", "/aide/"])
 def test_methods(visitor, path):
     assert visitor.head(path).status_code == 200
     assert b"".join(visitor.head(path)) == b""
-    for method in ("post", "put", "patch", "delete"):
-        assert getattr(visitor, method)(path).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    for method in ("post", "put", "patch", "delete", "options"):
+        assert getattr(strict, method)(path).status_code == 405
 
 
 def test_five_hundred_and_two_thousand_parameters(visitor):
@@ -205,10 +228,10 @@ def test_invalid_utf8_is_a_clean_answer(visitor):
 def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
     with CaptureQueriesContext(connection) as queries:
         visitor.page("/initiatives/", par_page=number)
-    assert len(queries) == 4
+    assert len(queries) == 5
     with CaptureQueriesContext(connection) as queries:
         visitor.json(par_page=number)
-    assert len(queries) == 3
+    assert len(queries) == 4
 
 
 def test_search_finds_words_of_the_fiche(visitor):
@@ -262,6 +285,10 @@ class TestFacets:
         porteurs = {row["valeur"]: row["nombre"] for row in visitor.json()["facettes"]["porteur"]}
         assert porteurs["spvm"] == 3
         assert "service-de-police-de-levis" not in porteurs
+        elsewhere = {row["valeur"]: row["nombre"] for row in visitor.json(region="gaspesie")["facettes"]["porteur"]}
+        assert elsewhere == dict.fromkeys(porteurs, 0)
 
     def test_what_is_not_said_is_told(self, visitor):
-        assert "Non précisé dans 5 fiches" in visitor.page("/initiatives/")
+        page = visitor.page("/initiatives/")
+        assert "Non précisé dans 5 fiches" in page
+        assert "Non précisé dans 1 fiche<" in page

@@ -41,7 +41,7 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
 @pytest.mark.parametrize(
     ("path", "budget"),
     [
-        ("/", 3),
+        ("/", 4),
         ("/aide/", 1),
         ("/initiatives/les-survivantes/", 5),
         ("/initiatives/travail-de-rue-piamp/", 5),
@@ -59,8 +59,10 @@ def test_budgets(visitor, path, budget):
 
 def test_home_says_what_it_is_and_counts_truly(visitor):
     page = visitor.page("/")
-    assert "152 initiatives" in page
+    assert "Il rassemble 152 initiatives, dont 152 décrites" in page
     assert page.index("1 888 933-9007") < page.index("<h1")
+    Initiative.objects.filter(numero=1).update(source=None)
+    assert "Il rassemble 152 initiatives, dont 151 décrites" in visitor.page("/")
     links = re.findall(r'href="(/initiatives/\?clientele=[\w-]+)">[^<]+<span class="compte">(\d+)<', page)
     assert len(links) == 8
     for address, number in links:
@@ -99,9 +101,12 @@ class TestFiche:
 
     def test_a_hostile_address_is_no_link(self, visitor):
         fiche = Initiative.objects.get(numero=145)
-        Contact.objects.create(initiative=fiche, nature="site-web", valeur="javascript:alert(1)", visibilite="publique")
-        assert 'href="javascript' not in visitor.get("/initiatives/mobilis/").content.decode()
-        assert 'href="' + "javascript" not in fiche.contacts.get().href
+        Contact.objects.create(
+            initiative=fiche, nature="site-web", valeur="JavaScript: alert(1)", visibilite="publique"
+        )
+        page = visitor.page("/initiatives/les-survivantes/")
+        assert "JavaScript: x()" in page
+        assert 'href="javascript' not in page
 
     def test_unknown_types_and_cut_lists_are_said(self, visitor):
         assert "la source a perdu les cases" in visitor.page("/initiatives/travail-de-rue-le-bras/")
@@ -160,6 +165,12 @@ class TestTerritory:
         assert "Sondé par la recension" in page
         directions = visitor.page("/organismes/cisss-de-laval/")
         assert "/organismes/cisss-de-laval-direction-programme-jeunesse/" in directions
+
+    def test_a_parent_known_by_a_draft_alone_is_hidden(self, visitor):
+        hidden = Organisme.objects.get(slug="service-de-police-de-levis")
+        Organisme.objects.filter(slug="pipq").update(fait_partie_de=hidden)
+        assert "Lévis" not in visitor.page("/organismes/pipq/")
+        assert "Fait partie de" in visitor.page("/organismes/cisss-de-laval-direction-programme-jeunesse/")
 
     def test_surveyed_without_fiche(self, visitor):
         organisme = Organisme.objects.get(slug="centre-designe-de-laval")

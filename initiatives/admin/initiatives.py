@@ -6,6 +6,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from initiatives import enums, moderation
 from initiatives.models import Contact, Correction, Decision, Initiative, Porteur
@@ -166,4 +167,5 @@ class InitiativeAdmin(admin.ModelAdmin):
             except ValidationError as error:
                 self.message_user(request, f"{initiative} : {' '.join(error.messages)}", messages.ERROR)
         if done:
-            self.message_user(request, _("Décision appliquée à %(n)s fiche(s).") % {"n": done})
+            message = ngettext("Décision appliquée à %(n)s fiche.", "Décision appliquée à %(n)s fiches.", done)
+            self.message_user(request, message % {"n": done})

@@ -76,3 +76,7 @@ class SondageAdmin(NeverDeleted):
     list_select_related = ["region"]
     search_fields = ["nom", "remarque"]
     autocomplete_fields = ["organisme"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """The rank is how a reload knows the line."""
+        return ["rang"] if obj else []

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 from initiatives.enums import IssueSondage, Regions
+from initiatives.querysets import SOURCE_DU_RAPPORT
 from initiatives.slugs import assign_slugs
 
 from .normalize import NormalizeError, Record, normalize
@@ -15,7 +16,6 @@ from .parse import parse
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 SOURCES = FIXTURES / "sources"
-SOURCE_SLUG = "recension-2022"
 ANNEXE_A_REGION = re.compile(r".* \((\d\d)\)")
 ANNEXE_A_SECTIONS = {
     "Contactés, mais non disponibles": IssueSondage.NON_DISPONIBLE,
@@ -64,7 +64,7 @@ def build_records() -> list[Record]:
         ]
     )
     for record, slug in zip(records, slugs, strict=True):
-        record.fields = {"slug": slug, "statut": "publiee", **record.fields, "source": [SOURCE_SLUG]}
+        record.fields = {"slug": slug, "statut": "publiee", **record.fields, "source": [SOURCE_DU_RAPPORT]}
     return records
 
 

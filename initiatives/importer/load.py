@@ -83,14 +83,15 @@ def load_directory() -> Counter:
 
 
 def move_numero_sequence() -> None:
-    """The next new fiche takes the number after the highest ever given, 153 at least."""
+    """The next new fiche takes the number after the highest ever given; migration 0002 made it 153 at least."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT setval(
-                sequence,
-                GREATEST(nextval(sequence) - 1, 152, (SELECT max(numero) FROM initiatives_initiative))
+            SELECT setval('initiatives_initiative_numero_seq', highest)
+            FROM (SELECT max(numero) AS highest FROM initiatives_initiative) AS given
+            WHERE highest >= 153 AND highest > (
+                SELECT coalesce(last_value, 0) FROM pg_sequences
+                WHERE sequencename = 'initiatives_initiative_numero_seq'
             )
-            FROM (SELECT pg_get_serial_sequence('initiatives_initiative', 'numero')::regclass AS sequence) AS the
             """
         )

@@ -388,12 +388,21 @@ class Migration(migrations.Migration):
                 ("precisions_fr", models.CharField(blank=True, max_length=200, verbose_name="précisions en français")),
                 ("precisions_en", models.CharField(blank=True, max_length=200, verbose_name="précisions en anglais")),
                 (
-                    "clavardage",
+                    "clavardage_fr",
                     models.CharField(
                         blank=True,
                         max_length=200,
-                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
-                        verbose_name="adresse du clavardage",
+                        validators=[django.core.validators.URLValidator(schemes=["https"])],
+                        verbose_name="adresse du clavardage en français",
+                    ),
+                ),
+                (
+                    "clavardage_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[django.core.validators.URLValidator(schemes=["https"])],
+                        verbose_name="adresse du clavardage en anglais",
                     ),
                 ),
                 ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),

@@ -2,6 +2,7 @@
 
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.querysets import LigneAideQuerySet
@@ -16,8 +17,11 @@ class LigneAide(models.Model):
     telephone = models.CharField(_("téléphone"), max_length=30)
     precisions_fr = models.CharField(_("précisions en français"), max_length=200, blank=True)
     precisions_en = models.CharField(_("précisions en anglais"), max_length=200, blank=True)
-    clavardage = models.CharField(
-        _("adresse du clavardage"), max_length=200, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    clavardage_fr = models.CharField(
+        _("adresse du clavardage en français"), max_length=200, blank=True, validators=[URLValidator(schemes=["https"])]
+    )
+    clavardage_en = models.CharField(
+        _("adresse du clavardage en anglais"), max_length=200, blank=True, validators=[URLValidator(schemes=["https"])]
     )
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=100)
     active = models.BooleanField(_("affichée"), default=True)
@@ -32,6 +36,22 @@ class LigneAide(models.Model):
 
     def __str__(self):
         return f"{self.nom_fr} ({self.telephone})"
+
+    def in_language(self, name):
+        """A text of the line in the language of the page."""
+        return getattr(self, f"{name}_en" if get_language() == "en" else f"{name}_fr")
+
+    @property
+    def nom(self):
+        return self.in_language("nom")
+
+    @property
+    def precisions(self):
+        return self.in_language("precisions")
+
+    @property
+    def clavardage(self):
+        return self.in_language("clavardage")
 
     @property
     def href(self):

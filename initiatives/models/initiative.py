@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import enums
-from initiatives.querysets import InitiativeManager, PorteurQuerySet
+from initiatives.querysets import SOURCE_DU_RAPPORT, InitiativeManager, PorteurQuerySet
 
 from .fields import CodesField, LinesField
 
@@ -193,10 +193,7 @@ class Initiative(models.Model):
     @property
     def fiche_du_rapport(self):
         """The number of the fiche in its source, or None where the source has no numbered fiches."""
-        return self.numero if self.numero <= NOMBRE_DE_FICHES_DU_RAPPORT else None
-
-
-NOMBRE_DE_FICHES_DU_RAPPORT = 152
+        return self.numero if self.source and self.source.slug == SOURCE_DU_RAPPORT else None
 
 
 class Porteur(models.Model):

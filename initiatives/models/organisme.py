@@ -91,6 +91,13 @@ class Sondage(models.Model):
         verbose_name = _("milieu approché (Annexe A)")
         verbose_name_plural = _("milieux approchés (Annexe A)")
         ordering = ["rang"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(issue=IssueSondage.SONDE) | models.Q(organisme__isnull=False, region__isnull=False),
+                name="sonde_a_organisme_et_region",
+                violation_error_message=_("Un milieu sondé a une région et un organisme : ils sont publics."),
+            ),
+        ]
 
     def __str__(self):
         return self.nom

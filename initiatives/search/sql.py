@@ -20,7 +20,7 @@ WEIGHTS = "'{0.08, 0.3, 0.6, 1.0}'"
 APART = 0.45  # the words of a phrase, found apart
 IN_COLUMN = 0.12  # « filles » said by the column and not by the text
 TOGETHER = 3.0  # all that was typed, as one phrase
-# How much of what was wanted a fiche must hold, by the number of things wanted: two words may be one, a sentence a third.
+# How much of what was wanted a fiche must hold, by the number of things wanted: one of two, a third of a sentence.
 ENOUGH = {1: 0.5, 2: 0.5, 3: 0.45}
 ENOUGH_OF_A_SENTENCE = 0.36
 START, STOP = "\x02", "\x03"

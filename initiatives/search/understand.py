@@ -179,7 +179,7 @@ def read_ages(meaning: Understanding, text: str) -> str:
 
 
 def read_own_child(meaning: Understanding, text: str) -> str:
-    """« ma fille », « my son »: a parent speaks, and looks for what helps parents as well as for what helps the child."""
+    """« ma fille », « my son »: a parent speaks, and what helps parents helps too."""
     match = OWN_CHILD.search(plain(text))
     if match is None or len(plain(text)) != len(text):
         return text

@@ -46,8 +46,11 @@ def champs_portes(context):
 @register.simple_tag(takes_context=True)
 def autre_langue(context, code):
     """This very page in the other language, its parameters kept."""
-    request = context.get("request")
-    return translate_url(request.get_full_path(), code) if request else "/"
+    here = context["request"].get_full_path() if context.get("request") else "/"
+    there = translate_url(here, code)
+    if there == here:  # an address that leads nowhere has no other language: its home has
+        return "/" if code == "fr-ca" else f"/{code}/"
+    return there
 
 
 @register.simple_tag

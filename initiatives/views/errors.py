@@ -40,6 +40,10 @@ def forbidden(request, exception=None):
     return error_page(request, 403, _("Accès refusé"), [_("Cette page demande un droit que vous n'avez pas.")])
 
 
+def csrf_failure(request, reason=""):
+    return forbidden(request)
+
+
 @requires_csrf_token
 def not_found(request, exception=None):
     return error_page(

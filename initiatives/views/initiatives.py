@@ -1,28 +1,30 @@
 """The list and the fiche, as pages and as data."""
 
 import csv
+import itertools
 import math
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
 
 from initiatives import dataset
 from initiatives.facets import count_facets
-from initiatives.filters import TRIS, InitiativeFilter, ParameterError, is_tracking
+from initiatives.filters import TRIS, InitiativeFilter, ParameterError
 from initiatives.models import Initiative
 
 from .errors import error_page
+from .public import public_data, public_page
 
 CSV_CHUNK = 500
+# What the form shows as typed, or carries along unseen.
+TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
 
 
-@require_safe
+@public_page
 def list_page(request):
     """The list. Five queries at most: help lines, counts, page, porteurs, and the porteurs asked for."""
-    if any(is_tracking(name) for name in request.GET):
-        return HttpResponseRedirect(clean_address(request))
     filterset = InitiativeFilter(request.GET)
     if errors := filterset.errors_found():
         return refused_page(request, filterset, errors)
@@ -42,12 +44,12 @@ def list_page(request):
         "parametres": filterset.without("page"),
         "tris": TRIS if filterset.form.cleaned_data["q"] else TRIS[1:],
         "tri": filterset.form.cleaned_data["tri"],
-        "saisie": {name: filterset.data.get(name, "") for name in ("q", "annee_min", "annee_max")},
+        "saisie": {name: filterset.data.get(name, "") for name in TYPED},
     }
     return render(request, "initiatives/liste.html", context)
 
 
-@require_safe
+@public_data
 def list_json(request):
     """A page of the list as JSON. Four queries at most."""
     filterset = InitiativeFilter(request.GET)
@@ -69,7 +71,7 @@ def list_json(request):
     )
 
 
-@require_safe
+@public_data
 def list_csv(request):
     """The whole list as CSV, streamed; one page of it when `page` or `par_page` is given."""
     filterset = InitiativeFilter(request.GET)
@@ -82,11 +84,13 @@ def list_csv(request):
         rows = page_rows(filterset)
     else:
         rows = filterset.qs.avec_relations().iterator(chunk_size=CSV_CHUNK)
-    writer = csv.writer(Echo(), delimiter=";", quoting=csv.QUOTE_ALL)
+    writer, rows = csv.writer(Echo(), delimiter=";", quoting=csv.QUOTE_ALL), iter(rows)
+    # The first row is asked for before the answer begins: a database that fails is a 503, not an empty file.
+    first = list(itertools.islice(rows, 1))
 
     def lines():
         yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow(dataset.headings())
-        for row in rows:
+        for row in itertools.chain(first, rows):
             yield writer.writerow(dataset.csv_row(row, request.build_absolute_uri))
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -94,7 +98,7 @@ def list_csv(request):
     return response
 
 
-@require_safe
+@public_page
 def detail_page(request, slug):
     """A fiche. Five queries at most: fiche with source, porteurs, contacts, corrections, help lines."""
     initiative = public_or_404(slug)
@@ -106,7 +110,7 @@ def detail_page(request, slug):
     return render(request, "initiatives/fiche.html", context)
 
 
-@require_safe
+@public_data
 def detail_json(request, slug):
     """A fiche as the list's JSON prints it. Two queries."""
     return as_json(dataset.as_json(public_or_404(slug), request.build_absolute_uri))
@@ -136,17 +140,9 @@ def number_of_pages(total: int, per_page: int) -> int:
 
 
 def past_the_last(filterset: InitiativeFilter, pages: int) -> ParameterError:
-    message = _("La liste n'a que %(pages)s page(s).") % {"pages": pages}
+    message = ngettext("La liste n'a que %(pages)s page.", "La liste n'a que %(pages)s pages.", pages)
+    message = message % {"pages": pages}
     return ParameterError("page", str(filterset.page_number), message)
-
-
-def clean_address(request) -> str:
-    """The same address without what follows people around."""
-    query = request.GET.copy()
-    for name in list(query):
-        if is_tracking(name):
-            del query[name]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def refused_page(request, filterset: InitiativeFilter, errors: list[ParameterError]) -> HttpResponse:
@@ -176,8 +172,10 @@ def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
             "libelle": filterset.filters[name].label,
             "valeurs": values,
             "non_precise": counts.non_precise.get(name, 0),
-            "ouverte": any(value.choisie for value in values),
+            "ouverte": bool(filterset.data.get(name)),
             "unique": name in ("sexe", "age"),
+            # An age in figures is no value of the facet, and must not be lost when the form is sent again.
+            "libre": filterset.data.get(name, "") if name == "age" and filterset.data.get(name, "").isdecimal() else "",
         }
         for name, values in counts.facettes.items()
     ]

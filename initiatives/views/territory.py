@@ -1,12 +1,13 @@
 """Regions and organisations."""
 
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from initiatives.models import Initiative, Organisme, Region, Sondage
 
+from .public import public_page
 
-@require_safe
+
+@public_page
 def region_list(request):
     """The sixteen regions with their counts, Gaspésie's zero included, and who was surveyed. Three queries."""
     surveyed = {}
@@ -16,7 +17,7 @@ def region_list(request):
     return render(request, "initiatives/regions.html", {"regions": regions})
 
 
-@require_safe
+@public_page
 def region_page(request, slug):
     """A region: its fiches, who was surveyed, its neighbours. Six queries at most."""
     region = get_object_or_404(Region.objects.avec_nombre(), slug=slug)
@@ -29,20 +30,22 @@ def region_page(request, slug):
     return render(request, "initiatives/region.html", context)
 
 
-@require_safe
+@public_page
 def organisme_list(request):
     """Every public organisation, by kind and name. Two queries."""
     organismes = Organisme.objects.publics().order_by("nom")
     return render(request, "initiatives/organismes.html", {"organismes": organismes})
 
 
-@require_safe
+@public_page
 def organisme_page(request, slug):
-    """An organisation: its fiches, its contacts or their honest absence. Seven queries at most."""
-    organisme = get_object_or_404(Organisme.objects.publics().select_related("fait_partie_de"), slug=slug)
+    """An organisation: its fiches, its contacts or their honest absence. Eight queries at most."""
+    organisme = get_object_or_404(Organisme.objects.publics(), slug=slug)
     context = {
         "organisme": organisme,
         "initiatives": Initiative.objects.publiees().avec_relations().filter(organismes=organisme),
+        "parent": organisme.fait_partie_de_id
+        and Organisme.objects.publics().filter(pk=organisme.fait_partie_de_id).first(),
         "directions": organisme.directions.publics(),
         "contacts": organisme.contacts.publics().en_ordre(),
         "sonde": organisme.sondages.publics().exists(),

@@ -1,7 +1,7 @@
 """manage.py serve: what `make run` calls. Brings everything up to date, then serves as production does."""
 
 import hashlib
-import secrets
+import socket
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from initiatives.importer.load import load_directory
-from repertoire import env
+from repertoire import embedded_database, env
 
 VAR = Path(settings.BASE_DIR) / "var"
 
@@ -23,6 +23,11 @@ class Server(BaseApplication):
 
     def __init__(self, bind: str, reload: bool, announce):
         self.settings, self.announce = {"bind": bind, "reload": reload}, announce
+        if reload:
+            # One process, and the texts watched too: another worker would go on with the templates of before.
+            base = Path(settings.BASE_DIR)
+            watched = [*(base / "templates").rglob("*.html"), *(base / "locale").rglob("*.mo")]
+            self.settings |= {"workers": 1, "reload_extra_files": [str(path) for path in watched]}
         super().__init__()
 
     def load_config(self):
@@ -45,11 +50,11 @@ class Command(BaseCommand):
     def handle(self, *, reload, **options):
         if not settings.DEVELOPMENT:
             raise CommandError("serve is for development; in production run gunicorn (docs/operations.md).")
+        bind = free_address()
         call_command("migrate", verbosity=0)
         load_directory()
         collect_static_files()
         login = make_admin()
-        bind = f"127.0.0.1:{env.integer('PORT', 8000)}"
         # The workers are forked from this process: an open pool would be shared between them.
         for connection in connections.all():
             connection.close()
@@ -63,19 +68,28 @@ class Command(BaseCommand):
         Server(bind, reload, announce).run()
 
 
+def free_address() -> str:
+    """Where to serve. Raises CommandError, in a sentence, for a port that does not exist or is taken."""
+    port = env.integer("PORT", 8000)
+    try:
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        raise CommandError(f"Port {port} cannot be used ({error}). Choose another: PORT=8765 make run") from None
+    return f"127.0.0.1:{port}"
+
+
 def make_admin() -> str:
     """An administrator for this machine alone; its password is made once and kept under var/."""
-    path = VAR / "admin_password"
-    if not path.exists():
-        path.write_text(secrets.token_urlsafe(12))
-        path.chmod(0o600)
+    password = embedded_database.secret("admin_password", 12)
     user, created = get_user_model().objects.get_or_create(
         username="admin", defaults={"is_staff": True, "is_superuser": True}
     )
-    if created or not user.check_password(path.read_text()):
-        user.set_password(path.read_text())
+    if created or not user.check_password(password):
+        user.set_password(password)
         user.save()
-    return f"admin / {path.read_text()}"
+    return f"admin / {password}"
 
 
 def collect_static_files() -> None:
