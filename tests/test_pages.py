@@ -106,7 +106,7 @@ class TestFiche:
         )
         page = visitor.page("/initiatives/les-survivantes/")
         assert "JavaScript: alert(1)" in page
-        assert "href=\"javascript" not in page.lower()
+        assert 'href="javascript' not in page.lower()
 
     def test_unknown_types_and_cut_lists_are_said(self, visitor):
         assert "la source a perdu les cases" in visitor.page("/initiatives/travail-de-rue-le-bras/")

@@ -4,6 +4,8 @@ import math
 import re
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Func, TextField
+
 from initiatives.models import EntreeThesaurus, Initiative, Lieu, Mot, Organisme, VersionDonnees
 
 from .words import is_function_word, plain, split_words, stem, stems
@@ -16,7 +18,7 @@ Stems = tuple[str, ...]
 
 @dataclass
 class Lexicon:
-    """Read in six queries when the data changed, in none otherwise. Everything in it is public."""
+    """Read in eight queries when the data changed, in none otherwise. Everything in it is public."""
 
     version: int = -1
     fiches: int = 0
@@ -25,6 +27,7 @@ class Lexicon:
     places: dict[Stems, str] = field(default_factory=dict)  # plain words → region
     phrases: dict[Stems, list[str]] = field(default_factory=dict)  # stems → other ways to say it
     names: dict[Stems, list[str]] = field(default_factory=dict)  # stems of an organisation's name → its other names
+    columns: dict[tuple[str, str], int] = field(default_factory=dict)  # (parameter, value) → fiches
     vocabulary: set[str] = field(default_factory=set)  # plain words of places, thesaurus and names
     longest: int = 1
 
@@ -51,7 +54,7 @@ _LEXICON = Lexicon()
 
 
 def lexicon() -> Lexicon:
-    """The lexicon of the present data. One query; seven when the data changed."""
+    """The lexicon of the present data. One query; nine when the data changed."""
     global _LEXICON
     version = VersionDonnees.objects.values_list("numero", flat=True).get()
     if version != _LEXICON.version:
@@ -61,6 +64,8 @@ def lexicon() -> Lexicon:
 
 def read(version: int) -> Lexicon:
     known = Lexicon(version, Initiative.objects.publiees().count())
+    known.columns = {("sexe", code): n for code, n in count_by("sexe")}
+    known.columns |= {("clientele", code): n for code, n in count_by("clienteles__unnest")}
     read_words(known)
     read_places(known)
     read_thesaurus(known)
@@ -68,6 +73,14 @@ def read(version: int) -> Lexicon:
     read_acronyms_of_titles(known)
     known.longest = max(len(key) for keys in (known.places, known.phrases, known.names) for key in [*keys, ()])
     return known
+
+
+def count_by(column: str):
+    """Pairs (value, public fiches). One query."""
+    rows = Initiative.objects.publiees().order_by()
+    if column == "clienteles__unnest":
+        rows, column = rows.annotate(code=Func("clienteles", function="unnest", output_field=TextField())), "code"
+    return rows.values_list(column).annotate(nombre=Count("pk")).values_list(column, "nombre")
 
 
 def read_words(known: Lexicon) -> None:

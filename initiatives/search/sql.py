@@ -17,39 +17,45 @@ VECTOR = f'{TABLE}."recherche"'
 COLUMNS = {"sexe": f'{TABLE}."sexe" = %s', "clientele": f'{TABLE}."clienteles" @> ARRAY[%s::varchar]'}
 # How much a word tells where it stands: around (D), text (C), porteur (B), title (A).
 WEIGHTS = "'{0.08, 0.3, 0.6, 1.0}'"
+# ts_rank alone adds up the words of a phrase that is not there.
+RANK = f"CASE WHEN {VECTOR} @@ %s::tsquery THEN %s::float8 * ts_rank({WEIGHTS}, {VECTOR}, %s::tsquery) ELSE 0 END"
 APART = 0.45  # the words of a phrase, found apart
 IN_COLUMN = 0.12  # « filles » said by the column and not by the text
 TOGETHER = 3.0  # all that was typed, as one phrase
 # How much of what was wanted a fiche must hold, by the number of things wanted: one of two, a third of a sentence.
-ENOUGH = {1: 0.5, 2: 0.5, 3: 0.45}
+ENOUGH = {1: 0.5, 2: 0.45, 3: 0.42}
 ENOUGH_OF_A_SENTENCE = 0.36
 START, STOP = "\x02", "\x03"
 
 
 @lru_cache(maxsize=5_000)
-def compiled(phrase: str, apart: bool = False) -> str:
-    """The phrase as a tsquery under both configurations, as text; empty for function words alone. One query."""
+def compiled(phrase: str, apart: bool = False) -> list[str]:
+    """The phrase as tsqueries, one per configuration where they differ; none for function words alone. One query."""
     function = "plainto_tsquery" if apart else "phraseto_tsquery"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT ({function}('french', public.texte_cherchable(%s))"
-            f" || {function}('public.sans_accents_fr', public.texte_cherchable(%s)))::text",
+            f"SELECT {function}('french', public.texte_cherchable(%s))::text,"
+            f" {function}('public.sans_accents_fr', public.texte_cherchable(%s))::text",
             [phrase, phrase],
         )
-        return cursor.fetchone()[0]
+        return [query for query in dict.fromkeys(cursor.fetchone()) if query]
 
 
 def queries(concept: Concept) -> list[tuple[str, float]]:
     """The concept's alternatives as tsqueries with their weights; what was typed unquoted may stand apart too."""
-    found = [(compiled(text), weight) for text, weight in concept.alternatives]
+    found = [(query, weight) for text, weight in concept.alternatives for query in compiled(text)]
     if not concept.required and len(split_words(concept.typed)) > 1:
-        found.append((compiled(concept.typed, apart=True), APART))
-    return [(query, weight) for query, weight in found if query]
+        found += [(query, APART) for query in compiled(concept.typed, apart=True)]
+    return found
+
+
+def any_of(found: list[str]) -> str:
+    return " | ".join(f"({query})" for query in found)
 
 
 def either(concept: Concept) -> str:
     """The concept as one tsquery: any of its alternatives."""
-    return " | ".join(f"({query})" for query, _ in queries(concept))
+    return any_of([query for query, _ in queries(concept)])
 
 
 def boolean(sql: str, params=()) -> RawSQL:
@@ -63,8 +69,8 @@ NOTHING = boolean("FALSE")
 def matching(queryset, meaning: Understanding):
     """The fiches that `meaning` finds: exclusions never, quoted phrases always, the rest wholly or mostly."""
     for excluded in meaning.exclusions:
-        if query := compiled(excluded):
-            queryset = queryset.exclude(boolean(f"{VECTOR} @@ %s::tsquery", [query]))
+        if found := compiled(excluded):
+            queryset = queryset.exclude(boolean(f"{VECTOR} @@ %s::tsquery", [any_of(found)]))
     wanted = [concept for concept in meaning.wanted if either(concept)]
     required = [concept for concept in wanted if concept.required]
     for concept in required:
@@ -114,8 +120,8 @@ def ranked(queryset, meaning: Understanding):
     for concept in meaning.concepts:
         ranks, values = [], []
         for query, weight in queries(concept):
-            ranks.append(f"%s::float8 * ts_rank({WEIGHTS}, {VECTOR}, %s::tsquery)")
-            values += [weight, query]
+            ranks.append(RANK)
+            values += [query, weight, query]
         if concept.column:
             name, value = concept.column
             ranks.append(f"CASE WHEN {COLUMNS[name]} THEN {IN_COLUMN} ELSE 0 END")
@@ -124,9 +130,9 @@ def ranked(queryset, meaning: Understanding):
             terms.append(f"%s::float8 * GREATEST({', '.join(ranks)})")
             params += [concept.rarity * (0.5 if concept.bonus else 1.0), *values]
     phrase = " ".join(concept.typed for concept in meaning.concepts)
-    if len(meaning.concepts) > 1 and (query := compiled(phrase)):
-        terms.append(f"{TOGETHER} * ts_rank({WEIGHTS}, {VECTOR}, %s::tsquery)")
-        params.append(query)
+    for query in compiled(phrase) if len(meaning.concepts) > 1 else []:
+        terms.append(RANK)
+        params += [query, TOGETHER, query]
     rank = RawSQL(" + ".join(terms) or "1::float8", params, output_field=FloatField())
     for preference in meaning.preferences:
         chosen = When(condition(preference), then=Value(preference.factor))
@@ -156,7 +162,7 @@ def highlighted(queryset, meaning: Understanding):
     headline = Func(
         Value("public.sans_accents_fr"),
         F("description"),
-        Value(" | ".join(f"({query})" for query in found)),
+        Value(any_of(found)),
         Value(f"StartSel={START}, StopSel={STOP}, MaxWords=34, MinWords=18, MaxFragments=1"),
         template="ts_headline(%(expressions)s)",
         output_field=TextField(),

@@ -58,6 +58,17 @@ AUDIENCES = {
     "ecoles": "scolaire",
     "public": "population-generale",
 }
+MILIEUX = {
+    "milieu scolaire": "scolaire",
+    "milieux scolaires": "scolaire",
+    "personnel scolaire": "scolaire",
+    "commission scolaire": "scolaire",
+    "school staff": "scolaire",
+    "milieu policier": "police",
+    "milieux policiers": "police",
+    "milieu judiciaire": "justice",
+    "milieux judiciaires": "justice",
+}
 FOR = {"pour", "for", "aux", "destine", "destines", "destinee", "destinees"}
 OWN_CHILD = re.compile(
     r"\b(?:ma (?:fille|niece|soeur|cousine)|mon (?:fils|gars|enfant|ado|adolescente?|neveu|frere)|mes enfants|"
@@ -124,7 +135,7 @@ class Understanding:
 
 
 def understand(text: str, exact: bool = False) -> Understanding:
-    """What `text` means; `exact` leaves out corrections and preferences. One query; seven when the data changed."""
+    """What `text` means; `exact` leaves out corrections and preferences. One query; nine when the data changed."""
     meaning = Understanding(text, known=lexicon())
     plain_words, group = [], []
     pieces = list(PIECE.finditer(text))
@@ -201,11 +212,14 @@ def read_segment(meaning: Understanding, tokens: list[str], position: int, exact
             return length
         if not exact and read_place(meaning, part):
             return length
-        if length > 1 or not is_function_word(part[0]):
+        if not is_function_word(part[0]) and not is_function_word(part[-1]):
             key = stems(phrase)
             if key in known.names or (key in known.phrases and (length > 1 or not ignored(part[0]))):
                 read_preferences(meaning, tokens, position, length, exact)
                 add_concept(meaning, phrase, phrase, TYPED)
+                for word in part if length > 1 else []:
+                    if not ignored(word) and meaning.known.count(word):
+                        add_concept(meaning, word, word, TYPED, bonus=True)
                 return length
     read_word(meaning, tokens, position, exact)
     return 1
@@ -299,10 +313,22 @@ def add_concept(
     if not alternatives:
         miss(meaning, typed)
         return
-    rarity = known.rarity(max(known.count(text) for text, _ in alternatives))
-    if column is None and plain(phrase) in SEX_OF:
-        column = ("sexe", SEX_OF[plain(phrase)])
+    if column is None and not bonus:
+        column = column_of(plain(phrase))
+    if column and column[0] == "clientele" and column[1] != "jeunes":
+        meaning.prefer("clientele", column[1], str(Clientele(column[1]).label), 1.8)
+    counts = [known.count(text) for text, _ in alternatives] + [known.columns.get(column, 0)]
+    rarity = known.rarity(max(counts))
     meaning.concepts.append(Concept(typed, alternatives, rarity, bonus=bonus, column=column))
+
+
+def column_of(word: str) -> tuple[str, str] | None:
+    """The parameter of the list that says the same as a word: « filles », « adolescents »."""
+    if word in SEX_OF:
+        return ("sexe", SEX_OF[word])
+    if word in MILIEUX:
+        return ("clientele", MILIEUX[word])
+    return ("clientele", "jeunes") if word in AGE_OF else None
 
 
 def join_alternatives(meaning: Understanding, words: list[str], ors: list[int]) -> None:
