@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, Value
 
 from .enums import BandeAge
 from .filters import InitiativeFilter
-from .models import Organisme
+from .models import Combinaison, Organisme
 from .search.words import plain
 
 # The values of each facet that a row has, as an SQL array. A row with none is counted as « non précisé ».
@@ -27,15 +27,11 @@ VALUES = {
     "cible": "array_remove(ARRAY[cible], '')",
     "sexe": "CASE sexe WHEN 'tous' THEN ARRAY['tous', 'feminin', 'masculin'] WHEN '' THEN '{}' ELSE ARRAY[sexe] END",
     "age": f"array_remove(ARRAY[{BANDS}], NULL)",
-    "porteur": (
-        "ARRAY(SELECT organisme.slug FROM initiatives_porteur AS lien"
-        " JOIN initiatives_organisme AS organisme ON organisme.id = lien.organisme_id"
-        " WHERE lien.initiative_id = numero)"
-    ),
+    "porteur": "porteurs_ids::text[]",
 }
 COLUMNS = [
-    *("numero", "region_id", "types", "clienteles", "stade", "implications", "lieu"),
-    *("modalite", "cible", "sexe", "age_min", "age_max", "tous_ages"),
+    *("region_id", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
+    *("age_min", "age_max", "tous_ages", "porteurs_ids"),
 ]
 
 
@@ -59,24 +55,33 @@ class FacetCounts:
 
 
 def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
-    """The SQL that counts everything, and its parameters."""
+    """The SQL that counts everything, and its parameters.
+
+    The facets alone are counted on the combinations that exist, a few hundred rows; with a search or a year, on the
+    fiches themselves.
+    """
     conditions = filterset.conditions()
     flags = {f"ok_{name}": ExpressionWrapper(q, BooleanField()) for name, q in conditions.items()}
-    rows = filterset.base().order_by().annotate(**flags).values_list(*COLUMNS, *flags)
-    sql, params = rows.query.sql_with_params()
-    parts = [f"SELECT 'total' AS facet, NULL AS valeur, count(*) FROM base {where(conditions)}"]
+    if filterset.narrows_by_facets_alone():
+        rows = Combinaison.objects.annotate(n=F("nombre"), **flags)
+    else:
+        rows = filterset.base().order_by().annotate(n=Value(1), **flags)
+    sql, params = rows.values_list("n", *COLUMNS, *flags).query.sql_with_params()
+    parts = [f"SELECT 'total' AS facet, NULL AS valeur, coalesce(sum(n), 0) FROM base {where(conditions)}"]
     for name, values in VALUES.items():
         parts.append(
-            f"SELECT '{name}', valeur, count(*) FROM base LEFT JOIN LATERAL unnest({values}) AS valeur ON true"
+            f"SELECT '{name}', valeur, sum(n) FROM base LEFT JOIN LATERAL unnest({values}) AS valeur ON true"
             f" {where(other for other in conditions if other != name)} GROUP BY valeur"
         )
-    columns = ", ".join([*COLUMNS, *flags])
+    columns = ", ".join(["n", *COLUMNS, *flags])
     return f"WITH base ({columns}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(parts), params
 
 
-def public_porteurs() -> dict[str, str]:
-    """Slug → name of every organisation that carries a public fiche. One query."""
-    return dict(Organisme.objects.publics().filter(nombre__gt=0).values_list("slug", "nom"))
+def public_porteurs() -> list[tuple[int, str, str]]:
+    """(id, slug, name) of every organisation that carries a public fiche, by name. One query."""
+    carrying = Combinaison.objects.annotate(organisme=Func("porteurs_ids", function="unnest")).values("organisme")
+    rows = Organisme.objects.filter(pk__in=carrying).values_list("pk", "slug", "nom")
+    return sorted(rows, key=lambda row: (plain(row[2]), row[1]))
 
 
 def where(names) -> str:
@@ -93,11 +98,11 @@ def count_facets(filterset: InitiativeFilter) -> FacetCounts:
     counts, result = {name: {} for name in VALUES}, FacetCounts()
     for name, value, number in rows:
         if name == "total":
-            result.total = number
+            result.total = int(number)
         elif value is None:
-            result.non_precise[name] = number
+            result.non_precise[name] = int(number)
         else:
-            counts[name][value] = number
+            counts[name][value] = int(number)
     for name in filterset.facets():
         result.facettes[name] = facet_values(filterset, name, counts[name])
     return result
@@ -107,9 +112,11 @@ def facet_values(filterset: InitiativeFilter, name: str, counts: dict[str, int])
     """Every value of a closed list, at 0 too; for `porteur`, the organisations of public fiches, by name."""
     chosen = filterset.data.getlist(name)
     if name == "porteur":
+        known = public_porteurs()
+        counts = {slug: counts.get(str(pk), 0) for pk, slug, _nom in known}
         # Those chosen too: an organisation surveyed without any fiche may be asked for.
-        labels = public_porteurs() | {row.slug: row.nom for row in filterset.form.cleaned_data[name]}
-        choices = sorted(labels.items(), key=lambda item: (plain(item[1]), item[0]))
+        chosen_rows = {row.slug: row.nom for row in filterset.form.cleaned_data[name]}
+        choices = list(({slug: nom for _pk, slug, nom in known} | chosen_rows).items())
     else:
         choices = BandeAge.choices if name == "age" else filterset.facets()[name].enum.choices
     return [FacetValue(code, str(label), counts.get(code, 0), code in chosen) for code, label in choices]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from . import enums, search
-from .models import Initiative, Organisme, Porteur
+from .models import Initiative, Organisme
 
 TRACKING = {"fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"}
 PER_PAGE, MAX_PER_PAGE = 25, 100
@@ -120,7 +120,7 @@ class PorteurFacet(Facet):
     field_class = PorteursField
 
     def condition(self, value):
-        return Q(Exists(Porteur.objects.filter(initiative=OuterRef("pk"), organisme__in=[row.pk for row in value])))
+        return Q(porteurs_ids__overlap=[row.pk for row in value])
 
 
 class SexeFacet(Facet):
@@ -203,6 +203,7 @@ class InitiativeFilter(django_filters.FilterSet):
                 given.setlist(name, values)
             else:
                 del given[name]
+        self.narrowed = queryset is not None
         super().__init__(given, Initiative.objects.publiees() if queryset is None else queryset)
 
     @classmethod
@@ -250,6 +251,12 @@ class InitiativeFilter(django_filters.FilterSet):
         """What the search means, or None without one. One query; nine when the data changed."""
         text = self.form.cleaned_data["q"]
         return search.understand(text, exact=self.form.cleaned_data["exact"] == "1") if text else None
+
+    def narrows_by_facets_alone(self) -> bool:
+        """Whether nothing but facets is asked for, of the public fiches: then the combinations can be counted."""
+        given = self.form.cleaned_data
+        years = given["annee_min"] is not None or given["annee_max"] is not None
+        return not (given["q"] or years or self.narrowed)
 
     def conditions(self) -> dict[str, Q]:
         """The conditions of the facets in which something is chosen, by name."""

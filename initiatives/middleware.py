@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
+from psycopg.errors import QueryCanceled
 
-from .views.errors import database_down
+from .views.errors import database_down, too_broad
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -47,7 +48,7 @@ class PrivacyHeaders:
 
 
 class DatabaseDown:
-    """Answers 503 with the help lines when the database does not answer."""
+    """Answers 503 with the help lines when the database does not answer, 400 when a question takes it too long."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -56,6 +57,8 @@ class DatabaseDown:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        if isinstance(exception.__cause__, QueryCanceled):
+            return too_broad(request)
         if isinstance(exception, OperationalError | InterfaceError):
             return database_down(request)
         return None

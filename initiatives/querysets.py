@@ -49,7 +49,7 @@ class InitiativeManager(models.Manager.from_queryset(InitiativeQuerySet)):
     """Leaves the search columns in the database: nobody reads them here, and they weigh more than the fiche."""
 
     def get_queryset(self):
-        return super().get_queryset().defer("recherche", "mots", "titre_tri")
+        return super().get_queryset().defer("recherche", "mots", "titre_tri", "porteurs_ids")
 
 
 class PorteurQuerySet(models.QuerySet):

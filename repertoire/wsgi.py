@@ -1,8 +1,13 @@
-"""The WSGI application, for gunicorn or any other server."""
+"""The WSGI application, for gunicorn or any other server. Here a statement has a time limit; commands have none."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
+
+STATEMENT_TIMEOUT = "-c statement_timeout=2000"  # milliseconds
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "repertoire.settings")
 application = get_wsgi_application()
+options = connections.settings["default"]["OPTIONS"]
+options["options"] = f"{options.get('options', '')} {STATEMENT_TIMEOUT}".strip()

@@ -95,7 +95,7 @@ def test_every_template_is_used():
 LAYERS = [
     {"enums", "slugs"},
     {"querysets", "models"},
-    {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide"},
+    {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide", "relaxation"},
     {"forms", "importer", "context_processors", "templatetags"},
     {"views", "admin", "management", "middleware", "urls", "apps"},
 ]

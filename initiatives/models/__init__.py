@@ -5,11 +5,12 @@ from .contact import Contact
 from .initiative import Correction, Initiative, Porteur
 from .journal import Decision, VersionDonnees
 from .organisme import Organisme, Sondage
-from .recherche import EntreeThesaurus, Lieu, Mot
+from .recherche import Combinaison, EntreeThesaurus, Lieu, Mot
 from .region import Region
 from .source import Source
 
 __all__ = [
+    "Combinaison",
     "Contact",
     "Correction",
     "Decision",

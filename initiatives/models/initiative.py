@@ -108,9 +108,12 @@ class Initiative(models.Model):
     publiee_le = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
     note_interne = models.TextField(_("note interne"), blank=True, help_text=_("Jamais publique."))
 
-    # Both are written by a database trigger at every write, raw SQL included (migration 0003), never from here.
+    # All three are written by a database trigger at every write, raw SQL included (migration 0003), never from here.
     recherche = SearchVectorField(_("vecteur de recherche"), null=True, editable=False)
     mots = ArrayField(models.TextField(), verbose_name=_("mots"), default=list, editable=False)
+    porteurs_ids = ArrayField(
+        models.BigIntegerField(), verbose_name=_("organismes porteurs"), default=list, editable=False
+    )
 
     objects = InitiativeManager()
 
@@ -123,7 +126,16 @@ class Initiative(models.Model):
             GinIndex(fields=["types"], name="initiative_types"),
             GinIndex(fields=["clienteles"], name="initiative_clienteles"),
             GinIndex(fields=["implications"], name="initiative_implications"),
+            GinIndex(fields=["porteurs_ids"], name="initiative_porteurs"),
             models.Index(fields=["region", "numero"], name="initiative_region", condition=Q(statut="publiee")),
+            models.Index(fields=["numero"], name="initiative_publique", condition=Q(statut="publiee")),
+            models.Index(fields=["titre_tri", "numero"], name="initiative_titre", condition=Q(statut="publiee")),
+            models.Index(
+                models.F("annee").desc(nulls_last=True),
+                "numero",
+                name="initiative_annee",
+                condition=Q(statut="publiee"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """What the search knows besides the fiches: everyday words, places, and the words of the collection."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,37 @@ class Lieu(models.Model):
         return (self.slug,)
 
     natural_key.dependencies = ["initiatives.region"]
+
+
+class Combinaison(models.Model):
+    """The facet values that public fiches have together, and how many have them: what counts are computed from.
+
+    A few hundred rows whatever the number of fiches. Kept by database triggers (migration 0005), never written here;
+    its columns are those of Initiative, so that the same conditions apply to both.
+    """
+
+    empreinte = models.CharField(_("empreinte"), max_length=32, primary_key=True)
+    nombre = models.IntegerField(_("nombre de fiches"))
+    region = models.ForeignKey("Region", models.DO_NOTHING, related_name="+", db_constraint=False)
+    types = ArrayField(models.CharField(max_length=30))
+    clienteles = ArrayField(models.CharField(max_length=30))
+    stade = models.CharField(max_length=20)
+    implications = ArrayField(models.CharField(max_length=30))
+    lieu = models.CharField(max_length=20)
+    modalite = models.CharField(max_length=20)
+    cible = models.CharField(max_length=30)
+    sexe = models.CharField(max_length=20)
+    age_min = models.PositiveSmallIntegerField(null=True)
+    age_max = models.PositiveSmallIntegerField(null=True)
+    tous_ages = models.BooleanField()
+    porteurs_ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        verbose_name = _("combinaison de facettes")
+        verbose_name_plural = _("combinaisons de facettes")
+
+    def __str__(self):
+        return f"{self.empreinte} : {self.nombre}"
 
 
 class Mot(models.Model):

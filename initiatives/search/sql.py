@@ -5,7 +5,7 @@ import math
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import BooleanField, Case, F, FloatField, Func, Q, TextField, Value, When
+from django.db.models import BooleanField, Case, FloatField, Func, Q, TextField, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import mark_safe
 
@@ -25,6 +25,7 @@ TOGETHER = 3.0  # all that was typed, as one phrase
 # How much of what was wanted a fiche must hold, by the number of things wanted: one of two, a third of a sentence.
 ENOUGH = {1: 0.5, 2: 0.45, 3: 0.42}
 ENOUGH_OF_A_SENTENCE = 0.36
+OBJECTIVES = Func("objectifs", Value(" "), function="array_to_string")
 START, STOP = "\x02", "\x03"
 
 
@@ -155,13 +156,13 @@ def condition(preference: Preference) -> Q:
 
 
 def highlighted(queryset, meaning: Understanding):
-    """Adds `extrait`: a passage of the description with the words found between two marks, for `marked()`."""
+    """Adds `extrait`: a passage of the text with the words found between two marks, for `marked()`."""
     found = [query for concept in meaning.concepts if (query := either(concept))]
     if not found:
         return queryset
     headline = Func(
         Value("public.sans_accents_fr"),
-        F("description"),
+        Func(Value(" "), "description", OBJECTIVES, function="concat_ws"),
         Value(any_of(found)),
         Value(f"StartSel={START}, StopSel={STOP}, MaxWords=34, MinWords=18, MaxFragments=1"),
         template="ts_headline(%(expressions)s)",

@@ -61,6 +61,16 @@ def server_error(request):
     )
 
 
+def too_broad(request):
+    """A statement that ran into its time limit."""
+    return error_page(
+        request,
+        400,
+        _("Recherche trop large"),
+        [_("Cette recherche demande trop de temps."), _("Ajoutez une région, un public ou un mot plus précis.")],
+    )
+
+
 def database_down(request):
     response = error_page(
         request,

@@ -7,17 +7,26 @@ import math
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from initiatives import dataset
+from initiatives import dataset, search
 from initiatives.facets import count_facets
 from initiatives.filters import TRIS, InitiativeFilter, ParameterError
 from initiatives.models import Initiative
+from initiatives.relaxation import relaxations
 
 from .errors import error_page
 from .public import public_data, public_page
 
 CSV_CHUNK = 500
+UNDERSTOOD = {
+    "region": _lazy("Région comprise"),
+    "stade": _lazy("Stade compris"),
+    "clientele": _lazy("Clientèle comprise"),
+    "sexe": _lazy("Sexe compris"),
+    "age": _lazy("Âge compris"),
+}
 # What the form shows as typed, or carries along unseen.
 TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
 
@@ -37,7 +46,10 @@ def list_page(request):
         "comptes": counts,
         "facettes": displayed_facets(filterset, counts),
         "choisies": chosen_values(filterset, counts),
-        "initiatives": page_rows(filterset),
+        "initiatives": page_rows(filterset, extracts=True),
+        "sens": filterset.understanding,
+        "comprises": understood(filterset),
+        "detours": [] if counts.total else relaxations(filterset),
         "page": filterset.page_number,
         "pages": pages,
         "premiere": (filterset.page_number - 1) * filterset.per_page + 1,
@@ -128,10 +140,17 @@ def public_or_404(slug: str) -> Initiative:
     return get_object_or_404(Initiative.objects.publiees().avec_relations(), slug=slug)
 
 
-def page_rows(filterset: InitiativeFilter) -> list[Initiative]:
-    """The fiches of the page asked for. Two queries."""
-    start = (filterset.page_number - 1) * filterset.per_page
-    return list(filterset.qs.avec_relations()[start : start + filterset.per_page])
+def page_rows(filterset: InitiativeFilter, extracts: bool = False) -> list[Initiative]:
+    """The fiches of the page asked for, with `extrait_marque` where words of the search stand. Two queries."""
+    start, queryset = (filterset.page_number - 1) * filterset.per_page, filterset.qs.avec_relations()
+    meaning = filterset.understanding
+    if extracts and meaning:
+        queryset = search.highlighted(queryset, meaning)
+    rows = list(queryset[start : start + filterset.per_page])
+    for row in rows:
+        extract = getattr(row, "extrait", "")
+        row.extrait_marque = search.marked(extract) if search.START in extract else ""
+    return rows
 
 
 def number_of_pages(total: int, per_page: int) -> int:
@@ -162,6 +181,23 @@ def refused_json(errors: list[ParameterError]) -> JsonResponse:
 
 def as_json(data, status: int = 200) -> JsonResponse:
     return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def understood(filterset: InitiativeFilter) -> list[dict]:
+    """What the search understood besides words: each with the query string that makes a filter of it, where one can."""
+    meaning, said = filterset.understanding, []
+    for preference in meaning.preferences if meaning else []:
+        low, _dash, high = preference.value.partition("-")
+        value = low if preference.kind == "age" and low == high else preference.value
+        firm = preference.kind != "age" or value == low
+        said.append(
+            {
+                "quoi": UNDERSTOOD[preference.kind],
+                "libelle": preference.label,
+                "parametres": filterset.toggled(preference.kind, value) if firm else "",
+            }
+        )
+    return said
 
 
 def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:

@@ -1,0 +1,70 @@
+"""Nothing found is never a dead end: what to leave out, and how many fiches that gives."""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from .filters import InitiativeFilter
+
+MAX_RELAXATIONS = 6
+
+
+@dataclass
+class Relaxation:
+    """One way out: what is left out in words, the parameters without it, and how many fiches the list then holds."""
+
+    libelle: str
+    parametres: str
+    nombre: int
+
+
+def relaxations(filterset: InitiativeFilter) -> list[Relaxation]:
+    """The ways out of an empty list that find something, the most fruitful first. One query."""
+    wanted = candidates(filterset)[:MAX_RELAXATIONS]
+    if not wanted:
+        return []
+    parts, params = [], []
+    for _label, other in wanted:
+        sql, values = other.qs.order_by().values("pk").query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS rows)")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        counts = cursor.fetchone()
+    found = [
+        Relaxation(label, other.data.urlencode(), count)
+        for (label, other), count in zip(wanted, counts, strict=True)
+        if count
+    ]
+    return sorted(found, key=lambda way: -way.nombre)
+
+
+def candidates(filterset: InitiativeFilter) -> list[tuple[str, InitiativeFilter]]:
+    """The lists without one of the things asked for: an unknown word, each filter, the whole search."""
+    ways = []
+    meaning = filterset.understanding
+    if meaning and meaning.unknown and meaning.concepts:
+        text = meaning.text
+        for word in meaning.unknown:
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text)
+        ways.append((_("sans « %(mots)s »") % {"mots": " ".join(meaning.unknown)}, changed(filterset, q=text.strip())))
+    for name in filterset.filters:
+        if name != "q" and filterset.data.get(name):
+            label = _("sans le critère « %(critere)s »") % {"critere": filterset.filters[name].label}
+            ways.append((label, changed(filterset, **{name: ""})))
+    if meaning and len(filterset.data) > 1:
+        ways.append((_("sans les mots cherchés"), changed(filterset, q="")))
+    return [(label, other) for label, other in ways if not other.errors_found()]
+
+
+def changed(filterset: InitiativeFilter, **values: str) -> InitiativeFilter:
+    """The same list with some parameters replaced, or left out when empty, from its first page."""
+    data = filterset.data.copy()
+    data.pop("page", None)
+    for name, value in values.items():
+        data.pop(name, None)
+        if value:
+            data[name] = value
+    return InitiativeFilter(data)
