@@ -89,8 +89,8 @@ def where(names) -> str:
     return f"WHERE {tests}" if tests else ""
 
 
-def count_facets(filterset: InitiativeFilter) -> FacetCounts:
-    """Counts of a valid filterset. Two queries."""
+def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCounts:
+    """Counts of a valid filterset. Two queries; one without the names of the porteurs."""
     sql, params = statement(filterset)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -104,6 +104,8 @@ def count_facets(filterset: InitiativeFilter) -> FacetCounts:
         else:
             counts[name][value] = int(number)
     for name in filterset.facets():
+        if name == "porteur" and not porteurs:
+            continue
         result.facettes[name] = facet_values(filterset, name, counts[name])
     return result
 

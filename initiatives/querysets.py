@@ -1,8 +1,9 @@
 """The vocabulary of the data. `publiees()` is the only place that says what "public" means."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from .enums import IssueSondage, NatureContact, Statut, Visibilite
 
@@ -43,6 +44,14 @@ class InitiativeQuerySet(models.QuerySet):
         """Fetches what a card or an export shows besides the row itself: source (join), porteurs (one query)."""
         liens = self.model._meta.get_field("liens_porteurs").related_model.objects.select_related("organisme")
         return self.select_related("source").prefetch_related(Prefetch("liens_porteurs", liens))
+
+    def avec_corrections(self):
+        """Adds `corrections_faites`, the corrections as dicts, in the fiche's own query."""
+        corrections = self.model._meta.get_field("corrections").related_model.objects
+        rows = corrections.filter(initiative=OuterRef("pk")).order_by("pk")
+        return self.annotate(
+            corrections_faites=ArraySubquery(rows.values(_=JSONObject(avant="avant", apres="apres", motif="motif")))
+        )
 
 
 class InitiativeManager(models.Manager.from_queryset(InitiativeQuerySet)):

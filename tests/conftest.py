@@ -10,6 +10,7 @@ from django.test import Client
 from initiatives.importer.load import load_directory
 from initiatives.models import Initiative
 from initiatives.search import lexicon
+from initiatives.versioned import ANSWERS
 
 # Said by drafts and internal notes alone: no public answer may hold any of it.
 SECRETS = ["PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"]
@@ -33,8 +34,9 @@ def plain_static_files(settings):
 
 @pytest.fixture(autouse=True)
 def fresh_lexicon(monkeypatch):
-    """A test that rolls back gives the same version number to other data: no lexicon outlives its test."""
+    """A test that rolls back gives the same version number to other data: nothing kept outlives its test."""
     monkeypatch.setattr(lexicon, "_LEXICON", lexicon.Lexicon())
+    ANSWERS.clear()
 
 
 class Visitor(Client):

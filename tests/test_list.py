@@ -228,10 +228,10 @@ def test_invalid_utf8_is_a_clean_answer(visitor):
 def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
     with CaptureQueriesContext(connection) as queries:
         visitor.page("/initiatives/", par_page=number)
-    assert len(queries) == 5
+    assert len(queries) == 6
     with CaptureQueriesContext(connection) as queries:
         visitor.json(par_page=number)
-    assert len(queries) == 4
+    assert len(queries) == 6
 
 
 def test_search_finds_words_of_the_fiche(visitor):

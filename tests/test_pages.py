@@ -42,13 +42,13 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
     ("path", "budget"),
     [
         ("/", 4),
-        ("/aide/", 1),
+        ("/aide/", 2),
         ("/initiatives/les-survivantes/", 5),
         ("/initiatives/travail-de-rue-piamp/", 5),
-        ("/regions/", 3),
-        ("/regions/montreal/", 6),
-        ("/organismes/", 2),
-        ("/organismes/pipq/", 7),
+        ("/regions/", 4),
+        ("/regions/montreal/", 7),
+        ("/organismes/", 3),
+        ("/organismes/pipq/", 8),
     ],
 )
 def test_budgets(visitor, path, budget):

@@ -95,7 +95,7 @@ def test_every_template_is_used():
 LAYERS = [
     {"enums", "slugs"},
     {"querysets", "models"},
-    {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide", "relaxation"},
+    {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide", "relaxation", "versioned"},
     {"forms", "importer", "context_processors", "templatetags"},
     {"views", "admin", "management", "middleware", "urls", "apps"},
 ]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Func, TextField
 
-from initiatives.models import EntreeThesaurus, Initiative, Lieu, Mot, Organisme, VersionDonnees
+from initiatives.models import EntreeThesaurus, Initiative, Lieu, Mot, Organisme
+from initiatives.versioned import data_version
 
 from .words import is_function_word, plain, split_words, stem, stems
 
@@ -56,7 +57,7 @@ _LEXICON = Lexicon()
 def lexicon() -> Lexicon:
     """The lexicon of the present data. One query; nine when the data changed."""
     global _LEXICON
-    version = VersionDonnees.objects.values_list("numero", flat=True).get()
+    version = data_version()
     if version != _LEXICON.version:
         _LEXICON = read(version)
     return _LEXICON

@@ -33,7 +33,7 @@ TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
 
 @public_page
 def list_page(request):
-    """The list. Five queries at most: help lines, counts, page, porteurs, and the porteurs asked for."""
+    """The list. Eight queries at most: version, help lines, counts, porteurs' names, page, porteurs, what is asked for."""
     filterset = InitiativeFilter(request.GET)
     if errors := filterset.errors_found():
         return refused_page(request, filterset, errors)
@@ -112,13 +112,9 @@ def list_csv(request):
 
 @public_page
 def detail_page(request, slug):
-    """A fiche. Five queries at most: fiche with source, porteurs, contacts, corrections, help lines."""
+    """A fiche. Five queries: version, fiche with source and corrections, porteurs, contacts, help lines."""
     initiative = public_or_404(slug)
-    context = {
-        "initiative": initiative,
-        "contacts": initiative.contacts.publics().en_ordre(),
-        "corrections": initiative.corrections.all(),
-    }
+    context = {"initiative": initiative, "contacts": initiative.contacts.publics().en_ordre()}
     return render(request, "initiatives/fiche.html", context)
 
 
@@ -137,7 +133,7 @@ class Echo:
 
 def public_or_404(slug: str) -> Initiative:
     """The only way from an address to a fiche: drafts and archives do not exist here."""
-    return get_object_or_404(Initiative.objects.publiees().avec_relations(), slug=slug)
+    return get_object_or_404(Initiative.objects.publiees().avec_relations().avec_corrections(), slug=slug)
 
 
 def page_rows(filterset: InitiativeFilter, extracts: bool = False) -> list[Initiative]:

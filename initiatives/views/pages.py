@@ -12,7 +12,7 @@ from .public import public_page
 @public_page
 def home(request):
     """Help lines, the search, and the ways in with their counts. Three queries: lines, counts, those of the report."""
-    counts = count_facets(InitiativeFilter.of_everything())
+    counts = count_facets(InitiativeFilter.of_everything(), porteurs=False)
     context = {
         "total": counts.total,
         "du_rapport": Initiative.objects.publiees().du_rapport().count(),
