@@ -36,6 +36,11 @@ class Lexicon:
         """Whether a fiche, a place, a name or the thesaurus holds the word, whatever its accents and its ending."""
         return plain(word) in self.words or plain(word) in self.vocabulary or bool(self.count_word(word))
 
+    def spelled(self, text: str) -> str:
+        """The text with the accents that the collection gives its words: French stems them better (« integree »)."""
+        words = split_words(text)
+        return " ".join(self.words.get(word.lower(), (word,))[0] if word.isascii() else word for word in words)
+
     def count_word(self, word: str) -> int:
         """In how many fiches a word stands at most, under its accented stem or its plain one."""
         return max(self.stem_counts.get(stem(word), 0), self.stem_counts.get(stem(plain(word)), 0))

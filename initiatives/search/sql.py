@@ -25,8 +25,11 @@ TOGETHER = 3.0  # all that was typed, as one phrase
 # How much of what was wanted a fiche must hold, by the number of things wanted: one of two, a third of a sentence.
 ENOUGH = {1: 0.5, 2: 0.45, 3: 0.42}
 ENOUGH_OF_A_SENTENCE = 0.36
+HALF = 0.5  # what is known must weigh as much as what no fiche holds: « avocat divorce » finds nothing
 OBJECTIVES = Func("objectifs", Value(" "), function="array_to_string")
+TEXT = Func(Value(" "), "description", OBJECTIVES, function="concat_ws")
 START, STOP = "\x02", "\x03"
+LESS, MORE = "\x04", "\x05"  # ts_headline leaves out what looks like a tag; a fiche that says <b> must show <b>
 
 
 @lru_cache(maxsize=5_000)
@@ -92,7 +95,8 @@ def enough(free: list[Concept], meaning: Understanding) -> RawSQL:
     """Whether a fiche holds enough of what was wanted: all of one thing, one of two, part of a sentence."""
     weights = [math.sqrt(concept.rarity) for concept in free]
     total = sum(weights) + math.sqrt(meaning.known.rarity(0)) * len(meaning.unknown)
-    needed = total * ENOUGH.get(len(free) + len(meaning.unknown), ENOUGH_OF_A_SENTENCE)
+    share = ENOUGH.get(len(free) + len(meaning.unknown), ENOUGH_OF_A_SENTENCE)
+    needed = total * (max(share, HALF) if meaning.unknown else share)
     if needed > sum(weights):
         return NOTHING
     tests = [holds(concept) for concept in free]
@@ -162,7 +166,7 @@ def highlighted(queryset, meaning: Understanding):
         return queryset
     headline = Func(
         Value("public.sans_accents_fr"),
-        Func(Value(" "), "description", OBJECTIVES, function="concat_ws"),
+        Func(TEXT, Value("<>"), Value(LESS + MORE), function="translate"),
         Value(any_of(found)),
         Value(f"StartSel={START}, StopSel={STOP}, MaxWords=34, MinWords=18, MaxFragments=1"),
         template="ts_headline(%(expressions)s)",
@@ -173,5 +177,5 @@ def highlighted(queryset, meaning: Understanding):
 
 def marked(text: str) -> str:
     """An extract as safe HTML: everything escaped but the marks of the words found."""
-    escaped = html.escape(text)
+    escaped = html.escape(text.replace(LESS, "<").replace(MORE, ">"))
     return mark_safe(escaped.replace(START, "<mark>").replace(STOP, "</mark>"))

@@ -15,8 +15,10 @@ AGES = re.compile(
     re.IGNORECASE,
 )
 MAX_ALTERNATIVES = 12
-# Expansions count less than the word itself, a correction almost as much.
-TYPED, CORRECTED, SYNONYM, NAME = 1.0, 0.95, 0.7, 1.0
+# Expansions count less than the word itself, and less still where the word itself is in the collection.
+TYPED, NAME = 1.0, 1.0
+SYNONYM, SYNONYM_OF_A_KNOWN_WORD = 0.7, 0.4
+NAME_COUNT = 8  # a name tells more than its words: it counts as rare
 
 SEXES = {
     "feminin": "fille filles fillette adolescente adolescentes femme femmes girl girls woman women daughter",
@@ -144,7 +146,7 @@ def understand(text: str, exact: bool = False) -> Understanding:
         content = phrase if phrase is not None else word
         if piece["minus"]:
             if split_words(content):
-                meaning.exclusions.append(content)
+                meaning.exclusions += dict.fromkeys([content, meaning.known.spelled(content)])
         elif phrase is not None:
             if split_words(phrase):
                 meaning.concepts.append(quoted(phrase, meaning.known))
@@ -215,14 +217,14 @@ def read_segment(meaning: Understanding, tokens: list[str], position: int, exact
         if not is_function_word(part[0]) and not is_function_word(part[-1]):
             key = stems(phrase)
             if key in known.names or (key in known.phrases and (length > 1 or not ignored(part[0]))):
-                read_preferences(meaning, tokens, position, length, exact)
+                if key not in known.names:
+                    read_preferences(meaning, tokens, position, length, exact)
                 add_concept(meaning, phrase, phrase, TYPED)
-                for word in part if length > 1 else []:
+                for word in part if length > 1 and key not in known.names else []:
                     if not ignored(word) and meaning.known.count(word):
                         add_concept(meaning, word, word, TYPED, bonus=True)
                 return length
-    read_word(meaning, tokens, position, exact)
-    return 1
+    return read_word(meaning, tokens, position, exact)
 
 
 def read_stade(meaning: Understanding, phrase: str) -> bool:
@@ -265,27 +267,22 @@ def ignored(word: str) -> bool:
     return is_function_word(word) or (plain(word) in COURTESY and not (word.isupper() and len(word) > 1))
 
 
-def read_word(meaning: Understanding, tokens: list[str], position: int, exact: bool) -> None:
-    """One word: known, corrected, or unknown."""
+def read_word(meaning: Understanding, tokens: list[str], position: int, exact: bool) -> int:
+    """One word: known, corrected, or unknown. Returns how many words were read: a correction may complete a phrase."""
     word, known = tokens[position], meaning.known
     read_preferences(meaning, tokens, position, 1, exact)
     if ignored(word) and len(tokens) > 1:
-        return
-    if known.knows(word) or exact:
-        if plain(word) in GENERIC:
-            add_concept(meaning, word, word, TYPED, bonus=True)
-        elif known.knows(word):
-            add_concept(meaning, word, word, TYPED)
-        else:
-            miss(meaning, word)
-        return
-    corrected = correct(word, known)
+        return 1
+    if known.knows(word):
+        add_concept(meaning, word, word, TYPED, bonus=plain(word) in GENERIC)
+        return 1
+    corrected = None if exact else correct(word, known)
     if corrected is None:
         miss(meaning, word)
-        return
+        return 1
     meaning.corrections.append((word, corrected))
     tokens[position] = corrected
-    read_segment(meaning, tokens, position, exact)
+    return read_segment(meaning, tokens, position, exact)
 
 
 def miss(meaning: Understanding, word: str) -> None:
@@ -306,19 +303,20 @@ def add_concept(
     known, key = meaning.known, stems(phrase)
     if any(stems(other.typed) == key for other in meaning.concepts):
         return
-    alternatives = [(phrase, weight)] if known.count(phrase) else []
+    spellings = dict.fromkeys([phrase, known.spelled(phrase)])
+    alternatives = [(spelling, weight) for spelling in spellings if known.count(spelling)]
+    synonym = SYNONYM_OF_A_KNOWN_WORD if alternatives else SYNONYM
     alternatives += [(name, NAME) for name in known.names.get(key, [])]
-    alternatives += [(other, SYNONYM) for other in known.phrases.get(key, [])]
+    alternatives += [(other, synonym) for other in known.phrases.get(key, [])]
     alternatives = alternatives[:MAX_ALTERNATIVES]
-    if not alternatives:
-        miss(meaning, typed)
+    if not alternatives:  # part of a phrase of the thesaurus, which alone leads nowhere
         return
     if column is None and not bonus:
         column = column_of(plain(phrase))
     if column and column[0] == "clientele" and column[1] != "jeunes":
         meaning.prefer("clientele", column[1], str(Clientele(column[1]).label), 1.8)
     counts = [known.count(text) for text, _ in alternatives] + [known.columns.get(column, 0)]
-    rarity = known.rarity(max(counts))
+    rarity = known.rarity(min(max(counts), NAME_COUNT) if key in known.names else max(counts))
     meaning.concepts.append(Concept(typed, alternatives, rarity, bonus=bonus, column=column))
 
 

@@ -26,6 +26,7 @@ FUNCTION_WORDS = set(
     with would you your am any about
     """.split()
 )
+ARTICLES = {"l", "la", "le", "les", "d", "de", "du", "des", "un", "une", "a", "an", "the"}
 # What people say around what they look for: courtesy, doubt, need.
 COURTESY = set(
     """
@@ -34,6 +35,9 @@ COURTESY = set(
     propos question recherche recherchons savoir soutien stp sujet svp trouve trouver urgent vouloir voudrais
     voudrait existe quelquun chose truc arrive arriver find finding help hello hi looking need needs please search
     someone something somebody thanks think want know
+    gratuit gratuite gratuits gratuites gratuitement disponible disponibles offert offerte offerts offertes pres
+    proche autour free available offered nearby near local good best bon bonne meilleur meilleure aimerait
+    suggestions conseil conseils
     """.split()
 )
 # Words that every fiche could bear: they choose nothing, unless nothing else is said.
@@ -61,7 +65,8 @@ def split_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The French stem of a word, its accents dropped after stemming and not before: « intégrée » meets « intégrer »."""
+    """The French stem of a word, its accents dropped after stemming and not before: « intégrée » meets « intégrer
+    »."""
     return plain(STEMMER.stemWord(word.lower()))
 
 
@@ -70,7 +75,10 @@ def is_function_word(word: str) -> bool:
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """The stems of a phrase without its function words, unless less than two would be left (« s'en sortir »)."""
+    """The stems of a phrase without its function words, or without its articles alone where less than two would be
+    left (« s'en sortir » keeps its words, « L'Anonyme » is « Anonyme »)."""
     words = split_words(text)
     telling = [word for word in words if not is_function_word(word)]
-    return tuple(stem(word) for word in (telling if len(telling) > 1 else words))
+    if len(telling) < 2:
+        telling = [word for word in words if plain(word) not in ARTICLES] or words
+    return tuple(stem(word) for word in telling)

@@ -7,8 +7,7 @@ import math
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from initiatives import dataset, search
 from initiatives.facets import count_facets
@@ -21,11 +20,11 @@ from .public import public_data, public_page
 
 CSV_CHUNK = 500
 UNDERSTOOD = {
-    "region": _lazy("Région comprise"),
-    "stade": _lazy("Stade compris"),
-    "clientele": _lazy("Clientèle comprise"),
-    "sexe": _lazy("Sexe compris"),
-    "age": _lazy("Âge compris"),
+    "region": gettext_lazy("Région comprise"),
+    "stade": gettext_lazy("Stade compris"),
+    "clientele": gettext_lazy("Clientèle comprise"),
+    "sexe": gettext_lazy("Sexe compris"),
+    "age": gettext_lazy("Âge compris"),
 }
 # What the form shows as typed, or carries along unseen.
 TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
@@ -33,7 +32,7 @@ TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
 
 @public_page
 def list_page(request):
-    """The list. Eight queries at most: version, help lines, counts, porteurs' names, page, porteurs, what is asked for."""
+    """The list. Eight queries at most: version, help lines, counts, names, page, porteurs, and porteurs asked for."""
     filterset = InitiativeFilter(request.GET)
     if errors := filterset.errors_found():
         return refused_page(request, filterset, errors)
