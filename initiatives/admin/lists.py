@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.models import LigneAide, Organisme, Region, Sondage, Source
+from initiatives.models import EntreeThesaurus, Lieu, LigneAide, Organisme, Region, Sondage, Source
 
 from .initiatives import ContactInline
 
@@ -19,8 +19,15 @@ class NeverDeleted(admin.ModelAdmin):
         return False
 
 
+class SlugFixed(NeverDeleted):
+    """Rows that a reload knows by their code."""
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj else []
+
+
 @admin.register(Organisme)
-class OrganismeAdmin(NeverDeleted):
+class OrganismeAdmin(SlugFixed):
     list_display = ["nom", "sigle", "categorie", "region"]
     list_filter = ["categorie", "region", ("note_interne", admin.EmptyFieldListFilter)]
     list_select_related = ["region"]
@@ -28,9 +35,6 @@ class OrganismeAdmin(NeverDeleted):
     autocomplete_fields = ["fait_partie_de"]
     prepopulated_fields = {"slug": ["nom"]}
     inlines = [ContactInline]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["slug"] if obj else []
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
@@ -49,24 +53,18 @@ class RegionAdmin(NeverDeleted):
 
 
 @admin.register(Source)
-class SourceAdmin(NeverDeleted):
+class SourceAdmin(SlugFixed):
     list_display = ["titre", "auteur", "annee"]
     search_fields = ["titre", "auteur"]
 
-    def get_readonly_fields(self, request, obj=None):
-        return ["slug"] if obj else []
-
 
 @admin.register(LigneAide)
-class LigneAideAdmin(NeverDeleted):
+class LigneAideAdmin(SlugFixed):
     """A line is retired by unticking « affichée »."""
 
     list_display = ["nom_fr", "telephone", "ordre", "active"]
     list_editable = ["ordre", "active"]
     list_filter = ["active"]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["slug"] if obj else []
 
 
 @admin.register(Sondage)
@@ -80,3 +78,18 @@ class SondageAdmin(NeverDeleted):
     def get_readonly_fields(self, request, obj=None):
         """The rank is how a reload knows the line."""
         return ["rang"] if obj else []
+
+
+@admin.register(EntreeThesaurus)
+class EntreeThesaurusAdmin(SlugFixed):
+    list_display = ["slug", "__str__", "langue", "deux_sens"]
+    list_filter = ["langue", "deux_sens"]
+    search_fields = ["slug", "termes", "vers", "note"]
+
+
+@admin.register(Lieu)
+class LieuAdmin(SlugFixed):
+    list_display = ["nom", "region"]
+    list_filter = ["region"]
+    list_select_related = ["region"]
+    search_fields = ["nom", "variantes"]
