@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func
 
 from .enums import BandeAge
 from .filters import InitiativeFilter
@@ -65,7 +65,8 @@ def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
     if filterset.narrows_by_facets_alone():
         rows = Combinaison.objects.annotate(n=F("nombre"), **flags)
     else:
-        rows = filterset.base().order_by().annotate(n=Value(1), **flags)
+        # Grouped first: what is unpacked for each facet is a few hundred combinations, not every fiche found.
+        rows = filterset.base().order_by().annotate(**flags).values(*COLUMNS, *flags).annotate(n=Count("pk"))
     sql, params = rows.values_list("n", *COLUMNS, *flags).query.sql_with_params()
     parts = [f"SELECT 'total' AS facet, NULL AS valeur, coalesce(sum(n), 0) FROM base {where(conditions)}"]
     for name, values in VALUES.items():

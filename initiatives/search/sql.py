@@ -16,9 +16,7 @@ TABLE = '"initiatives_initiative"'
 VECTOR = f'{TABLE}."recherche"'
 COLUMNS = {"sexe": f'{TABLE}."sexe" = %s', "clientele": f'{TABLE}."clienteles" @> ARRAY[%s::varchar]'}
 # How much a word tells where it stands: around (D), text (C), porteur (B), title (A).
-WEIGHTS = "'{0.08, 0.3, 0.6, 1.0}'"
-# ts_rank alone adds up the words of a phrase that is not there.
-RANK = f"CASE WHEN {VECTOR} @@ %s::tsquery THEN %s::float8 * ts_rank({WEIGHTS}, {VECTOR}, %s::tsquery) ELSE 0 END"
+WEIGHTS = "'{0.08, 0.3, 0.6, 1.0}'::real[]"
 APART = 0.45  # the words of a phrase, found apart
 IN_COLUMN = 0.12  # « filles » said by the column and not by the text
 TOGETHER = 3.0  # all that was typed, as one phrase
@@ -99,15 +97,23 @@ def enough(free: list[Concept], meaning: Understanding) -> RawSQL:
     needed = total * (max(share, HALF) if meaning.unknown else share)
     if needed > sum(weights):
         return NOTHING
-    tests = [holds(concept) for concept in free]
     if len(free) == 1:
-        return boolean(*tests[0])
-    cases, params = [], [value for _, values in tests for value in values]
-    for (test, values), weight in zip(tests, weights, strict=True):
-        cases.append(f"CASE WHEN {test} THEN %s::float8 ELSE 0 END")
-        params += [*values, weight]
-    anything = " OR ".join(test for test, _ in tests)
-    return boolean(f"(({anything}) AND {' + '.join(cases)} >= %s::float8)", [*params, needed - 1e-6])
+        return boolean(*holds(free[0]))
+    wanted = [either(concept) for concept in free]
+    columns, values = said_by_columns(free)
+    # What an index finds first; then, of what it found, what holds enough.
+    tests = [f"{VECTOR} @@ %s::tsquery", *(COLUMNS[concept.column[0]] for concept in free if concept.column)]
+    weight = f"public.poids_tenu({VECTOR}, %s::tsquery[], %s::float8[], {columns})"
+    return boolean(
+        f"(({' OR '.join(tests)}) AND {weight} >= %s::float8)",
+        [any_of(wanted), *values, wanted, weights, *values, needed - 1e-6],
+    )
+
+
+def said_by_columns(concepts: list[Concept]) -> tuple[str, list[str]]:
+    """An SQL array of booleans: whether a column says what each concept wants."""
+    tests = [COLUMNS[concept.column[0]] if concept.column else "FALSE" for concept in concepts]
+    return f"ARRAY[{', '.join(tests)}]", [concept.column[1] for concept in concepts if concept.column]
 
 
 def holds(concept: Concept) -> tuple[str, list]:
@@ -121,24 +127,24 @@ def holds(concept: Concept) -> tuple[str, list]:
 
 def ranked(queryset, meaning: Understanding):
     """The same fiches with `pertinence`: how much of what was wanted, how rare, where, and what was preferred."""
-    terms, params = [], []
-    for concept in meaning.concepts:
-        ranks, values = [], []
-        for query, weight in queries(concept):
-            ranks.append(RANK)
-            values += [query, weight, query]
-        if concept.column:
-            name, value = concept.column
-            ranks.append(f"CASE WHEN {COLUMNS[name]} THEN {IN_COLUMN} ELSE 0 END")
-            values.append(value)
-        if ranks:
-            terms.append(f"%s::float8 * GREATEST({', '.join(ranks)})")
-            params += [concept.rarity * (0.5 if concept.bonus else 1.0), *values]
-    phrase = " ".join(concept.typed for concept in meaning.concepts)
-    for query in compiled(phrase) if len(meaning.concepts) > 1 else []:
-        terms.append(RANK)
-        params += [query, TOGETHER, query]
-    rank = RawSQL(" + ".join(terms) or "1::float8", params, output_field=FloatField())
+    concepts, found = meaning.concepts, []
+    for index, concept in enumerate(concepts, start=1):
+        found += [(index, query, weight) for query, weight in queries(concept)]
+    rarities = [concept.rarity * (0.5 if concept.bonus else 1.0) for concept in concepts]
+    if len(concepts) > 1:  # and all of it as one phrase
+        phrase = " ".join(concept.typed for concept in concepts)
+        found += [(len(concepts) + 1, query, TOGETHER) for query in compiled(phrase)]
+    columns, values = said_by_columns(concepts)
+    rank = Value(1.0, output_field=FloatField())
+    if found:
+        indexes, texts, weights = (list(part) for part in zip(*found, strict=True))
+        floors = f"ARRAY(SELECT CASE WHEN said THEN {IN_COLUMN} ELSE 0 END FROM unnest({columns}) AS said)"
+        given = "%s::int[], %s::tsquery[], %s::float8[], %s::float8[]"
+        rank = RawSQL(
+            f"public.rang_du_texte({VECTOR}, {given}, {floors} || 0::float8, {WEIGHTS})",
+            [indexes, texts, weights, [*rarities, 1.0], *values],
+            output_field=FloatField(),
+        )
     for preference in meaning.preferences:
         chosen = When(condition(preference), then=Value(preference.factor))
         rank = rank * Case(chosen, default=Value(1.0), output_field=FloatField())
