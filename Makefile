@@ -6,7 +6,7 @@ export PORT
 export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 
-.PHONY: run dev test bench lock messages fixtures clean
+.PHONY: run dev test test-browser bench lock messages fixtures clean
 
 run: .venv/ready
 	REPERTOIRE_ENV=development $(BIN)/python manage.py serve
@@ -24,6 +24,11 @@ test: .venv/ready
 	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet requirements-dev.lock
 	touch $@
 
+# In a real browser, Debian's chromium; skipped with a sentence without one.
+test-browser: .venv/ready
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-browser.lock
+	REPERTOIRE_ENV=development $(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
 # Ours, Datasette and two floors side by side, on data of the same shape: make bench SIZES="152 10000 100000"
 SIZES ?= 152 10000 100000
 bench: .venv/ready
@@ -34,6 +39,7 @@ bench: .venv/ready
 lock:
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --group browser --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-browser.lock
 	$(BIN)/uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-bench.lock
 
 # The English catalogue, from the sources. Needs GNU gettext.

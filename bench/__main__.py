@@ -74,8 +74,8 @@ def prepare(size: int) -> tuple[str, Path]:
     address = server.replace(f"/{embedded_database.DATABASE}?", f"/{name}?")
     data.create_database(server, name)
     environment = os.environ | {"DATABASE_URL": address}
-    for command in ("migrate", "load_directory"):
-        arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
+    for command in (["migrate"], ["load_directory"], ["collectstatic", "--noinput"]):
+        arguments = [sys.executable, "manage.py", *command, "--verbosity", "0"]
         subprocess.run(arguments, cwd=BASE, env=environment, check=True, stdout=subprocess.DEVNULL)
     data.multiply(address, size)
     path = VAR / "bench.db"

@@ -7,6 +7,7 @@ from .views import initiatives, pages, territory
 urlpatterns = [
     path("", pages.home, name="accueil"),
     path("aide/", pages.help_page, name="aide"),
+    path("aide/navigation-discrete/", pages.discreet_page, name="navigation-discrete"),
     path("initiatives/", initiatives.list_page, name="initiatives"),
     path("initiatives.json", initiatives.list_json, name="initiatives-json"),
     path("initiatives.csv", initiatives.list_csv, name="initiatives-csv"),

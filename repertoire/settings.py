@@ -81,6 +81,7 @@ def database(url: str) -> dict:
     except ProgrammingError as error:
         raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}".strip()) from None
     known = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
+    timeout = env.integer("DATABASE_TIMEOUT", 5)  # seconds
     if not known["dbname"]:
         raise ImproperlyConfigured("DATABASE_URL must name a database: postgresql://user:password@host:port/name.")
     return {
@@ -93,8 +94,8 @@ def database(url: str) -> dict:
         "OPTIONS": {
             # Values travel apart from the statement, so that no search term reaches a log of the server.
             "server_side_binding": True,
-            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8), "timeout": 5},
-            "connect_timeout": 5,
+            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8), "timeout": timeout},
+            "connect_timeout": timeout,
             **parts,
         },
     }

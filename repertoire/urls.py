@@ -5,12 +5,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from initiatives.views import errors
+from initiatives.views import errors, machines
 from initiatives.views.health import health
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("sante/", health, name="sante"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
     *i18n_patterns(path("", include("initiatives.urls")), prefix_default_language=False),
 ]
 

@@ -10,7 +10,7 @@ from django.test import Client
 from initiatives.importer.load import load_directory
 from initiatives.models import Initiative
 from initiatives.search import lexicon
-from initiatives.versioned import ANSWERS
+from initiatives.versioned import ANSWERS, data_version
 
 # Said by drafts and internal notes alone: no public answer may hold any of it.
 SECRETS = ["PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"]
@@ -32,10 +32,18 @@ def plain_static_files(settings):
     }
 
 
+@pytest.fixture(scope="session")
+def loaded_lexicon(django_db_setup, django_db_blocker):
+    """The lexicon of the directory as loaded, read once."""
+    with django_db_blocker.unblock():
+        return lexicon.read(data_version())
+
+
 @pytest.fixture(autouse=True)
-def fresh_lexicon(monkeypatch):
+def fresh_memory(monkeypatch, request):
     """A test that rolls back gives the same version number to other data: nothing kept outlives its test."""
-    monkeypatch.setattr(lexicon, "_LEXICON", lexicon.Lexicon())
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        monkeypatch.setattr(lexicon, "_LEXICON", request.getfixturevalue("loaded_lexicon"))
     ANSWERS.clear()
 
 

@@ -187,3 +187,33 @@ class TestHelp:
     def test_staff_retire_and_order_lines(self, visitor):
         LigneAide.objects.filter(slug="211").update(active=False)
         assert "tel:211" not in visitor.page("/aide/")
+
+
+class TestMachines:
+    def test_robots(self, visitor):
+        assert "Disallow: /admin/" in visitor.get("/robots.txt").content.decode()
+
+    def test_sitemap_holds_every_public_page_and_no_draft(self, visitor, draft):
+        text = visitor.get("/sitemap.xml").content.decode()
+        assert text.count("<loc>http://testserver/initiatives/") == 153  # the list and 152 fiches
+        assert text.count("<loc>http://testserver/en/initiatives/") == 153
+        assert draft.slug not in text
+
+    def test_each_page_names_its_other_language(self, visitor):
+        page = visitor.page("/en/regions/laval/")
+        assert '<link rel="alternate" hreflang="fr-CA" href="http://testserver/regions/laval/">' in page
+        assert '<link rel="alternate" hreflang="en" href="http://testserver/en/regions/laval/">' in page
+
+
+class TestDiscreet:
+    def test_titles_are_neutral_and_links_carry_it(self, visitor):
+        page = visitor.page("/initiatives/les-survivantes/", discret="1")
+        assert "<title>Page d'information</title>" in page or "<title>Page d&#x27;information</title>" in page
+        assert 'data-discret="1"' in page
+        assert '/regions/?discret=1"' in page
+        assert 'href="/initiatives/les-survivantes/"' in page  # the way out of it
+
+    def test_the_page_that_says_so(self, visitor):
+        page = visitor.page("/aide/navigation-discrete/")
+        assert "n'efface pas l'historique" in page
+        assert 'href="?discret=1"' in page

@@ -56,7 +56,7 @@ def test_a_bad_value_is_told(name, value):
 
 
 def test_an_unreachable_database_is_one_sentence():
-    result = manage("migrate", **PRODUCTION)
+    result = manage("migrate", **PRODUCTION, DATABASE_TIMEOUT="1")
     assert result.returncode == 1
     assert result.stderr.startswith("The database does not answer; check DATABASE_URL.")
     assert result.stderr.count("\n") == 1

@@ -15,6 +15,7 @@ from initiatives.versioned import ANSWERS
 
 register = template.Library()
 
+LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 CHECKED = mark_safe(" checked")
 STADE_ICONS = {"en-application": "●", "en-developpement": "◐", "en-suspens": "○"}
 
@@ -55,6 +56,30 @@ def autre_langue(context, code):
     if there == here:  # an address that leads nowhere has no other language: its home has
         return "/" if code == "fr-ca" else f"/{code}/"
     return there
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context):
+    """Links to this page in both languages, for search engines; none on a page that is not found."""
+    request = context["request"]
+    if request.resolver_match is None:
+        return ""
+    addresses = [(label, request.build_absolute_uri(translate_url(request.path, code))) for label, code in LANGUAGES]
+    return format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}">', addresses)
+
+
+@register.simple_tag(takes_context=True)
+def mode_discret(context, wanted):
+    """This very page in the discreet mode, or out of it."""
+    request = context["request"]
+    try:
+        query = request.GET.copy()
+    except TooManyFieldsSent:
+        return "?discret=1"
+    query.pop("discret", None)
+    if wanted:
+        query["discret"] = "1"
+    return f"?{query.urlencode()}" if query else request.path
 
 
 @register.simple_tag

@@ -25,3 +25,9 @@ def home(request):
 def help_page(request):
     """Who to call, and what to do. One query."""
     return render(request, "initiatives/aide.html")
+
+
+@public_page
+def discreet_page(request):
+    """What leaving quickly does and does not do, and how to erase a history. One query."""
+    return render(request, "initiatives/navigation_discrete.html")

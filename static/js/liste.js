@@ -64,7 +64,8 @@ async function load(where, how, typed) {
       location.assign(where);
       return;
     }
-    if (how) history[how](null, "", where);
+    // In the discreet mode the site keeps one entry in the history.
+    if (how) history[document.documentElement.dataset.discret === "1" ? "replaceState" : how](null, "", where);
   } catch (error) {
     if (error.name !== "AbortError") location.assign(where);
   } finally {
@@ -82,7 +83,7 @@ if (form && document.getElementById(region)) {
     timer = setTimeout(() => load(address(), "replaceState", true), 350);
   });
   form.addEventListener("submit", (event) => {
-    event.preventDefault();
+    event.preventDefault(); // before the discreet mode sees it
     clearTimeout(timer);
     load(address(), "pushState", true);
   });

@@ -1,0 +1,69 @@
+"""A real browser on the real pages: Debian's Chromium, driven by Playwright. Skipped with a sentence without one."""
+
+import os
+import re
+import shutil
+
+import pytest
+
+HERE = re.compile(r"http://(localhost|127\.0\.0\.1):\d+/")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test-browser")
+    if CHROMIUM is None:
+        pytest.skip("No Chromium on this machine: apt-get install chromium")
+    # Playwright keeps an event loop running in this thread; Django would refuse the database to it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site(live_server, transactional_db, reload_directory):
+    """The address of the site, filled."""
+    return live_server.url
+
+
+@pytest.fixture
+def reload_directory(transactional_db):
+    """A test with a server of its own empties the tables at its end: fill them again."""
+    from initiatives.importer.load import load_directory
+
+    load_directory()
+
+
+@pytest.fixture
+def elsewhere(settings, site):
+    """Where leaving leads: an address of this machine, so that no test needs another host."""
+    settings.QUICK_EXIT_URL = f"{site}/sante/"
+    return settings.QUICK_EXIT_URL
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens a page in a context of its own; every console message, error and request to another host is noted."""
+    contexts = []
+
+    def open_page(address, width=1280, height=900, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.notes = []
+        page.on("console", lambda message: page.notes.append(message.text))
+        page.on("pageerror", lambda error: page.notes.append(str(error)))
+        page.on("request", lambda request: None if HERE.match(request.url) else page.notes.append(request.url))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

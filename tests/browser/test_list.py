@@ -1,0 +1,48 @@
+"""The list changes in place, and the address is the state."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def count(page, number):
+    page.locator("#nombre").filter(has_text=f"{number} initiative").wait_for()
+
+
+def test_filters_change_the_list_and_back_undoes_them(visit, site):
+    page = visit(f"{site}/initiatives/")
+    page.check("input[name=region][value=laval]")
+    count(page, 17)
+    assert page.url.endswith("?region=laval")
+    assert page.evaluate("document.activeElement.value") == "laval"
+    page.check("input[name=region][value=estrie]")
+    count(page, 26)
+    page.go_back()
+    count(page, 17)
+    assert not page.is_checked("input[value=estrie]")
+    page.click(".choix a >> nth=0")
+    count(page, 152)
+    assert page.notes == []
+
+
+def test_typing_searches_without_a_button(visit, site):
+    page = visit(f"{site}/initiatives/?region=laval")
+    page.fill("#q", "sextage")
+    count(page, 1)
+    assert "q=sextage" in page.url
+    assert page.input_value("#q") == "sextage"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_without_javascript_the_form_is_sent(visit, site, width):
+    page = visit(f"{site}/initiatives/", width=width, java_script_enabled=False)
+    page.fill("#q", "hébergement")
+    page.click("button[type=submit]")
+    page.wait_for_load_state()
+    assert "q=h%C3%A9bergement" in page.url
+
+
+@pytest.mark.parametrize("path", ["/", "/initiatives/", "/initiatives/les-survivantes/", "/aide/", "/regions/"])
+def test_no_sideways_scroll_at_400_percent(visit, site, path):
+    page = visit(f"{site}{path}", width=320, height=256)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
