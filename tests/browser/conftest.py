@@ -5,6 +5,11 @@ import re
 import shutil
 
 import pytest
+from django.utils import timezone
+
+from initiatives.importer.load import load_directory
+from initiatives.models import VersionDonnees
+from initiatives.versioned import ANSWERS
 
 HERE = re.compile(r"http://(localhost|127\.0\.0\.1):\d+/")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -36,9 +41,9 @@ def site(live_server, transactional_db, reload_directory):
 @pytest.fixture
 def reload_directory(transactional_db):
     """A test with a server of its own empties the tables at its end: fill them again."""
-    from initiatives.importer.load import load_directory
-
+    VersionDonnees.objects.get_or_create(defaults={"modifiee_le": timezone.now()})
     load_directory()
+    ANSWERS.clear()
 
 
 @pytest.fixture
@@ -57,8 +62,12 @@ def visit(browser):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(5000)
         page.notes = []
-        page.on("console", lambda message: page.notes.append(message.text))
+        # The neutral destination of these tests has no icon, which is no fault of the page that was left.
+        page.on(
+            "console", lambda message: None if "favicon" in str(message.location) else page.notes.append(message.text)
+        )
         page.on("pageerror", lambda error: page.notes.append(str(error)))
         page.on("request", lambda request: None if HERE.match(request.url) else page.notes.append(request.url))
         page.goto(address)
