@@ -24,4 +24,4 @@ def test_axe(visit, site, look, width, prefix):
         for violation in axe.run(page).response["violations"]:
             targets = [node["target"] for node in violation["nodes"][:3]]
             found.append((path, violation["id"], targets))
-    assert found == []
+    assert found == [], "\n".join(map(str, found))
