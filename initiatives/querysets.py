@@ -24,8 +24,11 @@ class SlugQuerySet(models.QuerySet):
 
 class RegionQuerySet(SlugQuerySet):
     def avec_nombre(self):
-        """Adds `nombre`, the public fiches of the region, zero included."""
-        return self.annotate(nombre=Count("initiatives", filter=publique("initiatives__")))
+        """Adds `nombre`, the public fiches of the region, zero included; in the order of the report.
+
+        The order is said: Django leaves a model's own order out of a query that groups.
+        """
+        return self.annotate(nombre=Count("initiatives", filter=publique("initiatives__"))).order_by("ordre")
 
 
 class InitiativeQuerySet(models.QuerySet):

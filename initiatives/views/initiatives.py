@@ -18,7 +18,7 @@ from initiatives.relaxation import relaxations
 from .errors import error_page
 from .public import public_data, public_page
 
-CSV_CHUNK = 500
+CSV_CHUNK = 100
 UNDERSTOOD = {
     "region": gettext_lazy("Région comprise"),
     "stade": gettext_lazy("Stade compris"),
