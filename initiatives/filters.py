@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import enums, search
 from .models import Initiative, Organisme
+from .querysets import accepte_ages
 
 TRACKING = {"fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"}
 PER_PAGE, MAX_PER_PAGE = 25, 100
@@ -139,12 +140,7 @@ class AgeFacet(Facet):
     field_class = AgeField
 
     def condition(self, value):
-        lowest, highest = value
-        has_range = Q(age_min__isnull=False) | Q(age_max__isnull=False)
-        overlaps = (Q(age_min__isnull=True) | Q(age_min__lte=highest)) & (
-            Q(age_max__isnull=True) | Q(age_max__gte=lowest)
-        )
-        return Q(tous_ages=True) | (has_range & overlaps)
+        return accepte_ages(*value)
 
 
 class SearchFilter(django_filters.CharFilter):

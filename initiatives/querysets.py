@@ -15,6 +15,16 @@ def publique(chemin: str = "") -> Q:
     return Q(**{f"{chemin}statut": Statut.PUBLIEE})
 
 
+def accepte_ages(lowest: int, highest: int) -> Q:
+    """The fiches that accept somebody between two ages, in whole years, both included.
+
+    « Tous les âges » accepts everybody; a fiche that gives no age accepts nobody that we could promise.
+    """
+    has_range = Q(age_min__isnull=False) | Q(age_max__isnull=False)
+    overlaps = (Q(age_min__isnull=True) | Q(age_min__lte=highest)) & (Q(age_max__isnull=True) | Q(age_max__gte=lowest))
+    return Q(tous_ages=True) | (has_range & overlaps)
+
+
 class SlugQuerySet(models.QuerySet):
     """Rows whose natural key is their slug."""
 

@@ -19,7 +19,6 @@ from .parse import HEADINGS, LABELS, PORTEUR, TITLE_OF_ANNEXE, split_blocks, str
 
 WORD = re.compile(r"\w+")
 MARKUP = re.compile(r"<[^>]+>|\*\*")
-TICK_LABELS = sorted((member.label for member in enums.Type), key=lambda label: -len(str(label)))
 
 
 @dataclass
@@ -41,8 +40,9 @@ def remove_labels(block: str) -> str:
     text = straighten(MARKUP.sub(" ", block))
     before, _, after = text.partition(HEADINGS[0])
     form, _, rest = after.partition(HEADINGS[1])
-    for label in TICK_LABELS:  # longest first: « Projet de prévention » begins another label
-        form = form.replace(straighten(str(label)), " ", 1)
+    labels = [straighten(str(member.label)) for member in enums.Type]
+    for label in sorted(labels, key=len, reverse=True):  # « Projet de prévention » begins another label
+        form = form.replace(label, " ", 1)
     text = before + form + rest
     for label in [PORTEUR, HEADINGS[2], *sorted(LABELS, key=len, reverse=True)]:
         text = text.replace(label, " ", 1)
@@ -101,12 +101,12 @@ def label(enum, code: str) -> str:
 
 def verify() -> Report:
     """Compares the source text with the committed fixtures. No query."""
-    with translation.override("fr-ca"):
-        return compare((SOURCES / "annexe_c.txt").read_text(encoding="utf-8"), read_json(FIXTURES / "initiatives.json"))
+    return compare((SOURCES / "annexe_c.txt").read_text(encoding="utf-8"), read_json(FIXTURES / "initiatives.json"))
 
 
+@translation.override("fr-ca")
 def compare(source: str, rows: list[dict]) -> Report:
-    """The check itself, on any text and any fixture rows."""
+    """The check itself, on any text and any fixture rows; the report's labels are French, whoever asks."""
     report, blocks = Report(), split_blocks(source)
     fiches = {row["pk"]: row["fields"] for row in rows if row["model"] == "initiatives.initiative"}
     corrections = [row["fields"] for row in rows if row["model"] == "initiatives.correction"]

@@ -9,6 +9,8 @@ from django.db.models import BooleanField, Case, FloatField, Func, Q, TextField,
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import mark_safe
 
+from initiatives.querysets import accepte_ages
+
 from .understand import Concept, Preference, Understanding
 from .words import split_words
 
@@ -159,10 +161,7 @@ def condition(preference: Preference) -> Q:
         return Q(clienteles__contains=[preference.value])
     if preference.kind in ("stade", "sexe"):
         return Q(**{preference.kind: preference.value})
-    low, high = (int(bound) for bound in preference.value.split("-"))
-    has_range = Q(age_min__isnull=False) | Q(age_max__isnull=False)
-    overlaps = (Q(age_min__isnull=True) | Q(age_min__lte=high)) & (Q(age_max__isnull=True) | Q(age_max__gte=low))
-    return Q(tous_ages=True) | (has_range & overlaps)
+    return accepte_ages(*(int(bound) for bound in preference.value.split("-")))
 
 
 def highlighted(queryset, meaning: Understanding):

@@ -200,7 +200,7 @@ def read_own_child(meaning: Understanding, text: str) -> str:
     sex = SEX_OF.get(match[0].split()[-1])
     if sex:
         meaning.prefer("sexe", sex, str(Sexe(sex).label), 1.1)
-    add_concept(meaning, "parents", "parents", TYPED, column=("clientele", "parents"))
+    add_concept(meaning, "parents", column=("clientele", "parents"))
     return text[: match.start()] + text[match.end() :]
 
 
@@ -219,10 +219,10 @@ def read_segment(meaning: Understanding, tokens: list[str], position: int, exact
             if key in known.names or (key in known.phrases and (length > 1 or not ignored(part[0]))):
                 if key not in known.names:
                     read_preferences(meaning, tokens, position, length, exact)
-                add_concept(meaning, phrase, phrase, TYPED)
+                add_concept(meaning, phrase)
                 for word in part if length > 1 and key not in known.names else []:
                     if not ignored(word) and meaning.known.count(word):
-                        add_concept(meaning, word, word, TYPED, bonus=True)
+                        add_concept(meaning, word, bonus=True)
                 return length
     return read_word(meaning, tokens, position, exact)
 
@@ -242,7 +242,7 @@ def read_place(meaning: Understanding, part: list[str]) -> bool:
     meaning.prefer("region", region, str(Regions(region).label), 4.0)
     phrase = " ".join(part)
     if meaning.known.count(phrase):
-        add_concept(meaning, phrase, phrase, TYPED, bonus=True)
+        add_concept(meaning, phrase, bonus=True)
     return True
 
 
@@ -274,7 +274,7 @@ def read_word(meaning: Understanding, tokens: list[str], position: int, exact: b
     if ignored(word) and len(tokens) > 1:
         return 1
     if known.knows(word):
-        add_concept(meaning, word, word, TYPED, bonus=plain(word) in GENERIC)
+        add_concept(meaning, word, bonus=plain(word) in GENERIC)
         return 1
     corrected = None if exact else correct(word, known)
     if corrected is None:
@@ -292,19 +292,14 @@ def miss(meaning: Understanding, word: str) -> None:
 
 
 def add_concept(
-    meaning: Understanding,
-    typed: str,
-    phrase: str,
-    weight: float,
-    bonus: bool = False,
-    column: tuple[str, str] | None = None,
+    meaning: Understanding, phrase: str, bonus: bool = False, column: tuple[str, str] | None = None
 ) -> None:
     """A concept with its other names and its synonyms, those that no fiche holds left out."""
     known, key = meaning.known, stems(phrase)
     if any(stems(other.typed) == key for other in meaning.concepts):
         return
     spellings = dict.fromkeys([phrase, known.spelled(phrase)])
-    alternatives = [(spelling, weight) for spelling in spellings if known.count(spelling)]
+    alternatives = [(spelling, TYPED) for spelling in spellings if known.count(spelling)]
     synonym = SYNONYM_OF_A_KNOWN_WORD if alternatives else SYNONYM
     alternatives += [(name, NAME) for name in known.names.get(key, [])]
     alternatives += [(other, synonym) for other in known.phrases.get(key, [])]
@@ -317,7 +312,7 @@ def add_concept(
         meaning.prefer("clientele", column[1], str(Clientele(column[1]).label), 1.8)
     counts = [known.count(text) for text, _ in alternatives] + [known.columns.get(column, 0)]
     rarity = known.rarity(min(max(counts), NAME_COUNT) if key in known.names else max(counts))
-    meaning.concepts.append(Concept(typed, alternatives, rarity, bonus=bonus, column=column))
+    meaning.concepts.append(Concept(phrase, alternatives, rarity, bonus=bonus, column=column))
 
 
 def column_of(word: str) -> tuple[str, str] | None:
