@@ -62,7 +62,7 @@ def visit(browser):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15000)
         page.notes = []
         # The neutral destination of these tests has no icon, which is no fault of the page that was left.
         page.on(
