@@ -107,7 +107,7 @@ def cold(address: str, path: str) -> float:
 
 
 def run(size: int) -> None:
-    from bench import measure, sql
+    from bench import data, measure, sql
 
     address, path = prepare(size)
     ours = start(gunicorn("repertoire.wsgi", OURS), {"DATABASE_URL": address})
@@ -141,6 +141,7 @@ def run(size: int) -> None:
     finally:
         for process in (ours, floor, theirs):
             stop(process)
+        data.drop_database(os.environ["DATABASE_URL"], f"bench_{size}")
 
 
 if __name__ == "__main__":

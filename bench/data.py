@@ -59,9 +59,15 @@ SQLITE_COLUMNS = [
 
 def create_database(address: str, name: str) -> None:
     """An empty database called `name` on the server at `address`, in place of an older one."""
+    drop_database(address, name)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def drop_database(address: str, name: str) -> None:
+    """Gives the disk back: a million fiches weigh more than four gibibytes."""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def multiply(address: str, size: int) -> None:

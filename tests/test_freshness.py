@@ -79,7 +79,6 @@ def test_pages_have_no_etag(visitor):
 
 def test_a_search_too_broad_is_said_and_leaves_no_trace(monkeypatch, caplog):
     """A statement timeout, forced: no log line may hold the search term."""
-    monkeypatch.setattr(sql, "VECTOR", "pg_sleep(5)::text::tsvector")
     monkeypatch.setattr(sql, "holds", lambda concept: ("pg_sleep(2) IS NOT NULL AND %s <> ''", ["secret"]))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 200")
