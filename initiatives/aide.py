@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from .models import LigneAide
+from .versioned import remembered
 
 FIXTURE = Path(settings.BASE_DIR) / "fixtures" / "lignes_aide.json"
 
@@ -22,9 +23,12 @@ def lines_without_database() -> list[LigneAide]:
 _DELIVERED: list[LigneAide] = []
 
 
-def lines() -> list[LigneAide]:
-    """The lines that staff keep, in order. One query; none, and the delivered lines, when it fails."""
+def lines(version: int | None = None) -> list[LigneAide]:
+    """The lines that staff keep, in order. One query, none when they are remembered under this version of the data.
+
+    The delivered lines when the database does not answer.
+    """
     try:
-        return list(LigneAide.objects.affichees())
+        return remembered("lignes d'aide", version, lambda: list(LigneAide.objects.affichees()))
     except (DatabaseError, InterfaceError):
         return lines_without_database()

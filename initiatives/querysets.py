@@ -2,8 +2,8 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, JSONObject, RowNumber
 
 from .enums import IssueSondage, NatureContact, Statut, Visibilite
 
@@ -58,13 +58,40 @@ class InitiativeQuerySet(models.QuerySet):
         liens = self.model._meta.get_field("liens_porteurs").related_model.objects.select_related("organisme")
         return self.select_related("source").prefetch_related(Prefetch("liens_porteurs", liens))
 
-    def avec_corrections(self):
-        """Adds `corrections_faites`, the corrections as dicts, in the fiche's own query."""
+    def entieres(self):
+        """Adds, in the fiche's own query, what belongs to it: `corrections_faites` and `contacts_publics` as dicts,
+        and `organismes_ids`, its porteurs in order.
+        """
         corrections = self.model._meta.get_field("corrections").related_model.objects
-        rows = corrections.filter(initiative=OuterRef("pk")).order_by("pk")
-        return self.annotate(
-            corrections_faites=ArraySubquery(rows.values(_=JSONObject(avant="avant", apres="apres", motif="motif")))
+        contacts = self.model._meta.get_field("contacts").related_model.objects.publics().en_ordre()
+        liens = self.model._meta.get_field("liens_porteurs").related_model.objects.order_by("rang", "pk")
+
+        def own(rows, *columns):
+            return ArraySubquery(rows.filter(initiative=OuterRef("pk")).values(_=JSONObject(**{c: c for c in columns})))
+
+        return self.select_related("source").annotate(
+            corrections_faites=own(corrections.order_by("pk"), "avant", "apres", "motif"),
+            contacts_publics=own(contacts, "nature", "valeur", "precision"),
+            organismes_ids=ArraySubquery(liens.filter(initiative=OuterRef("pk")).values("organisme")),
         )
+
+    def proches(self, initiative, each: int = 4):
+        """The public fiches near another: `lien` says why (famille, porteur, besoin), at most `each` of each kind.
+
+        The need is the same when region and kind of help are, for somebody in common.
+        """
+        besoin = Q(region=initiative.region_id, clienteles__overlap=initiative.clienteles) & (
+            Q(types__overlap=initiative.types) | Q(modalite=initiative.modalite, modalite__gt="")
+        )
+        liens = [When(famille=initiative.famille, then=Value("famille"))] if initiative.famille else []
+        liens += [
+            When(porteurs_ids__overlap=[row.pk for row in initiative.porteurs], then=Value("porteur")),
+            When(besoin, then=Value("besoin")),
+        ]
+        near = self.publiees().exclude(pk=initiative.pk).annotate(lien=Case(*liens, output_field=models.TextField()))
+        same_help = Case(When(modalite=initiative.modalite, then=0), default=1)
+        rank = Window(RowNumber(), partition_by="lien", order_by=[same_help, "numero"])
+        return near.filter(lien__isnull=False).annotate(rang=rank).filter(rang__lte=each).order_by("lien", "rang")
 
 
 class InitiativeManager(models.Manager.from_queryset(InitiativeQuerySet)):

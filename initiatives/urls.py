@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import initiatives, pages, territory
+from .views import guided, initiatives, pages, selection, territory
 
 urlpatterns = [
     path("", pages.home, name="accueil"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("initiatives.csv", initiatives.list_csv, name="initiatives-csv"),
     path("initiatives/<slug:slug>/", initiatives.detail_page, name="initiative"),
     path("initiatives/<slug:slug>.json", initiatives.detail_json, name="initiative-json"),
+    path("trouver/", guided.guided_page, name="trouver"),
+    path("selection/", selection.selection_page, name="selection"),
+    path("selection.csv", selection.selection_csv, name="selection-csv"),
     path("regions/", territory.region_list, name="regions"),
     path("regions/<slug:slug>/", territory.region_page, name="region"),
     path("organismes/", territory.organisme_list, name="organismes"),

@@ -7,6 +7,7 @@ cannot come back. Nothing that holds a search is kept.
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -59,3 +60,20 @@ class Answers:
 
 
 ANSWERS = Answers()
+_REMEMBERED: dict[str, tuple[int, object]] = {}
+
+
+def remembered(name: str, version: int | None, make: Callable[[], object]):
+    """What `make()` gives, made once for each version of the data; made anew without a version."""
+    kept_version, value = _REMEMBERED.get(name, (None, None))
+    if version is None or kept_version != version:
+        value = make()
+        if version is not None:
+            _REMEMBERED[name] = (version, value)
+    return value
+
+
+def forget() -> None:
+    """Lets everything go: for tests, whose rollbacks give the same version to other data."""
+    ANSWERS.clear()
+    _REMEMBERED.clear()

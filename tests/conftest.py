@@ -10,7 +10,7 @@ from django.test import Client
 from initiatives.importer.load import load_directory
 from initiatives.models import Initiative
 from initiatives.search import lexicon
-from initiatives.versioned import ANSWERS, data_version
+from initiatives.versioned import data_version, forget
 
 # Said by drafts and internal notes alone: no public answer may hold any of it.
 SECRETS = ["PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"]
@@ -44,7 +44,7 @@ def fresh_memory(monkeypatch, request):
     """A test that rolls back gives the same version number to other data: nothing kept outlives its test."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         monkeypatch.setattr(lexicon, "_LEXICON", request.getfixturevalue("loaded_lexicon"))
-    ANSWERS.clear()
+    forget()
 
 
 class Visitor(Client):

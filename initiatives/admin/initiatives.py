@@ -118,7 +118,7 @@ class InitiativeAdmin(admin.ModelAdmin):
         (_("Q.13 Pour en savoir plus"), {"fields": ["pour_en_savoir_plus"]}),
         (
             _("Classement (hors questionnaire)"),
-            {"fields": ["types", "types_connus", "lieu", "modalite", "cible", "cible_mention"]},
+            {"fields": ["types", "types_connus", "famille", "lieu", "modalite", "cible", "cible_mention"]},
         ),
         (
             _("Provenance et suivi"),

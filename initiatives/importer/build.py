@@ -22,6 +22,13 @@ ANNEXE_A_SECTIONS = {
     "Absence de retour après plusieurs relances": IssueSondage.SANS_RETOUR,
     "Milieus contactés, mais qui n'ont rien à recenser": IssueSondage.RIEN_A_RECENSER,
 }
+# Programmes that several organisations offer, by a word of their titles. Our reading: the report does not group them.
+FAMILLES = {
+    "Empreinte": "Empreinte",
+    "Pour ados seulement": "Pour ados seulement",
+    "AIMER": "Programme AIMER",
+    "ACCÈS filles": "ACCÈS filles",
+}
 NO_SURVEY = "Aucun sondage réalisé"
 
 
@@ -64,8 +71,16 @@ def build_records() -> list[Record]:
         ]
     )
     for record, slug in zip(records, slugs, strict=True):
+        famille = famille_of(record.fields["titre"])
         record.fields = {"slug": slug, "statut": "publiee", **record.fields, "source": [SOURCE_DU_RAPPORT]}
+        if famille:
+            record.fields["famille"] = famille
     return records
+
+
+def famille_of(titre: str) -> str:
+    """The family of programmes that a title names, or an empty text."""
+    return next((famille for words, famille in FAMILLES.items() if words in titre), "")
 
 
 def initiative_rows(records: list[Record]) -> list[dict]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import enums
@@ -93,6 +94,14 @@ class Initiative(models.Model):
         "Region", models.PROTECT, verbose_name=_("région administrative"), related_name="initiatives"
     )
 
+    famille = models.CharField(
+        _("famille de programme"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "Le programme dont la fiche est une déclinaison. Les fiches d'une famille se renvoient l'une à l'autre."
+        ),
+    )
     langue = models.CharField(
         _("langue de la fiche"), max_length=2, choices=enums.Langue.choices, default=enums.Langue.FRANCAIS
     )
@@ -129,6 +138,7 @@ class Initiative(models.Model):
             GinIndex(fields=["porteurs_ids"], name="initiative_porteurs"),
             models.Index(fields=["region", "numero"], name="initiative_region", condition=Q(statut="publiee")),
             models.Index(fields=["numero"], name="initiative_publique", condition=Q(statut="publiee")),
+            models.Index(fields=["famille"], name="initiative_famille", condition=~Q(famille="")),
             models.Index(fields=["titre_tri", "numero"], name="initiative_titre", condition=Q(statut="publiee")),
             models.Index(
                 models.F("annee").desc(nulls_last=True),
@@ -192,7 +202,7 @@ class Initiative(models.Model):
     def est_publique(self):
         return self.statut == enums.Statut.PUBLIEE
 
-    @property
+    @cached_property
     def porteurs(self):
         """The organisations that carry the initiative, in order; no query when `avec_relations()` fetched them."""
         return [lien.organisme for lien in self.liens_porteurs.all()]

@@ -2,15 +2,16 @@
 
 from urllib.parse import urlencode
 
+import segno
 from django import template
-from django.core.exceptions import TooManyFieldsSent
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
-from initiatives import enums
+from initiatives import enums, selection
 from initiatives.versioned import ANSWERS
 
 register = template.Library()
@@ -22,12 +23,9 @@ STADE_ICONS = {"en-application": "●", "en-developpement": "◐", "en-suspens":
 
 def carried(request) -> list[tuple[str, str]]:
     """What every link of the site takes along: the selection and the discreet mode, nothing malformed."""
-    try:
-        given = request.GET
-    except TooManyFieldsSent:  # the page that refuses such an address shows links too
-        return []
-    pairs = [("f", value) for value in given.getlist("f") if value.isascii() and value.isdecimal()]
-    if given.get("discret") == "1":
+    query = selection.given(request)
+    pairs = [("f", str(numero)) for numero in selection.numbers(query)]
+    if query.get("discret") == "1":
         pairs.append(("discret", "1"))
     return pairs
 
@@ -72,10 +70,7 @@ def alternates(context):
 def mode_discret(context, wanted):
     """This very page in the discreet mode, or out of it."""
     request = context["request"]
-    try:
-        query = request.GET.copy()
-    except TooManyFieldsSent:
-        return "?discret=1"
+    query = selection.given(request).copy()
     query.pop("discret", None)
     if wanted:
         query["discret"] = "1"
@@ -117,6 +112,31 @@ def tete_de_carte(context, initiative, niveau):
         if version:
             ANSWERS.put(key, body)
     return mark_safe(body.decode())  # made by our own template, which escapes
+
+
+@register.simple_tag(takes_context=True)
+def choisir(context, initiative):
+    """The link that adds a fiche to the selection or takes it out: this page, its address changed, the card seen."""
+    query = selection.given(context["request"])
+    chosen = initiative.pk in selection.numbers(query)
+    sign, label = ("−", _("Retirer de ma sélection")) if chosen else ("+", _("Ajouter à ma sélection"))
+    return format_html(
+        '<a class="choisir" href="?{}#i{}"><span aria-hidden="true">{}</span> {}<span class="lecteur"> : {}</span></a>',
+        selection.toggled(query, initiative.pk),
+        initiative.pk,
+        sign,
+        label,
+        initiative.titre,
+    )
+
+
+@register.simple_tag
+def code_qr(address):
+    """The address as a QR code, drawn here: an image that asks nothing of anybody."""
+    drawing = segno.make(address, error="m", micro=False).svg_inline(
+        omitsize=True, svgclass="qr", lineclass=None, border=4, light="#fff", title=_("Code QR de cette adresse")
+    )
+    return mark_safe(drawing)
 
 
 @register.simple_tag

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from initiatives import dataset, search
+from initiatives import dataset, partners, search
 from initiatives.facets import count_facets
 from initiatives.filters import TRIS, InitiativeFilter, ParameterError
-from initiatives.models import Initiative
+from initiatives.models import Contact, Initiative
+from initiatives.reasons import reasons
 from initiatives.relaxation import relaxations
+from initiatives.versioned import remembered
 
 from .errors import error_page
 from .public import public_data, public_page
@@ -95,6 +97,11 @@ def list_csv(request):
         rows = page_rows(filterset)
     else:
         rows = filterset.qs.avec_relations().iterator(chunk_size=CSV_CHUNK)
+    return as_csv(request, rows, "initiatives.csv")
+
+
+def as_csv(request, rows, name: str) -> StreamingHttpResponse:
+    """Fiches with their relations as a CSV file, streamed."""
     writer, rows = csv.writer(Echo(), delimiter=";", quoting=csv.QUOTE_ALL), iter(rows)
     # The first row is asked for before the answer begins: a database that fails is a 503, not an empty file.
     first = list(itertools.islice(rows, 1))
@@ -105,22 +112,34 @@ def list_csv(request):
             yield writer.writerow(dataset.csv_row(row, request.build_absolute_uri))
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="initiatives.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 @public_page
 def detail_page(request, slug):
-    """A fiche. Five queries: version, fiche with source and corrections, porteurs, contacts, help lines."""
-    initiative = public_or_404(slug)
-    context = {"initiative": initiative, "contacts": initiative.contacts.publics().en_ordre()}
+    """A fiche. Five queries: version, fiche with all that is its own, near fiches, organisations, help lines.
+
+    The last two are remembered until the data change: three queries then.
+    """
+    initiative = get_object_or_404(Initiative.objects.publiees().entieres(), slug=slug)
+    names = remembered("organismes", request.data_version, partners.public_names)
+    initiative.porteurs = [names.organismes[pk] for pk in initiative.organismes_ids]
+    context = {
+        "initiative": initiative,
+        "contacts": [Contact(**contact) for contact in initiative.contacts_publics],
+        "partenaires": partners.linked_parts(initiative.partenaires, initiative.region_id, names),
+        "proches": nearby(initiative),
+        "adresse": request.build_absolute_uri(request.path),
+    }
     return render(request, "initiatives/fiche.html", context)
 
 
 @public_data
 def detail_json(request, slug):
     """A fiche as the list's JSON prints it. Two queries."""
-    return as_json(dataset.as_json(public_or_404(slug), request.build_absolute_uri))
+    initiative = get_object_or_404(Initiative.objects.publiees().avec_relations(), slug=slug)
+    return as_json(dataset.as_json(initiative, request.build_absolute_uri))
 
 
 class Echo:
@@ -130,9 +149,16 @@ class Echo:
         return value
 
 
-def public_or_404(slug: str) -> Initiative:
-    """The only way from an address to a fiche: drafts and archives do not exist here."""
-    return get_object_or_404(Initiative.objects.publiees().avec_relations().avec_corrections(), slug=slug)
+def nearby(initiative: Initiative) -> list[tuple[str, list[Initiative]]]:
+    """The near fiches under the reason that brings them. One query."""
+    reasons = {
+        "famille": _("Même programme : %(famille)s") % {"famille": initiative.famille},
+        "porteur": _("Du même organisme"),
+        "besoin": _("Pour un même besoin, dans la région"),
+    }
+    near = list(Initiative.objects.proches(initiative))
+    groups = [(title, [row for row in near if row.lien == lien]) for lien, title in reasons.items()]
+    return [(title, rows) for title, rows in groups if rows]
 
 
 def page_rows(filterset: InitiativeFilter, extracts: bool = False) -> list[Initiative]:
@@ -145,6 +171,7 @@ def page_rows(filterset: InitiativeFilter, extracts: bool = False) -> list[Initi
     for row in rows:
         extract = getattr(row, "extrait", "")
         row.extrait_marque = search.marked(extract) if search.START in extract else ""
+        row.raisons = reasons(filterset, row)
     return rows
 
 

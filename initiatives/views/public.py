@@ -1,15 +1,23 @@
 """What every public view is wrapped in: it only reads, forgets who follows people around, and is not made twice."""
 
+import gzip
 import hashlib
-from functools import wraps
+import json
+from functools import partial, wraps
 
+import brotli
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
 from initiatives.filters import is_tracking
 from initiatives.versioned import ANSWERS, code_version, data_version
+
+ENCODINGS = {"br": partial(brotli.compress, quality=5), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
+COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
+MAX_KEPT_BYTES = 1024 * 1024
 
 
 def public_page(view):
@@ -45,23 +53,42 @@ def kept(request, view, args, kwargs) -> HttpResponse:
     A search is never kept, nor anything but a whole 200.
     """
     request.data_version = data_version()
+    encoding = accepted_encoding(request)
     if "q" in request.GET:
-        return view(request, *args, **kwargs)
-    key = (request.data_version, get_language(), request.build_absolute_uri())
-    body = ANSWERS.get(key)
-    if body is not None:
-        content_type, _separator, content = body.partition(b"\n")
-        return HttpResponse(content, content_type=content_type.decode())
-    response = view(request, *args, **kwargs)
-    if response.status_code == 200 and not response.streaming:
-        ANSWERS.put(key, response.headers["Content-Type"].encode() + b"\n" + response.content)
+        return compressed(view(request, *args, **kwargs), encoding)
+    key = (request.data_version, get_language(), encoding, request.build_absolute_uri())
+    kept_answer = ANSWERS.get(key)
+    if kept_answer is not None:
+        headers, _separator, content = kept_answer.partition(b"\n")
+        return HttpResponse(content, headers=json.loads(headers))
+    response = compressed(view(request, *args, **kwargs), encoding)
+    if response.status_code == 200 and not response.streaming and len(response.content) <= MAX_KEPT_BYTES:
+        ANSWERS.put(key, json.dumps(dict(response.headers)).encode() + b"\n" + response.content)
+    return response
+
+
+def accepted_encoding(request) -> str:
+    """The best compression that the client names. What is compressed here holds no secret, so guesses learn nothing."""
+    names = {name.partition(";")[0].strip() for name in request.headers.get("Accept-Encoding", "").split(",")}
+    return next((encoding for encoding in ENCODINGS if encoding in names), "")
+
+
+def compressed(response: HttpResponse, encoding: str) -> HttpResponse:
+    """The same answer, smaller. Streams, and what is compressed by nature, are left as they are."""
+    if response.streaming or not response.headers["Content-Type"].startswith(COMPRESSIBLE):
+        return response
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if encoding and len(response.content) > 500:
+        response.content = ENCODINGS[encoding](response.content)
+        response.headers["Content-Encoding"] = encoding
     return response
 
 
 def etag(request, *args, **kwargs) -> str:
     """The data's version, the code's, and what was asked for. One query."""
     asked = hashlib.sha256(request.build_absolute_uri().encode()).hexdigest()[:12]
-    return f'"{data_version()}-{code_version()}-{asked}"'
+    # Weak: the same content compressed and plain.
+    return f'W/"{data_version()}-{code_version()}-{asked}"'
 
 
 def clean_address(request) -> str:

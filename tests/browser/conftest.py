@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from initiatives.importer.load import load_directory
 from initiatives.models import VersionDonnees
-from initiatives.versioned import ANSWERS
+from initiatives.versioned import forget
 
 HERE = re.compile(r"http://(localhost|127\.0\.0\.1):\d+/")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -43,7 +43,7 @@ def reload_directory(transactional_db):
     """A test with a server of its own empties the tables at its end: fill them again."""
     VersionDonnees.objects.get_or_create(defaults={"modifiee_le": timezone.now()})
     load_directory()
-    ANSWERS.clear()
+    forget()
 
 
 @pytest.fixture

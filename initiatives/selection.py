@@ -1,0 +1,92 @@
+"""The selection: fiches chosen one by one, kept in the address alone (`f`, repeatable)."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import TooManyFieldsSent
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from . import enums
+from .filters import ParameterError
+from .models import Initiative
+
+MAX_CHOSEN = 50
+MAX_COMPARED = 4
+
+
+def is_number(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= 9
+
+
+def numbers(query, name: str = "f") -> list[int]:
+    """The numbers of an address, each once, in order, at most `MAX_CHOSEN`; what is no number is left out."""
+    given = dict.fromkeys(int(value) for value in query.getlist(name) if is_number(value))
+    return list(given)[:MAX_CHOSEN]
+
+
+def chosen(query) -> list[Initiative]:
+    """The public fiches that an address chooses, in its order. Two queries; none when nothing is chosen."""
+    wanted = numbers(query)
+    found = Initiative.objects.publiees().avec_relations().in_bulk(wanted) if wanted else {}
+    return [found[numero] for numero in wanted if numero in found]
+
+
+def toggled(query, numero: int) -> str:
+    """The query string with a fiche added to the selection, or taken out of it."""
+    changed, wanted = query.copy(), numbers(query)
+    wanted = [kept for kept in wanted if kept != numero] if numero in wanted else [*wanted, numero]
+    changed.setlist("f", [str(kept) for kept in wanted])
+    return changed.urlencode()
+
+
+def nothing_chosen() -> ParameterError:
+    return ParameterError("f", "", gettext("Aucune initiative publique n'est choisie."))
+
+
+def given(request) -> QueryDict:
+    """The parameters of an address; none for one too long to be read, whose error page shows links too."""
+    try:
+        return request.GET
+    except TooManyFieldsSent:
+        return QueryDict()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the comparison: what each fiche says, in words, and whether they differ."""
+
+    libelle: str
+    cases: list[str]
+    differe: bool
+
+
+def words(codes, enum) -> str:
+    return ", ".join(str(enum(code).label) for code in (codes if isinstance(codes, list) else [codes]) if code)
+
+
+COMPARED = [
+    (_("Stade de développement"), lambda row: row.get_stade_display()),
+    (_("Région"), lambda row: row.region_nom),
+    (_("Porté par"), lambda row: ", ".join(str(organisme) for organisme in row.porteurs)),
+    (_("Pour qui"), lambda row: words(row.clienteles, enums.Clientele)),
+    (_("Âge"), lambda row: row.age_mention),
+    (_("Sexe"), lambda row: words(row.sexe, enums.Sexe)),
+    (_("Type d'implication"), lambda row: words(row.implications, enums.Implication)),
+    (_("Type de projet"), lambda row: words(row.types, enums.Type)),
+    (_("Modalité d'intervention"), lambda row: words(row.modalite, enums.Modalite)),
+    (_("Lieu de déploiement"), lambda row: words(row.lieu, enums.Lieu)),
+    (_("Fréquence des activités"), lambda row: row.frequence),
+    (_("Année de création"), lambda row: str(row.annee or row.annee_mention)),
+    (_("Vérifiée le"), lambda row: date_format(row.verifiee_le) if row.verifiee_le else gettext("Jamais")),
+]
+
+
+def comparison(fiches: list[Initiative]) -> list[Line]:
+    """Two to four fiches side by side, what differs marked. No query."""
+    lines = []
+    for label, value in COMPARED:
+        cells = [value(row) for row in fiches]
+        lines.append(Line(label, cells, len(set(cells)) > 1))
+    return lines

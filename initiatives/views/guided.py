@@ -1,0 +1,103 @@
+"""The guided search: one question a page, the answers in the address, then the list."""
+
+from django.http import HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.facets import FacetValue, count_facets
+from initiatives.filters import InitiativeFilter
+from initiatives.forms import AIDES, POUR_QUI, QUESTIONS, SEXES, GuidedForm
+from initiatives.selection import given
+from initiatives.templatetags.repertoire import carried
+
+from .public import public_page
+
+TITLES = {
+    "pour-qui": _("Pour qui cherchez-vous?"),
+    "age-et-sexe": _("Quel âge a la personne?"),
+    "ou": _("Où?"),
+    "aide": _("Quelle sorte d'aide?"),
+}
+WORDS = {"clientele": POUR_QUI, "sexe": SEXES, "modalite": AIDES}
+FIELDS = [field for fields in QUESTIONS.values() for field in fields]
+
+
+@public_page
+def guided_page(request):
+    """The question after `apres`, the last one answered; the list when none is left. Three queries at most."""
+    form = GuidedForm(given(request))
+    form.full_clean()
+    questions = form.questions()
+    answered = given(request).get("apres")
+    position = questions.index(answered) + 1 if answered in questions else 0
+    wrong = [name for name in questions[:position] if any(field in form.errors for field in QUESTIONS[name])]
+    if position == len(questions) and not wrong:
+        return HttpResponseRedirect(f"{reverse('initiatives')}?{list_query(form, request).urlencode()}")
+    question = wrong[0] if wrong else questions[position]
+    index = questions.index(question)
+    previous = None
+    if index:
+        previous = answers(form, apres=questions[index - 2] if index > 1 else "").urlencode()
+    context = {
+        "question": question,
+        "titre": TITLES[question],
+        "rang": index + 1,
+        "nombre": len(questions),
+        "form": form,
+        "erreurs": [(field, form.errors[field]) for field in QUESTIONS[question] if wrong and field in form.errors],
+        "facettes": options(form, question),
+        "cachees": [(name, value) for name, value in pairs(form) if name not in QUESTIONS[question]],
+        "precedente": previous,
+    }
+    return render(request, "initiatives/trouver.html", context)
+
+
+def pairs(form: GuidedForm) -> list[tuple[str, str]]:
+    """The answers as typed, each a pair."""
+    return [(name, value) for name in FIELDS for value in form.data.getlist(name) if value]
+
+
+def answers(form: GuidedForm, apres: str) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for name, value in pairs(form):
+        query.appendlist(name, value)
+    if apres:
+        query["apres"] = apres
+    return query
+
+
+def list_query(form: GuidedForm, request=None) -> QueryDict:
+    """The parameters of the list that the answers ask for; the town has become its region."""
+    query, clean = QueryDict(mutable=True), form.cleaned_data
+    for name in ("clientele", "sexe", "region"):
+        if value := clean.get(name):
+            query[name] = value
+    if "age-et-sexe" not in form.questions():
+        query.pop("sexe", None)
+    elif clean.get("age"):
+        query["age"] = form.data["age"].strip()
+    query.setlist("modalite", clean.get("modalite", []))
+    for name, value in carried(request) if request else []:
+        query.appendlist(name, value)
+    return query
+
+
+def options(form: GuidedForm, question: str) -> dict[str, dict]:
+    """The choices of a question in plain words, each with the fiches that it would leave. One query."""
+    filterset = InitiativeFilter(list_query(form))
+    filterset.errors_found()
+    counts = count_facets(filterset, porteurs=False).facettes
+    found = {}
+    for name in QUESTIONS[question]:
+        if name not in counts or name == "age":
+            continue
+        labels = WORDS.get(name, {value.valeur: value.libelle for value in counts[name]})
+        values = {value.valeur: value for value in counts[name]}
+        found[name] = {
+            "nom": name,
+            "unique": name != "modalite",
+            "valeurs": [FacetValue(code, labels[code], values[code].nombre, values[code].choisie) for code in labels],
+            "vide": not form.data.get(name),
+        }
+    return found

@@ -1,0 +1,47 @@
+"""The selection: fiches chosen one by one, compared, shared, printed."""
+
+from urllib.parse import quote, urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from initiatives import selection
+
+from .initiatives import as_csv, refused_json
+from .public import public_data, public_page
+
+
+@public_page
+def selection_page(request):
+    """The fiches chosen, and two to four of them side by side. Three queries: version, fiches, porteurs."""
+    fiches = selection.chosen(request.GET)
+    compared = [row for row in fiches if row.numero in selection.numbers(request.GET, "c")] or fiches
+    comparable = 2 <= len(compared) <= selection.MAX_COMPARED
+    parameters = urlencode([("f", row.numero) for row in fiches])
+    address = request.build_absolute_uri(f"{reverse('selection')}?{parameters}")
+    subject = ngettext("%(n)s initiative du Répertoire", "%(n)s initiatives du Répertoire", len(fiches))
+    lines = [f"{row.titre}\n{request.build_absolute_uri(row.get_absolute_url())}" for row in fiches]
+    body = "\n\n".join([*lines, _("Toute la sélection :") + f"\n{address}"])
+    context = {
+        "fiches": fiches,
+        "perdues": len(selection.numbers(request.GET)) - len(fiches),
+        "comparees": compared if comparable else [],
+        "lignes": selection.comparison(compared) if comparable else [],
+        "maximum": selection.MAX_COMPARED,
+        "trop": len(compared) > selection.MAX_COMPARED,
+        "parametres": parameters,
+        "adresse": address,
+        "courriel": f"mailto:?subject={quote(subject % {'n': len(fiches)})}&body={quote(body)}",
+    }
+    return render(request, "initiatives/selection.html", context)
+
+
+@public_data
+def selection_csv(request):
+    """The fiches chosen as CSV, in the order of the address. Two queries."""
+    fiches = selection.chosen(request.GET)
+    if not fiches:
+        return refused_json([selection.nothing_chosen()])
+    return as_csv(request, fiches, "selection.csv")

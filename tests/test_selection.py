@@ -1,0 +1,113 @@
+"""The selection lives in the address: chosen, carried, compared, shared."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from initiatives.models import Initiative
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(page):
+    return re.findall(r'<h3 class="carte-titre"><a href="/initiatives/([\w-]+)/', page)
+
+
+def test_a_card_adds_its_fiche_to_this_very_address(visitor):
+    page = visitor.page("/initiatives/", region="laval", q="sextage")
+    address = re.search(r'<a class="choisir" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    numero = address.rpartition("#i")[2]
+    assert address == f"?region=laval&q=sextage&f={numero}#i{numero}"
+    assert f'<article class="carte" id="i{numero}">' in page
+    chosen = visitor.page("/initiatives/", region="laval", q="sextage", f=numero)
+    assert 'href="?region=laval&amp;q=sextage#i' in chosen
+    assert "Retirer de ma sélection" in chosen
+
+
+def test_it_survives_every_link_and_form(visitor):
+    page = visitor.page("/initiatives/les-survivantes/?f=54&f=141")
+    assert 'href="/regions/?f=54&amp;f=141"' in page
+    assert "Ma sélection : 2 initiatives" in page
+    for path in ("/", "/initiatives/", "/trouver/"):
+        form = visitor.page(f"{path}?f=54&f=141")
+        assert re.findall(r'<input type="hidden" name="f" value="(\d+)">', form) == ["54", "141"]
+
+
+def test_the_page_keeps_the_order_of_the_address(visitor):
+    page = visitor.page("/selection/?f=141&f=54&f=141")
+    assert titles(page) == [Initiative.objects.get(numero=number).slug for number in (141, 54)]
+    assert "2 initiatives" in page
+
+
+def test_what_is_hidden_or_nonsense_is_not_in_it(visitor, draft):
+    page = visitor.page("/selection/", f=["153", "54", "99999", "abc", "-1", "9" * 12, "\0"])
+    assert titles(page) == [Initiative.objects.get(numero=54).slug]
+    assert "2 initiatives choisies ne sont pas" in page
+    assert "Rien n'est encore choisi" in visitor.page("/selection/")
+
+
+def test_fifty_at_most(visitor):
+    page = visitor.page("/selection/", f=[str(number) for number in range(1, 101)])
+    assert len(titles(page)) == 50
+
+
+class TestComparison:
+    def lines(self, page):
+        rows = re.findall(r"<tr( class=\"differe\")?><th scope=\"row\">(.*?)</th>(.*?)</tr>", page, re.DOTALL)
+        text = {
+            re.sub(r"<[^>]+>|≠ |\(diffère\)", "", label).strip(): (bool(mark), cells) for mark, label, cells in rows
+        }
+        return {label: (mark, re.findall(r"<td>(.*?)</td>", cells)) for label, (mark, cells) in text.items()}
+
+    def test_differences_are_marked(self, visitor):
+        Initiative.objects.filter(numero__in=[1, 59]).update(frequence="Chaque semaine")
+        lines = self.lines(visitor.page("/selection/?f=1&f=59"))
+        assert lines["Région"] == (True, ["Bas-Saint-Laurent", "Montréal"])
+        assert lines["Fréquence des activités"] == (False, ["Chaque semaine", "Chaque semaine"])
+
+    @pytest.mark.parametrize(("numbers", "columns"), [([1], 0), ([1, 2], 2), ([1, 2, 3, 4], 4), ([1, 2, 3, 4, 5], 0)])
+    def test_two_to_four(self, visitor, numbers, columns):
+        page = visitor.page("/selection/", f=[str(number) for number in numbers])
+        assert len(re.findall(r'<th scope="col"><a', page)) == columns
+
+    def test_which_ones_is_a_choice(self, visitor):
+        page = visitor.page("/selection/?f=1&f=2&f=3&f=4&f=5&c=2&c=5&c=99")
+        assert len(re.findall(r'<th scope="col"><a', page)) == 2
+        assert re.findall(r'name="c" value="(\d)" checked', page) == ["2", "5"]
+
+
+def test_csv_holds_the_chosen_fiches_alone(visitor):
+    response = visitor.get("/selection.csv?f=141&f=54&f=153")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [row["numero"] for row in rows] == ["141", "54"]
+    assert visitor.get("/selection.csv?f=153").json()["erreurs"][0]["parametre"] == "f"
+
+
+def test_the_address_is_shared_without_the_discreet_mode(visitor):
+    page = visitor.page("/selection/?f=54&discret=1")
+    assert 'value="http://testserver/selection/?f=54"' in page
+    assert '<svg class="qr"' in page or 'class="qr"' in page
+    assert "mailto:?subject=1%20initiative%20du%20R%C3%A9pertoire&amp;body=" in page
+
+
+def test_english(visitor):
+    page = visitor.page("/en/selection/?f=54&f=141")
+    assert "My selection" in page
+    assert "differs" in page
+    assert visitor.page("/en/selection/?f=54&f=141").count("/en/initiatives/") > 2
+
+
+def test_the_qr_code_says_the_address(visitor):
+    """Drawn from the very address: the same modules as the library gives for it, and others for another."""
+    import segno
+
+    page = visitor.page("/initiatives/les-survivantes/")
+    path = re.search(r'<svg[^>]* class="qr".*?</svg>', page, re.DOTALL)[0]
+    expected = segno.make("http://testserver/initiatives/les-survivantes/", error="m", micro=False)
+    other = segno.make("http://testserver/initiatives/autre/", error="m", micro=False)
+    line = re.search(r'd="([^"]+)"[^>]*/></svg>', expected.svg_inline(border=4, light="#fff"))[1]
+    assert line in path
+    assert re.search(r'd="([^"]+)"[^>]*/></svg>', other.svg_inline(border=4, light="#fff"))[1] not in path
