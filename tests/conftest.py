@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from initiatives.importer.load import load_directory
 from initiatives.models import Initiative
@@ -37,6 +38,12 @@ def loaded_lexicon(django_db_setup, django_db_blocker):
     """The lexicon of the directory as loaded, read once."""
     with django_db_blocker.unblock():
         return lexicon.read(data_version())
+
+
+@pytest.fixture(autouse=True)
+def french_first():
+    """A request leaves its language active: addresses asked for by the next test would begin with /en/."""
+    translation.activate("fr-ca")
 
 
 @pytest.fixture(autouse=True)
