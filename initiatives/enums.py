@@ -1,5 +1,8 @@
 """Closed lists of the directory. The codes are a public contract; the labels are those of the report."""
 
+from calendar import monthrange
+from datetime import date
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -138,6 +141,26 @@ class Statut(TextChoices):
     PUBLIEE = "publiee", _("Publiée")
     ARCHIVEE = "archivee", _("Archivée")
     REFUSEE = "refusee", _("Refusée")
+
+
+class NatureVersion(TextChoices):
+    """What made a version of the history."""
+
+    REPRISE = "reprise", _("Reprise de la source")
+    CREATION = "creation", _("Création")
+    MODIFICATION = "modification", _("Modification")
+    DECISION = "decision", _("Décision")
+    VERIFICATION = "verification", _("Vérification")
+    RESTAURATION = "restauration", _("Restauration")
+    IMPORT = "import", _("Import d'un tableur")
+    FUSION = "fusion", _("Fusion")
+    HORS_ATELIER = "hors-atelier", _("Changement fait hors de l'atelier")
+
+
+def a_year_after(day: date) -> date:
+    """The same day a year later: how long a verification holds unless an editor says otherwise."""
+    last = monthrange(day.year + 1, day.month)[1]
+    return day.replace(year=day.year + 1, day=min(day.day, last))
 
 
 class Categorie(TextChoices):

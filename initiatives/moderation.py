@@ -5,7 +5,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .enums import Statut
+from . import enums, history
+from .enums import NatureVersion, Statut
 from .models import Decision, Initiative
 from .slugs import plain_slug, with_suffix
 
@@ -27,20 +28,31 @@ def refuse(initiative: Initiative, par, motif: str) -> None:
     _decide(initiative, Statut.REFUSEE, par, motif)
 
 
+def verify(initiative: Initiative, par, motif: str = "") -> None:
+    """Somebody says that the fiche holds true today: it is to be verified again in a year. A version in itself."""
+    with history.change(initiative, NatureVersion.VERIFICATION, par, motif, always=True):
+        initiative.refresh_from_db()
+        initiative.verifiee_le = timezone.localdate()
+        initiative.a_verifier_le = enums.a_year_after(initiative.verifiee_le)
+        initiative.save(update_fields=["verifiee_le", "a_verifier_le", "modifiee_le"])
+
+
 @transaction.atomic
 def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> None:
-    """Writes the status and the decision together. Three queries, the fiche locked."""
+    """Writes the status, the decision and the version together, the fiche locked."""
     if not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
     fiche = Initiative.objects.select_for_update().get(pk=initiative.pk)
     if fiche.statut == statut:
         raise ValidationError(_("Cette fiche a déjà ce statut."))
+    history.catch_up(fiche)
     ancien, fiche.statut = fiche.statut, statut
     if statut == Statut.PUBLIEE and fiche.publiee_le is None:
         fiche.slug = fiche.slug or free_slug(fiche)
         fiche.publiee_le = timezone.now()
     fiche.save(update_fields=["statut", "slug", "publiee_le", "modifiee_le"])
     Decision.objects.create(initiative=fiche, ancien_statut=ancien, nouveau_statut=statut, par=par, motif=motif.strip())
+    history.record(fiche, NatureVersion.DECISION, par, motif)
     initiative.refresh_from_db()
 
 

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from initiatives.importer.load import load_directory
-from initiatives.models import Initiative
+from initiatives.models import Initiative, VersionDonnees
 from initiatives.search import lexicon
 from initiatives.versioned import data_version, forget
 
@@ -51,6 +51,14 @@ def fresh_memory(monkeypatch, request):
     """A test that rolls back gives the same version number to other data: nothing kept outlives its test."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         monkeypatch.setattr(lexicon, "_LEXICON", request.getfixturevalue("loaded_lexicon"))
+    forget()
+
+
+@pytest.fixture
+def reload_directory(transactional_db):
+    """A test with a server of its own empties the tables at its end: fill them again."""
+    VersionDonnees.objects.get_or_create(defaults={"modifiee_le": timezone.now()})
+    load_directory()
     forget()
 
 

@@ -96,7 +96,7 @@ LAYERS = [
     {"enums", "slugs"},
     {"querysets", "models"},
     {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide", "relaxation", "versioned"}
-    | {"selection", "reasons", "partners"},
+    | {"selection", "reasons", "partners", "history"},
     {"forms", "importer", "context_processors", "templatetags"},
     {"views", "admin", "management", "middleware", "urls", "apps"},
 ]

@@ -3,13 +3,23 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from initiatives import enums, moderation
 from initiatives.models import Contact, Correction, Decision, Initiative, Porteur
+from initiatives.partners import public_names
+from initiatives.views.initiatives import fiche_context
+
+from .history import HistoryAdmin
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -77,7 +87,7 @@ class ClienteleFilter(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(admin.ModelAdmin):
+class InitiativeAdmin(HistoryAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
 
     list_display = ["numero", "titre", "region", "stade", "statut", "verifiee_le"]
@@ -88,7 +98,7 @@ class InitiativeAdmin(admin.ModelAdmin):
     ]
     list_select_related = ["region"]
     search_fields = ["=numero", "titre", "porteur_mention", "description", "organismes__nom", "organismes__sigle"]
-    actions = ["publish", "archive", "refuse"]
+    actions = ["nothing_changed", "publish", "archive", "refuse"]
     action_form = MotifForm
     inlines = [PorteurInline, ContactInline, CorrectionInline, DecisionInline]
     readonly_fields = ["numero", "statut", "adresse_publique", "publiee_le", "creee_le", "modifiee_le"]
@@ -122,7 +132,18 @@ class InitiativeAdmin(admin.ModelAdmin):
         ),
         (
             _("Provenance et suivi"),
-            {"fields": ["source", "verifiee_le", "note_interne", "slug", "publiee_le", "creee_le", "modifiee_le"]},
+            {
+                "fields": [
+                    "source",
+                    "verifiee_le",
+                    "a_verifier_le",
+                    "note_interne",
+                    "slug",
+                    "publiee_le",
+                    "creee_le",
+                    "modifiee_le",
+                ]
+            },
         ),
     ]
 
@@ -133,17 +154,52 @@ class InitiativeAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if not form.instance.slug:
-            form.instance.slug = moderation.free_slug(form.instance)
-            form.instance.save(update_fields=["slug"])
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:numero>/apercu/", view(self.preview), name="initiatives_initiative_apercu"),
+            path("<int:numero>/verifiee/", view(self.verify), name="initiatives_initiative_verifiee"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context["apercu"] = self.page(obj, "apercu")
+            if self.has_change_permission(request, obj):
+                context["verifier"] = self.page(obj, "verifiee")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def preview(self, request, numero):
+        """The public page as it would be, drafts included: for staff alone, under the admin's path."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        initiative = get_object_or_404(Initiative.objects.entieres().avec_relations(), pk=numero)
+        context = fiche_context(request, initiative, public_names())
+        return render(request, "initiatives/fiche.html", {**context, "apercu": True})
+
+    @method_decorator(require_POST)
+    def verify(self, request, numero):
+        """« Rien n'a changé », in one click."""
+        initiative = self.subject(request, numero)
+        moderation.verify(initiative, request.user)
+        message = _("Vérifiée aujourd'hui; à vérifier avant le %(jour)s.")
+        self.message_user(request, message % {"jour": date_format(initiative.a_verifier_le)}, messages.SUCCESS)
+        return HttpResponseRedirect(self.page(initiative))
+
+    def after_save(self, subject):
+        if not subject.slug:
+            subject.slug = moderation.free_slug(subject)
+            subject.save(update_fields=["slug"])
 
     @admin.display(description=_("page publique"))
     def adresse_publique(self, obj):
         if not obj.est_publique:
             return _("Aucune : la fiche n'est pas publiée.")
         return format_html('<a href="{0}">{0}</a>', obj.get_absolute_url())
+
+    @admin.action(description=_("Rien n'a changé : vérifiée aujourd'hui"), permissions=["change"])
+    def nothing_changed(self, request, queryset):
+        self.decide(request, queryset, lambda initiative, par, motif: moderation.verify(initiative, par, motif))
 
     @admin.action(description=_("Publier (dire pourquoi)"), permissions=["change"])
     def publish(self, request, queryset):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import EntreeThesaurus, Lieu, LigneAide, Organisme, Region, Sondage, Source
 
+from .history import HistoryAdmin
 from .initiatives import ContactInline
 
 admin.site.site_header = _("Répertoire : l'atelier")
@@ -27,7 +28,7 @@ class SlugFixed(NeverDeleted):
 
 
 @admin.register(Organisme)
-class OrganismeAdmin(SlugFixed):
+class OrganismeAdmin(HistoryAdmin, SlugFixed):
     list_display = ["nom", "sigle", "categorie", "region"]
     list_filter = ["categorie", "region", ("note_interne", admin.EmptyFieldListFilter)]
     list_select_related = ["region"]

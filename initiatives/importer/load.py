@@ -7,6 +7,7 @@ from django.core import serializers
 from django.db import connection, transaction
 from django.utils import timezone
 
+from initiatives import history
 from initiatives.enums import Statut
 from initiatives.models import Initiative
 
@@ -79,6 +80,7 @@ def load_directory() -> Counter:
     for loaded in deferred:  # regions name one another as neighbours
         loaded.save_deferred_fields()
     move_numero_sequence()
+    history.record_missing()
     return created
 
 

@@ -2,6 +2,7 @@
 
 from .aide import LigneAide
 from .contact import Contact
+from .histoire import Version
 from .initiative import Correction, Initiative, Porteur
 from .journal import Decision, VersionDonnees
 from .organisme import Organisme, Sondage
@@ -24,5 +25,6 @@ __all__ = [
     "Region",
     "Sondage",
     "Source",
+    "Version",
     "VersionDonnees",
 ]

@@ -112,9 +112,24 @@ class Initiative(models.Model):
         "Source", models.PROTECT, verbose_name=_("source"), related_name="initiatives", null=True, blank=True
     )
     verifiee_le = models.DateField(_("vérifiée le"), null=True, blank=True)
+    a_verifier_le = models.DateField(
+        _("à vérifier avant le"),
+        null=True,
+        blank=True,
+        help_text=_("Douze mois après la vérification, sauf avis contraire."),
+    )
     creee_le = models.DateTimeField(_("créée le"), auto_now_add=True)
     modifiee_le = models.DateTimeField(_("modifiée le"), auto_now=True)
     publiee_le = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
+    fusionnee_dans = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("fusionnée dans"),
+        related_name="fusionnees",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     note_interne = models.TextField(_("note interne"), blank=True, help_text=_("Jamais publique."))
 
     # All three are written by a database trigger at every write, raw SQL included (migration 0003), never from here.
@@ -195,6 +210,8 @@ class Initiative(models.Model):
         return reverse("initiative", args=[self.slug])
 
     def clean(self):
+        if self.verifiee_le and not self.a_verifier_le:
+            self.a_verifier_le = enums.a_year_after(self.verifiee_le)
         if self.autre_clientele_mention and not self.clienteles:
             raise ValidationError({"clienteles": _("La mention nomme une clientèle : cochez-la.")})
 

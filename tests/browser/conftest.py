@@ -5,11 +5,6 @@ import re
 import shutil
 
 import pytest
-from django.utils import timezone
-
-from initiatives.importer.load import load_directory
-from initiatives.models import VersionDonnees
-from initiatives.versioned import forget
 
 HERE = re.compile(r"http://(localhost|127\.0\.0\.1):\d+/")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -36,14 +31,6 @@ def browser():
 def site(live_server, transactional_db, reload_directory):
     """The address of the site, filled."""
     return live_server.url
-
-
-@pytest.fixture
-def reload_directory(transactional_db):
-    """A test with a server of its own empties the tables at its end: fill them again."""
-    VersionDonnees.objects.get_or_create(defaults={"modifiee_le": timezone.now()})
-    load_directory()
-    forget()
 
 
 @pytest.fixture

@@ -1,0 +1,187 @@
+"""The history in the admin: every save is a version; compared, restored, and never silently overwritten."""
+
+from django.contrib import admin, messages
+from django.contrib.messages.storage import default_storage
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from initiatives import history
+from initiatives.enums import NatureVersion
+
+SALT = "initiatives.admin.conflit"
+
+
+class HistoryAdmin(admin.ModelAdmin):
+    """For the models whose whole states are kept: fiches and organisations."""
+
+    change_form_template = "admin/initiatives/change_form.html"
+
+    def get_urls(self):
+        name = self.opts.model_name
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/conflit/", view(self.settle_view), name=f"initiatives_{name}_conflit"),
+            path("<path:object_id>/restaurer/", view(self.restore_view), name=f"initiatives_{name}_restaurer"),
+            *super().get_urls(),
+        ]
+
+    def page(self, subject, name="change"):
+        return reverse(f"{self.admin_site.name}:initiatives_{self.opts.model_name}_{name}", args=[subject.pk])
+
+    def subject(self, request, object_id):
+        """The row, for somebody who may change it."""
+        subject = get_object_or_404(self.get_queryset(request), pk=self.model._meta.pk.to_python(object_id))
+        if not self.has_change_permission(request, subject):
+            raise PermissionDenied
+        return subject
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Saves under the lock of the row; what somebody else saved in between is shown, not overwritten."""
+        context, existing = {**(extra_context or {})}, None
+        with transaction.atomic():
+            if object_id is not None:
+                existing = self.model.objects.select_for_update(of=("self",)).filter(pk=self.key(object_id)).first()
+            if existing is None or "_saveasnew" in request.POST:
+                return super().changeform_view(request, object_id, form_url, context)
+            history.catch_up(existing)
+            last = history.last_version(existing).rang
+            seen = request.POST.get("version_vue", str(last))
+            context["version_vue"] = seen
+            if request.method == "POST" and seen != str(last):
+                return self.conflict(request, existing, seen, context)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def key(self, object_id):
+        """The primary key written in an address, or None."""
+        try:
+            return self.model._meta.pk.to_python(object_id)
+        except ValidationError:
+            return None
+
+    def conflict(self, request, subject, seen, context):
+        """What would be saved, beside what a colleague saved. The form's own errors come first."""
+        with transaction.atomic():
+            response = super().changeform_view(request, str(subject.pk), "", context)
+            if response.status_code != 302:
+                return response
+            mine = history.state(subject)
+            transaction.set_rollback(True)
+        request._messages = default_storage(request)  # « modifié avec succès » is not true any more
+        return self.conflict_page(request, subject, int(seen) if seen.isdecimal() else 0, mine)
+
+    def conflict_page(self, request, subject, seen: int, mine: dict, error=""):
+        base = subject.versions.filter(rang=seen).first()
+        base, theirs = base.etat if base else {}, history.state(subject)
+        rows = []
+        for row in history.differences(self.model, theirs, mine):
+            hers, his = mine.get(row.champ) != base.get(row.champ), theirs.get(row.champ) != base.get(row.champ)
+            choice = "" if hers and his else "mienne" if hers else "sienne"
+            rows.append((row, choice))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Quelqu'un d'autre a enregistré entre-temps"),
+            "opts": self.opts,
+            "subject": subject,
+            "retour": self.page(subject),
+            "adresse": self.page(subject, "conflit"),
+            "lignes": rows,
+            "autres": subject.versions.filter(rang__gt=seen).select_related("par"),
+            "version_vue": history.last_version(subject).rang,
+            "mienne": signing.dumps(mine, salt=SALT, compress=True),
+            "erreur": error,
+        }
+        return render(request, "admin/initiatives/conflit.html", context)
+
+    def settle_view(self, request, object_id):
+        """Saves the fields chosen on the conflict page."""
+        subject = self.subject(request, object_id)
+        if request.method != "POST":
+            return HttpResponseRedirect(self.page(subject))
+        try:
+            mine = signing.loads(request.POST.get("mienne", ""), salt=SALT)
+            seen = int(request.POST.get("version_vue", ""))
+        except (signing.BadSignature, ValueError):
+            self.message_user(request, _("Cette page avait changé : recommencez."), messages.ERROR)
+            return HttpResponseRedirect(self.page(subject))
+        wanted = {name: request.POST.get(f"choix-{name}") for name in mine}
+        with transaction.atomic():
+            self.model.objects.select_for_update(of=("self",)).get(pk=subject.pk)
+            if history.last_version(subject).rang != seen:
+                return self.conflict_page(request, subject, seen, mine)
+            theirs = history.state(subject)
+            if any(wanted[name] is None for name in mine if mine[name] != theirs[name]):
+                return self.conflict_page(request, subject, seen, mine, _("Choisissez pour chaque ligne."))
+            try:
+                with history.change(subject, NatureVersion.MODIFICATION, request.user):
+                    history.apply(subject, mine, [name for name, choice in wanted.items() if choice == "mienne"])
+            except ValidationError as error:
+                return self.conflict_page(request, subject, seen, mine, " ".join(error.messages))
+        self.message_user(request, _("Enregistré, avec vos choix."), messages.SUCCESS)
+        return HttpResponseRedirect(self.page(subject))
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.after_save(form.instance)
+        nature = NatureVersion.MODIFICATION if change else NatureVersion.CREATION
+        history.record(form.instance, nature, request.user)
+
+    def after_save(self, subject):
+        """What a model still does once its relations are saved, before the version is recorded."""
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Every version; two of them compared field by field; and the way back."""
+        subject = get_object_or_404(self.get_queryset(request), pk=self.key(object_id))
+        if not self.has_view_or_change_permission(request, subject):
+            raise PermissionDenied
+        with transaction.atomic():
+            history.catch_up(subject)
+        versions = list(subject.versions.select_related("par"))
+        by_rank = {str(version.rang): version for version in versions}
+        older, newer = by_rank.get(request.GET.get("de", "")), by_rank.get(request.GET.get("a", ""))
+        if older and newer and older.rang > newer.rang:
+            older, newer = newer, older
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Historique : %(nom)s") % {"nom": subject},
+            "opts": self.opts,
+            "subject": subject,
+            "retour": self.page(subject),
+            "adresse": self.page(subject, "restaurer"),
+            "versions": versions,
+            "resumes": summaries(self.model, versions),
+            "ancienne": older,
+            "nouvelle": newer,
+            "differences": history.differences(self.model, older.etat, newer.etat) if older and newer else [],
+            "peut_restaurer": self.has_change_permission(request, subject),
+            "fixes": history.NOT_RESTORED,
+        }
+        return render(request, "admin/initiatives/historique.html", context)
+
+    def restore_view(self, request, object_id):
+        """Brings back a version, whole or by the fields ticked."""
+        subject = self.subject(request, object_id)
+        if request.method == "POST":
+            version = get_object_or_404(subject.versions, rang=request.POST.get("version", "0"))
+            only = None if "tout" in request.POST else request.POST.getlist("champ")
+            try:
+                if only == []:
+                    raise ValidationError(_("Cochez ce qu'il faut restaurer."))
+                history.restore(subject, version, request.user, request.POST.get("motif", ""), only)
+                self.message_user(request, _("Restauré : %(version)s") % {"version": version}, messages.SUCCESS)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return HttpResponseRedirect(self.page(subject, "history"))
+
+
+def summaries(model, versions) -> list[tuple]:
+    """Each version with the labels of the fields that it changed, the newest first."""
+    rows = []
+    for version, before in zip(versions, [*versions[1:], None], strict=True):
+        changed = [name for name in version.etat if before and version.etat[name] != before.etat.get(name)]
+        rows.append((version, before, [history.label(model, name) for name in changed]))
+    return rows

@@ -1,0 +1,46 @@
+"""The history: what a fiche or an organisation was after each change, with who, when and why."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.enums import NatureVersion
+
+
+class Version(models.Model):
+    """A whole state, porteurs and contacts included. Written by history.py alone, never changed, never deleted."""
+
+    initiative = models.ForeignKey(
+        "Initiative", models.PROTECT, verbose_name=_("initiative"), related_name="versions", null=True
+    )
+    organisme = models.ForeignKey(
+        "Organisme", models.PROTECT, verbose_name=_("organisme"), related_name="versions", null=True
+    )
+    rang = models.PositiveIntegerField(_("version"))
+    etat = models.JSONField(_("état"))
+    nature = models.CharField(_("nature"), max_length=20, choices=NatureVersion.choices)
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+", null=True, blank=True
+    )
+    motif = models.TextField(_("motif"), blank=True)
+    faite_le = models.DateTimeField(_("faite le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-rang"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(initiative__isnull=False) ^ models.Q(organisme__isnull=False),
+                name="version_d_un_seul_sujet",
+            ),
+            models.UniqueConstraint(fields=["initiative", "rang"], name="version_initiative_rang"),
+            models.UniqueConstraint(fields=["organisme", "rang"], name="version_organisme_rang"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_nature_display()} ({self.rang})"
+
+    @property
+    def sujet(self):
+        return self.initiative or self.organisme

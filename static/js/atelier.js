@@ -1,0 +1,11 @@
+// Warns before a page with unsaved changes is left. Nothing is stored.
+const form = document.querySelector("#content-main form[enctype]");
+let changed = false;
+
+if (form) {
+  for (const kind of ["input", "change"]) form.addEventListener(kind, () => (changed = true));
+  form.addEventListener("submit", () => (changed = false));
+  addEventListener("beforeunload", (event) => {
+    if (changed) event.preventDefault();
+  });
+}

@@ -1,0 +1,246 @@
+"""Every change is a version; versions are compared and restored; nobody's edit is silently overwritten."""
+
+import re
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
+
+from initiatives import history, moderation
+from initiatives.models import Contact, Initiative, Organisme, Version
+
+from .test_admin import address, form_data
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+def fiche(numero=145):
+    return Initiative.objects.get(numero=numero)
+
+
+def versions(subject=None):
+    """(rank, nature, who, why) of each version, the first one first."""
+    rows = (subject or fiche()).versions.order_by("rang")
+    return [(row.rang, row.nature, row.par and row.par.username, row.motif) for row in rows]
+
+
+def save(workshop, url, **changes):
+    page = workshop.get(url)
+    data = form_data(page) | {"version_vue": page.context["version_vue"]} | changes
+    return workshop.post(url, data)
+
+
+def test_everything_loaded_has_a_first_version():
+    assert Initiative.objects.filter(versions__isnull=True).count() == 0
+    assert Organisme.objects.filter(versions__isnull=True).count() == 0
+    assert versions() == [(1, "reprise", None, "")]
+
+
+def test_a_save_is_a_version_relations_included(workshop):
+    url = address(Initiative, "change", 145)
+    organisme = Organisme.objects.get(slug="pipq")
+    response = save(
+        workshop,
+        url,
+        **{
+            "frequence": "Chaque mois",
+            "liens_porteurs-TOTAL_FORMS": "2",
+            "liens_porteurs-1-organisme": organisme.pk,
+            "liens_porteurs-1-rang": "2",
+            "contacts-TOTAL_FORMS": "1",
+            "contacts-0-nature": "site-web",
+            "contacts-0-valeur": "https://example.org/",
+            "contacts-0-visibilite": "editeurs",
+        },
+    )
+    assert response.status_code == 302
+    assert versions()[1:] == [(2, "modification", "editrice", "")]
+    first, second = fiche().versions.order_by("rang")
+    found = {row.champ: (row.avant, row.apres) for row in history.differences(Initiative, first.etat, second.etat)}
+    assert set(found) == {"frequence", "porteurs", "contacts"}
+    assert found["frequence"][1] == "Chaque mois"
+    assert found["porteurs"][1].endswith("\nProjet Intervention Prostitution Québec")
+    assert found["contacts"] == ("", "Site web : https://example.org/ · Réservée à l'équipe éditoriale")
+
+
+def test_a_save_that_changes_nothing_is_no_version(workshop):
+    assert save(workshop, address(Initiative, "change", 145)).status_code == 302
+    assert len(versions()) == 1
+
+
+def test_an_organisation_has_a_history_too(workshop):
+    organisme = Organisme.objects.get(slug="pipq")
+    assert save(workshop, address(Organisme, "change", organisme.pk), sigle="PIPQ2").status_code == 302
+    assert versions(organisme)[1:] == [(2, "modification", "editrice", "")]
+
+
+def test_decisions_and_verifications_are_versions(editor, workshop):
+    moderation.archive(fiche(), editor, "N'existe plus")
+    moderation.publish(fiche(), editor, "Revenue")
+    assert workshop.post("/admin/initiatives/initiative/145/verifiee/").status_code == 302
+    assert versions()[1:] == [
+        (2, "decision", "editrice", "N'existe plus"),
+        (3, "decision", "editrice", "Revenue"),
+        (4, "verification", "editrice", ""),
+    ]
+    today = timezone.localdate()
+    assert (fiche().verifiee_le, fiche().a_verifier_le) == (today, today.replace(year=today.year + 1))
+    workshop.post("/admin/initiatives/initiative/145/verifiee/")
+    assert len(versions()) == 5  # verified twice is said twice
+
+
+def test_the_public_page_says_both_dates(workshop, visitor):
+    assert "Jamais modifiée ici" in visitor.page("/initiatives/les-survivantes/")
+    workshop.post("/admin/initiatives/initiative/145/verifiee/")
+    page = visitor.page("/initiatives/les-survivantes/")
+    assert "Vérifiée le" in page
+    assert "Modifiée ici le" in page
+
+
+def test_what_was_done_without_the_workshop_is_recorded_before_the_next_change(workshop):
+    Initiative.objects.filter(numero=145).update(frequence="Par SQL")
+    assert save(workshop, address(Initiative, "change", 145), annee="2001").status_code == 302
+    assert [row[1] for row in versions()] == ["reprise", "hors-atelier", "modification"]
+    second, third = fiche().versions.order_by("rang")[1:]
+    assert [row.champ for row in history.differences(Initiative, second.etat, third.etat)] == ["annee"]
+
+
+class TestRestore:
+    def test_one_field_or_all(self, workshop, visitor):
+        before = history.state(fiche())
+        url = address(Initiative, "change", 145)
+        save(workshop, url, titre="Autre titre", frequence="Chaque mois", objectifs="Un\nDeux")
+        Contact.objects.create(initiative=fiche(), nature="telephone", valeur="211", visibilite="publique")
+        page = workshop.get(url.replace("change", "history") + "?de=1&a=3").content.decode()
+        assert "<del>" in page
+        assert "<ins>" in page
+        restore = "/admin/initiatives/initiative/145/restaurer/"
+        workshop.post(restore, {"version": "1", "champ": ["titre"], "motif": " "})
+        assert fiche().titre == "Autre titre"
+        workshop.post(restore, {"version": "1", "motif": "Rien de coché"})
+        assert fiche().titre == "Autre titre"
+        workshop.post(restore, {"version": "1", "champ": ["titre"], "motif": "Le titre était bon"})
+        assert fiche().titre == before["titre"]
+        assert fiche().frequence == "Chaque mois"
+        workshop.post(restore, {"version": "1", "tout": "1", "motif": "Tout était bon"})
+        assert history.state(fiche()) == before
+        assert [row[1:] for row in versions()[-2:]] == [
+            ("restauration", "editrice", "Le titre était bon"),
+            ("restauration", "editrice", "Tout était bon"),
+        ]
+
+    def test_porteurs_come_back_in_their_order(self, workshop, editor):
+        before = history.state(fiche(106))
+        first = history.last_version(fiche(106))
+        with history.change(fiche(106), "modification", editor):
+            history.set_porteurs(fiche(106), ["spvm", before["porteurs"][1]])
+        assert history.state(fiche(106))["porteurs"] == ["spvm", before["porteurs"][1]]
+        history.restore(fiche(106), first, editor, "Retour")
+        assert history.state(fiche(106)) == before
+
+    def test_status_and_address_are_not_restored(self, workshop, editor, visitor):
+        first = history.last_version(fiche())
+        moderation.archive(fiche(), editor, "N'existe plus")
+        history.restore(fiche(), first, editor, "Tout")
+        assert fiche().statut == "archivee"
+
+
+class TestConflict:
+    def test_the_second_to_save_chooses_field_by_field(self, workshop, django_user_model):
+        colleague = Client()
+        colleague.force_login(django_user_model.objects.create_superuser("collegue", password="x" * 20))
+        url = address(Initiative, "change", 145)
+        page = workshop.get(url)
+        data = form_data(page) | {"version_vue": page.context["version_vue"]}
+        save(colleague, url, frequence="Chaque jour", annee="2002", composantes="De la collègue")
+        answer = workshop.post(url, data | {"frequence": "Chaque mois", "pour_en_savoir_plus": "De moi"})
+        assert answer.status_code == 200
+        text = answer.content.decode()
+        assert fiche().frequence == "Chaque jour"  # nothing was overwritten
+        assert "collegue" in text
+        assert "modifié avec succès" not in text
+        rows = {row.champ: choice for row, choice in answer.context["lignes"]}
+        assert rows == {"annee": "sienne", "composantes": "sienne", "frequence": "", "pour_en_savoir_plus": "mienne"}
+        hidden = {name: answer.context[name] for name in ("mienne", "version_vue")}
+        settle = answer.context["adresse"]
+        incomplete = workshop.post(settle, hidden | {"choix-annee": "sienne"})
+        assert "Choisissez pour chaque ligne" in incomplete.content.decode()
+        choices = {f"choix-{name}": choice or "mienne" for name, choice in rows.items()}
+        assert workshop.post(settle, hidden | choices).status_code == 302
+        row = fiche()
+        assert (row.frequence, row.annee, row.composantes) == ("Chaque mois", 2002, "De la collègue")
+        assert row.pour_en_savoir_plus == "De moi"
+        assert [row[2] for row in versions()] == [None, "collegue", "editrice"]
+
+    def test_a_third_save_in_between_asks_again(self, workshop):
+        url = address(Initiative, "change", 145)
+        page = workshop.get(url)
+        data = form_data(page) | {"version_vue": page.context["version_vue"], "frequence": "Mienne"}
+        save(workshop, url, frequence="Autre")
+        answer = workshop.post(url, data)
+        hidden = {name: answer.context[name] for name in ("mienne", "version_vue")}
+        save(workshop, url, frequence="Encore autre")
+        again = workshop.post(answer.context["adresse"], hidden | {"choix-frequence": "mienne"})
+        assert again.status_code == 200
+        assert fiche().frequence == "Encore autre"
+
+    def test_a_tampered_draft_of_mine_is_refused(self, workshop):
+        answer = workshop.post(
+            "/admin/initiatives/initiative/145/conflit/", {"mienne": "x", "version_vue": "1", "choix-titre": "mienne"}
+        )
+        assert answer.status_code == 302
+        assert len(versions()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sessions_racing_lose_nothing(django_user_model, request):
+    """Two editors press « Enregistrer » at once: one is saved, the other is shown the difference."""
+    request.getfixturevalue("reload_directory")
+    sessions = []
+    for name in ("une", "deux"):
+        client = Client()
+        client.force_login(django_user_model.objects.create_superuser(name, password="x" * 20))
+        sessions.append((name, client))
+    url, answers, barrier = address(Initiative, "change", 145), {}, Barrier(2)
+    page = sessions[0][1].get(url)
+    data = form_data(page) | {"version_vue": page.context["version_vue"]}
+
+    def race(name, client):
+        barrier.wait()
+        answers[name] = client.post(url, data | {"frequence": f"Par {name}"}).status_code
+        connection.close()
+
+    threads = [Thread(target=race, args=session) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers.values()) == [200, 302]
+    winner = next(name for name, status in answers.items() if status == 302)
+    assert fiche().frequence == f"Par {winner}"
+    assert [row[2] for row in versions()] == [None, winner]
+
+
+def test_history_page_reads_itself(workshop):
+    save(workshop, address(Initiative, "change", 145), titre="Les Survivantes d'ici")
+    page = workshop.get("/admin/initiatives/initiative/145/history/").content.decode()
+    assert re.search(r'href="\?de=1&amp;a=2">Titre</a>', page)
+    assert "première version" in page
+
+
+def test_preview_is_for_staff_alone(workshop, client, visitor, draft):
+    url = f"/admin/initiatives/initiative/{draft.numero}/apercu/"
+    page = workshop.get(url)
+    assert "Aperçu" in page.content.decode()
+    assert escape(draft.titre) in page.content.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+    assert client.get(url).status_code == 302
+
+
+def test_versions_cannot_be_changed_or_deleted():
+    from django.contrib.admin.sites import site
+
+    assert Version not in site._registry
