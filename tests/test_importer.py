@@ -13,7 +13,7 @@ from initiatives.importer.build import FIXTURES, SOURCES, read_json
 from initiatives.importer.load import load_directory
 from initiatives.importer.normalize import NormalizeError, read_age, read_clienteles, split_objectives
 from initiatives.importer.parse import ParseError, parse
-from initiatives.models import Initiative, LigneAide, Organisme, Porteur
+from initiatives.models import Initiative, LigneAide, Organisme, Porteur, Version
 from initiatives.slugs import assign_slugs, plain_slug
 
 pytestmark = pytest.mark.django_db
@@ -160,12 +160,14 @@ class TestLoad:
         assert not LigneAide.objects.get(slug="211").active
 
     def test_a_missing_fiche_comes_back_whole(self):
+        Version.objects.filter(initiative=25).delete()
         Initiative.objects.get(numero=25).delete()
         created = load_directory()
         assert created == {"initiatives.initiative": 1, "initiatives.porteur": 3}
         assert [row.slug for row in Initiative.objects.get(numero=25).porteurs][-1] == "pipq"
 
     def test_killed_half_way_it_leaves_nothing(self, monkeypatch):
+        Version.objects.filter(initiative__in=[1, 2, 3]).delete()
         Initiative.objects.filter(numero__in=[1, 2, 3]).delete()
 
         def killed():
