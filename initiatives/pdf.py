@@ -7,12 +7,13 @@ reaches the template as data, never as markup: nothing written in a fiche is obe
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, time
-from functools import cache
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from threading import BoundedSemaphore
 
-import typst
 from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.formats import date_format
@@ -24,12 +25,17 @@ from . import aide, enums
 from .models import Contact, Initiative, Source
 from .versioned import Answers
 
+TYPESETTER = Path(__file__).with_name("typesetter.py")
 TEMPLATE = Path(settings.BASE_DIR, "templates", "pdf", "repertoire.typ")
 STADE_SIGNS = {"en-application": "●", "en-developpement": "◐", "en-suspens": "○"}
-# French writes a space inside « » and before these signs, where no line may break. JSON's own colons follow a quote.
-UNBREAKABLE = re.compile("(?<=«) | (?=[»:;?!])")
+# French writes a space inside « » and before these signs, where no line may break; a list's · stays
+# with what it follows. JSON's own colons follow a quote.
+UNBREAKABLE = re.compile("(?<=«) | (?=[»:;?!·])")
 # Documents by the very data that they say, so none is ever out of date; apart from the pages, which weigh far less.
 DOCUMENTS = Answers(max_bytes=8 * 1024 * 1024)
+# A long document takes a processor and 250 MB for half a second: two at a time, the others wait.
+AT_WORK = BoundedSemaphore(2)
+SECONDS = 30
 
 
 def with_relations(queryset):
@@ -63,27 +69,22 @@ def of_many(
 
 
 def typeset(document: dict) -> bytes:
-    """The PDF of a document's data. No query."""
+    """The PDF of a document's data, from memory when this very document was made lately. No query."""
     data = UNBREAKABLE.sub("\N{NO-BREAK SPACE}", json.dumps(document, ensure_ascii=False))
     key = hashlib.sha256(data.encode()).digest()
     body = DOCUMENTS.get(key)
     if body is None:
-        body = typst.compile(
-            TEMPLATE.read_bytes(),
-            format="pdf",
-            pdf_standards=["ua-1"],
-            font_paths=fonts(),
-            sys_inputs={"document": data},
-            timestamp=datetime.combine(localdate(), time(12), UTC),
-        )
+        body = typeset_apart(data.encode())
         DOCUMENTS.put(key, body)
     return body
 
 
-@cache
-def fonts() -> typst.Fonts:
-    """The fonts that come with typst, the same on every machine. Read once."""
-    return typst.Fonts(include_system_fonts=False)
+def typeset_apart(data: bytes) -> bytes:
+    """The PDF, made in a process of its own. Raises what `subprocess` does when it fails or takes too long."""
+    made_at = datetime.combine(localdate(), time(12), UTC).timestamp()
+    command = [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE), str(int(made_at))]
+    with AT_WORK:
+        return subprocess.run(command, input=data, stdout=subprocess.PIPE, timeout=SECONDS, check=True).stdout  # noqa: S603
 
 
 def frame(file_title: str) -> dict:
@@ -92,7 +93,7 @@ def frame(file_title: str) -> dict:
         "title": file_title,
         "language": "en" if get_language() == "en" else "fr",
         "header": _("Répertoire des initiatives contre l'exploitation sexuelle des mineurs"),
-        "made": _("Document préparé le %(jour)s.") % {"jour": date_format(localdate(), "DATE_FORMAT")},
+        "made": _("Document préparé le %(jour)s.") % {"jour": in_words(localdate())},
     }
 
 
@@ -137,9 +138,19 @@ def cover(title: str, choices: list[str], initiatives: list[Initiative]) -> dict
         "count": ngettext("%(n)s initiative", "%(n)s initiatives", plural) % {"n": number},
         "fresh": " ".join(fresh),
         "languages": _("Chaque fiche reste dans la langue de sa source, le plus souvent le français."),
-        "stades": [{"code": code, "sign": STADE_SIGNS[code], "label": str(label), "said": None} for code, label in enums.Stade.choices],
+        "stades": [
+            {"code": code, "sign": STADE_SIGNS[code], "label": str(label), "said": None}
+            for code, label in enums.Stade.choices
+        ],
         "contents": _("Sommaire"),
     }
+
+
+def in_words(day: date) -> str:
+    """A day in the language of the page, its month in full."""
+    if get_language() == "en":
+        return date_format(day, "F j, Y")
+    return date_format(day, "j F Y" if day.day > 1 else r"1\e\r F Y")
 
 
 def collected(source: Source) -> str:
@@ -204,7 +215,9 @@ def accepted(initiative: Initiative) -> list:
         age = text(initiative.age_mention, lang) if initiative.age_mention else _("âge non précisé")
         sexe = initiative.sexe and initiative.sexe != "sans-objet"
         said.append(
-            line(text(_("Jeunes"), strong=True), " : ", age, f", {initiative.get_sexe_display().lower()}" if sexe else "")
+            line(
+                text(_("Jeunes"), strong=True), " : ", age, f", {initiative.get_sexe_display().lower()}" if sexe else ""
+            )
         )
         if initiative.implications:
             said.append(line(_("Implication :"), " ", labels(enums.Implication, initiative.implications).lower()))
@@ -295,15 +308,13 @@ def provenance(initiative: Initiative, absolute: Callable[[str], str]) -> list:
             citation += line(", ", _("fiche %(n)s") % {"n": initiative.fiche_du_rapport})
         said.append([*citation, text(".")])
     if initiative.verifiee_le:
-        checked = _("Vérifiée le %(jour)s.") % {"jour": date_format(initiative.verifiee_le, "DATE_FORMAT")}
+        checked = _("Vérifiée le %(jour)s.") % {"jour": in_words(initiative.verifiee_le)}
     else:
         checked = _("Jamais vérifiée depuis.")
     gathered = f"{collected(source)} " if source and source.collecte_debut else ""
     said.append(line(gathered, text(checked, strong=True)))
     if initiative.corrections_faites:
-        repairs = [
-            f"« {row['avant']} » → « {row['apres']} » : {row['motif']}" for row in initiative.corrections_faites
-        ]
+        repairs = [f"« {row['avant']} » → « {row['apres']} » : {row['motif']}" for row in initiative.corrections_faites]
         said.append(line(_("Corrections de la conversion du document"), " : ", text(" · ".join(repairs), "fr")))
     address = absolute(initiative.get_absolute_url())
     said.append(line(_("Cette fiche sur le Web :"), " ", text(address, link=address)))

@@ -95,7 +95,19 @@ def test_every_template_is_used():
 LAYERS = [
     {"enums", "slugs"},
     {"querysets", "models"},
-    {"search", "filters", "facets", "moderation", "statistics", "dataset", "pdf", "aide", "relaxation", "versioned"},
+    {
+        "search",
+        "filters",
+        "facets",
+        "moderation",
+        "statistics",
+        "dataset",
+        "pdf",
+        "typesetter",
+        "aide",
+        "relaxation",
+        "versioned",
+    },
     {"forms", "importer", "context_processors", "templatetags"},
     {"views", "admin", "management", "middleware", "urls", "apps"},
 ]

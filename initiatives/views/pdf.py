@@ -101,8 +101,8 @@ def filters_in_words(filterset: InitiativeFilter) -> list[tuple[str, list[str]]]
         else:
             names = [str(facet.enum(code).label) for code in dict.fromkeys(codes)]
         words.append((str(facet.label), names))
-    for name in ("annee_min", "annee_max"):
-        words.append((str(filterset.filters[name].label), [] if given[name] is None else [str(given[name])]))
+    years = {name: given[name] for name in ("annee_min", "annee_max") if given[name] is not None}
+    words += [(str(filterset.filters[name].label), [str(year)]) for name, year in years.items()]
     return [(label, names) for label, names in words if names]
 
 
