@@ -10,6 +10,7 @@ from django.views.decorators.http import condition, require_safe
 
 from initiatives import pdf
 from initiatives.context_processors import is_discreet
+from initiatives.enums import BandeAge
 from initiatives.filters import InitiativeFilter, ParameterError
 from initiatives.models import Initiative
 
@@ -60,8 +61,11 @@ def filtered_list(request):
         message = _("Un document ne contient pas plus de %(n)s fiches. Ajoutez un filtre.") % {"n": MAX_FICHES}
         return refused_json([ParameterError("", "", message)])
     choices = filters_in_words(filterset)
-    title = titled(_("Répertoire des initiatives"), [name for _label, names in choices for name in names])
-    sentences = ["{} : {}".format(label, ", ".join(names)) for label, names in choices]
+    facets = [
+        name for parameter, (_label, names) in choices.items() if parameter in filterset.facets() for name in names
+    ]
+    title = titled(_("Répertoire des initiatives"), facets)
+    sentences = ["{} : {}".format(label, ", ".join(names)) for label, names in choices.values()]
     if filterset.form.cleaned_data["q"]:
         sentences.append(_("Une recherche par mots a aussi été faite. Ses mots ne sont pas écrits dans ce document."))
     body = pdf.of_many(title, sentences, rows, request.build_absolute_uri, discreet_title(request))
@@ -89,9 +93,9 @@ def chosen(query) -> list[Initiative]:
     return [found[numero] for numero in wanted if numero in found]
 
 
-def filters_in_words(filterset: InitiativeFilter) -> list[tuple[str, list[str]]]:
-    """What the list was narrowed by, search words left out: the name of each filter and of the values chosen."""
-    given, words = filterset.form.cleaned_data, []
+def filters_in_words(filterset: InitiativeFilter) -> dict[str, tuple[str, list[str]]]:
+    """What narrowed the list, search words left out: by parameter, its name in words and those of the values chosen."""
+    given, words = filterset.form.cleaned_data, {}
     for name, facet in filterset.facets().items():
         codes = filterset.data.getlist(name)
         if name == "porteur":
@@ -99,11 +103,12 @@ def filters_in_words(filterset: InitiativeFilter) -> list[tuple[str, list[str]]]
         elif name == "age" and codes and codes[0].isdecimal():
             names = [_("%(age)s ans") % {"age": int(codes[0])}]
         else:
-            names = [str(facet.enum(code).label) for code in dict.fromkeys(codes)]
-        words.append((str(facet.label), names))
-    years = {name: given[name] for name in ("annee_min", "annee_max") if given[name] is not None}
-    words += [(str(filterset.filters[name].label), [str(year)]) for name, year in years.items()]
-    return [(label, names) for label, names in words if names]
+            enum = facet.enum or BandeAge
+            names = [str(enum(code).label) for code in dict.fromkeys(codes)]
+        words[name] = str(facet.label), names
+    for name in ("annee_min", "annee_max"):
+        words[name] = str(filterset.filters[name].label), [] if given[name] is None else [str(given[name])]
+    return {name: said for name, said in words.items() if said[1]}
 
 
 def titled(title: str, names: list[str]) -> str:
