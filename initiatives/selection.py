@@ -26,10 +26,14 @@ def numbers(query, name: str = "f") -> list[int]:
     return list(given)[:MAX_CHOSEN]
 
 
-def chosen(query) -> list[Initiative]:
-    """The public fiches that an address chooses, in its order. Two queries; none when nothing is chosen."""
+def chosen(query, fiches=None) -> list[Initiative]:
+    """The public fiches that an address chooses, in its order. Two queries; none when nothing is chosen.
+
+    `fiches`: the public fiches with more of their relations than a card needs.
+    """
     wanted = numbers(query)
-    found = Initiative.objects.publiees().avec_relations().in_bulk(wanted) if wanted else {}
+    fiches = Initiative.objects.publiees().avec_relations() if fiches is None else fiches
+    found = fiches.in_bulk(wanted) if wanted else {}
     return [found[numero] for numero in wanted if numero in found]
 
 

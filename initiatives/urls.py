@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import guided, initiatives, pages, selection, territory
+from .views import guided, initiatives, pages, pdf, selection, territory
 
 urlpatterns = [
     path("", pages.home, name="accueil"),
@@ -11,11 +11,14 @@ urlpatterns = [
     path("initiatives/", initiatives.list_page, name="initiatives"),
     path("initiatives.json", initiatives.list_json, name="initiatives-json"),
     path("initiatives.csv", initiatives.list_csv, name="initiatives-csv"),
+    path("initiatives.pdf", pdf.filtered_list, name="initiatives-pdf"),
     path("initiatives/<slug:slug>/", initiatives.detail_page, name="initiative"),
     path("initiatives/<slug:slug>.json", initiatives.detail_json, name="initiative-json"),
+    path("initiatives/<slug:slug>.pdf", pdf.fiche, name="initiative-pdf"),
     path("trouver/", guided.guided_page, name="trouver"),
     path("selection/", selection.selection_page, name="selection"),
     path("selection.csv", selection.selection_csv, name="selection-csv"),
+    path("selection.pdf", pdf.selection, name="selection-pdf"),
     path("regions/", territory.region_list, name="regions"),
     path("regions/<slug:slug>/", territory.region_page, name="region"),
     path("organismes/", territory.organisme_list, name="organismes"),

@@ -28,7 +28,12 @@ def data_version() -> int:
 def code_version() -> str:
     """A mark of the code that makes the answers: a new release does not answer 304 for what it would say otherwise."""
     digest = hashlib.sha256()
-    for folder, pattern in (("initiatives", "*.py"), ("templates", "*.html"), ("locale", "*.mo")):
+    for folder, pattern in (
+        ("initiatives", "*.py"),
+        ("templates", "*.html"),
+        ("templates", "*.typ"),
+        ("locale", "*.mo"),
+    ):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -13,6 +13,8 @@ from initiatives.models import Initiative, VersionDonnees
 from initiatives.search import lexicon
 from initiatives.versioned import data_version, forget
 
+from .pdf_text import pdf_text
+
 # Said by drafts and internal notes alone: no public answer may hold any of it.
 SECRETS = ["PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"]
 
@@ -106,7 +108,7 @@ def check_answer(response):
     text = b"".join(response.streaming_content) if response.streaming else response.content
     if response.streaming:
         response.streaming_content = [text]
-    text = text.decode()
+    text = pdf_text(text) if text.startswith(b"%PDF") else text.decode()
     for secret in SECRETS:
         assert secret not in text
     if response.headers.get("Content-Type", "").startswith("text/html") and text:

@@ -1,0 +1,120 @@
+"""Fiches as PDF: one, those chosen one by one, and those that the filters of the list leave."""
+
+from functools import wraps
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import condition, require_safe
+
+from initiatives import pdf
+from initiatives.context_processors import is_discreet
+from initiatives.enums import BandeAge
+from initiatives.filters import InitiativeFilter, ParameterError
+from initiatives.models import Initiative
+from initiatives.selection import chosen, nothing_chosen
+
+from .initiatives import number_of_pages, past_the_last, refused_json
+from .public import etag
+
+MAX_FICHES = 500
+MAX_NAMED = 3  # values of filters in a title or a file's name
+
+
+def public_pdf(view):
+    """As `public_data`, but for the memory of answers: documents are heavy, and pdf.py keeps its own few."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    return csrf_exempt(require_safe(condition(etag_func=etag)(answer)))
+
+
+@public_pdf
+def fiche(request, slug):
+    """A fiche as a PDF. Four queries: version, fiche, porteurs, help lines."""
+    initiative = get_object_or_404(pdf.with_relations(Initiative.objects.publiees()), slug=slug)
+    body = pdf.of_one(initiative, request.build_absolute_uri, discreet_title(request))
+    return as_pdf(request, body, f"{initiative.slug}.pdf")
+
+
+@public_pdf
+def filtered_list(request):
+    """The whole list as a PDF, one page of it when `page` or `par_page` is given. Six queries at most.
+
+    Version, counts of a page, fiches, porteurs, help lines, and porteurs asked for; a search adds its own.
+    """
+    filterset = InitiativeFilter(request.GET)
+    if errors := filterset.errors_found():
+        return refused_json(errors)
+    start, end = 0, MAX_FICHES + 1
+    if filterset.data.keys() & {"page", "par_page"}:
+        pages = number_of_pages(filterset.qs.count(), filterset.per_page)
+        if filterset.page_number > pages:
+            return refused_json([past_the_last(filterset, pages)])
+        start, end = (filterset.page_number - 1) * filterset.per_page, filterset.page_number * filterset.per_page
+    rows = list(pdf.with_relations(filterset.qs)[start:end])
+    if len(rows) > MAX_FICHES:
+        message = _("Un document ne contient pas plus de %(n)s fiches. Ajoutez un filtre.") % {"n": MAX_FICHES}
+        return refused_json([ParameterError("", "", message)])
+    choices = filters_in_words(filterset)
+    facets = [
+        name for parameter, (_label, names) in choices.items() if parameter in filterset.facets() for name in names
+    ]
+    title = titled(_("Répertoire des initiatives"), facets)
+    sentences = ["{} : {}".format(label, ", ".join(names)) for label, names in choices.values()]
+    if filterset.form.cleaned_data["q"]:
+        sentences.append(_("Une recherche par mots a aussi été faite. Ses mots ne sont pas écrits dans ce document."))
+    body = pdf.of_many(title, sentences, rows, request.build_absolute_uri, discreet_title(request))
+    regions = filterset.data.getlist("region")
+    return as_pdf(request, body, "-".join(["repertoire", *regions[:MAX_NAMED]]) + ".pdf")
+
+
+@public_pdf
+def selection(request):
+    """The fiches that the address chooses, as a PDF. Four queries: version, fiches, porteurs, help lines."""
+    rows = chosen(request.GET, pdf.with_relations(Initiative.objects.publiees()))
+    if not rows:
+        return refused_json([nothing_chosen()])
+    title = _("Une sélection d'initiatives")
+    body = pdf.of_many(title, [], rows, request.build_absolute_uri, discreet_title(request))
+    return as_pdf(request, body, "selection.pdf")
+
+
+def filters_in_words(filterset: InitiativeFilter) -> dict[str, tuple[str, list[str]]]:
+    """What narrowed the list, search words left out: by parameter, its name in words and those of the values chosen."""
+    given, words = filterset.form.cleaned_data, {}
+    for name, facet in filterset.facets().items():
+        codes = filterset.data.getlist(name)
+        if name == "porteur":
+            names = [organisme.nom for organisme in given[name]]
+        elif name == "age" and codes and codes[0].isdecimal():
+            names = [_("%(age)s ans") % {"age": int(codes[0])}]
+        else:
+            enum = facet.enum or BandeAge
+            names = [str(enum(code).label) for code in dict.fromkeys(codes)]
+        words[name] = str(facet.label), names
+    for name in ("annee_min", "annee_max"):
+        words[name] = str(filterset.filters[name].label), [] if given[name] is None else [str(given[name])]
+    return {name: said for name, said in words.items() if said[1]}
+
+
+def titled(title: str, names: list[str]) -> str:
+    """A title that names what the list was narrowed by, when it takes few words."""
+    return " · ".join([title, *names]) if len(names) <= MAX_NAMED else title
+
+
+def discreet_title(request) -> str:
+    """What a reader's window shows of the document in the discreet mode; empty out of it."""
+    return _("Page d'information") if is_discreet(request) else ""
+
+
+def as_pdf(request, body: bytes, name: str) -> HttpResponse:
+    """Shown by the browser rather than kept by it; in the discreet mode the name of the file says nothing."""
+    response = HttpResponse(body, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{"document.pdf" if is_discreet(request) else name}"'
+    return response

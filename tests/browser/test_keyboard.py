@@ -1,0 +1,102 @@
+"""Whole journeys with the keyboard alone: find a fiche from home, filter, choose, compare, leave."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+UNDER_THE_BAR = """() => {
+  const focused = document.activeElement.getBoundingClientRect();
+  const bar = document.querySelector('.quitter').getBoundingClientRect();
+  return focused.left >= bar.left && focused.right <= bar.right && focused.top >= bar.top && focused.bottom <= bar.bottom
+    && !document.activeElement.classList.contains('quitter');
+}"""
+
+
+def tab_to(page, selector, most=120):
+    """Presses Tab until the element has the focus; on the way the focus is always visible."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(UNDER_THE_BAR)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none"
+            return
+    raise AssertionError(f"{selector} is not reached in {most} presses")
+
+
+def press(page, key="Enter"):
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_from_home_to_a_fiche_by_searching(visit, site, width):
+    page = visit(f"{site}/", width=width)
+    tab_to(page, "#q")
+    page.keyboard.type("hébergement jeunes")
+    press(page)
+    tab_to(page, ".carte-titre a", 60 if width == 390 else 250)
+    press(page)
+    assert page.locator(".fiche h1").count() == 1
+    assert page.notes == []
+
+
+def test_four_questions_then_the_list_says_why(visit, site):
+    page = visit(f"{site}/")
+    tab_to(page, ".porte[href*=trouver]")
+    press(page)
+    tab_to(page, "input[name=clientele]")
+    page.keyboard.press("ArrowDown")
+    press(page)
+    tab_to(page, "#age")
+    page.keyboard.type("14")
+    press(page)
+    tab_to(page, "#ville")
+    page.keyboard.type("Longueuil")
+    press(page)
+    tab_to(page, "button[type=submit]")
+    press(page)
+    assert re.search(r"/initiatives/\?clientele=jeunes&region=monteregie&age=14$", page.url)
+    assert "accepte les personnes de 14 ans · Montérégie · Jeunes" in page.locator(".raisons").first.inner_text()
+
+
+def test_filter_choose_and_compare(visit, site):
+    page = visit(f"{site}/initiatives/")
+    tab_to(page, "input[name=region][value=estrie]")
+    page.keyboard.press("Space")
+    page.locator("#nombre").filter(has_text="9 initiatives").wait_for()
+    for _ in range(2):
+        tab_to(page, ".carte-outils a[href*='f=']", 250)
+        while "Retirer" in page.evaluate("document.activeElement.textContent"):
+            tab_to(page, ".choisir")
+        press(page)
+    page.goto(page.url)
+    tab_to(page, ".selection-barre a", 20)
+    press(page)
+    assert page.locator(".comparaison thead a").count() == 2
+    tab_to(page, ".defile")  # the table scrolls with the keyboard
+
+
+def test_leave(visit, site, elsewhere):
+    page = visit(f"{site}/initiatives/les-survivantes/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(elsewhere)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/initiatives/", "/initiatives/les-survivantes/", "/trouver/", "/selection/?f=1&f=2"]
+)
+def test_touch_targets(visit, site, path):
+    """Every control is at least 44 pixels high or wide enough by its line; links inside sentences are exempt."""
+    page = visit(f"{site}{path}", width=390, has_touch=True)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, .bouton, .choisir, .menu a, .quitter, .porte, .case, summary, select,'
+            + ' .ligne, .entrees a, .outils a, .pagination a, .choix a, .selection-barre a, input:not([type=hidden])')]
+          .filter((item) => item.checkVisibility() && !item.closest('.case > *'))
+          .map((item) => [item.tagName, item.textContent.trim().slice(0, 30), Math.round(item.getBoundingClientRect().height)])
+          .filter(([, , height]) => height < 44)"""
+    )
+    assert small == []
