@@ -24,9 +24,12 @@ test: .venv/ready
 	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet requirements-dev.lock
 	touch $@
 
-# In a real browser, Debian's chromium; skipped with a sentence without one.
+# In a real browser, Debian's chromium, and through the Nu HTML checker (npm, java); skipped with a sentence without them.
+VNU := 26.9.27
 test-browser: .venv/ready
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-browser.lock
+	@test -e var/vnu/package || ! command -v npm > /dev/null || \
+	  { mkdir -p var/vnu && cd var/vnu && npm pack --silent vnu-jar@$(VNU) > /dev/null && tar -xzf vnu-jar-*.tgz; }
 	REPERTOIRE_ENV=development $(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 # Ours, Datasette and two floors side by side, on data of the same shape: make bench SIZES="152 10000 100000"

@@ -234,11 +234,11 @@ def test_it_says_when_nothing_changed_and_sees_every_change(visitor):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        (SURVIVANTES, 5),
+        (SURVIVANTES, 4),
         ("/selection.pdf?f=54", 4),
         ("/selection.pdf?f=54&f=141&f=12", 4),
         ("/initiatives.pdf?region=laval", 4),
-        ("/initiatives.pdf?region=laval&page=2&par_page=5", 4),
+        ("/initiatives.pdf?region=laval&page=2&par_page=5", 5),
     ],
 )
 def test_queries(visitor, django_assert_num_queries, path, queries):
