@@ -96,7 +96,7 @@ LAYERS = [
     {"enums", "slugs"},
     {"querysets", "models"},
     {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide", "relaxation", "versioned"}
-    | {"selection", "reasons", "partners", "history", "pdf", "typesetter"},
+    | {"selection", "reasons", "partners", "history", "pdf", "typesetter", "carte"},
     {"forms", "importer", "context_processors", "templatetags"},
     {"views", "admin", "management", "middleware", "urls", "apps"},
 ]

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from initiatives import enums, selection
+from initiatives import carte, enums, selection
 from initiatives.versioned import ANSWERS
 
 register = template.Library()
@@ -37,6 +37,12 @@ def lien(context, name, *args, **parameters):
     request = context.get("request")
     pairs += carried(request) if request else []
     return f"{reverse(name, args=args)}?{urlencode(pairs)}" if pairs else reverse(name, args=args)
+
+
+@register.simple_tag(takes_context=True)
+def vers_la_liste(context, facette, valeur, **parameters):
+    """The address of the list with one value of a facet, whose name is known only here."""
+    return lien(context, "initiatives", **parameters, **{facette: valeur})
 
 
 @register.simple_tag(takes_context=True)
@@ -127,6 +133,54 @@ def choisir(context, initiative):
         sign,
         label,
         initiative.titre,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
+    """The map: `valeurs` are the facet values of the regions, in order. Each shape leads to its region's page.
+
+    `ici` and `voisines` mark a region and those around it. With `filtre`, a filterset, each shape adds its region to
+    the list or takes it out.
+    """
+    shapes = []
+    for value in valeurs:
+        points, (x, y), names = carte.SHAPES[value.valeur]
+        here = value.choisie or value.valeur == ici
+        lines = format_html_join(
+            "", '<tspan x="{}" dy="{}">{}</tspan>', ((x, 12 if line else 15, name) for line, name in enumerate(names))
+        )
+        address = lien(context, "region", value.valeur)
+        if filtre is not None:
+            query = filtre.toggled("region", value.valeur)
+            address = f"{reverse('initiatives')}?{query}" if query else reverse("initiatives")
+        shapes.append(
+            (
+                address,
+                carte.shade(value.nombre),
+                " ici" if here else " voisine" if value.valeur in voisines else "",
+                f"{value.libelle}, {fiches(value.nombre)}",
+                mark_safe(' aria-current="true"' if here else ""),
+                points,
+                x,
+                y - 4 * len(names),
+                f"{'▸ ' if here else ''}{value.nombre}",
+                lines,
+            )
+        )
+    body = format_html_join(
+        "\n",
+        '<a href="{}" class="n{}{}" aria-label="{}"{}><polygon points="{}"/><text x="{}" y="{}" class="nombre">{}'
+        '</text><text y="{}">{}</text></a>',
+        ((*shape[:9], shape[7], shape[9]) for shape in shapes),
+    )
+    return format_html(
+        '<svg class="carte-quebec{}" viewBox="-2 -2 {} {}" role="group" aria-label="{}">{}</svg>',
+        " carte-autour" if ici else "",
+        carte.WIDTH + 4,
+        carte.HEIGHT + 4,
+        _("Carte schématique des régions du Québec"),
+        body,
     )
 
 

@@ -1,10 +1,27 @@
 """Regions and organisations."""
 
+from collections import Counter
+
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
+from initiatives import statistics
+from initiatives.enums import Regions
+from initiatives.facets import FacetValue
+from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative, Organisme, Region, Sondage
 
 from .public import public_page
+
+
+def on_the_map(found) -> list[FacetValue]:
+    """The sixteen regions with the number of their public fiches, in the order of the report."""
+    return [FacetValue(code, str(label), found[code]["total"][""], False) for code, label in Regions.choices]
+
+
+def labelled(figures) -> list[tuple]:
+    """Figures under the name of their facet, as the list calls it."""
+    return [(InitiativeFilter.base_filters[facet].label, rows) for facet, rows in figures if rows]
 
 
 @public_page
@@ -13,19 +30,32 @@ def region_list(request):
     surveyed = {}
     for sondage in Sondage.objects.publics().select_related("organisme"):
         surveyed.setdefault(sondage.region_id, []).append(sondage)
-    regions = [(region, surveyed.get(region.slug, [])) for region in Region.objects.avec_nombre()]
-    return render(request, "initiatives/regions.html", {"regions": regions})
+    carte = on_the_map(statistics.by_region())
+    context = {"carte": carte, "regions": [(region, surveyed.get(region.valeur, [])) for region in carte]}
+    return render(request, "initiatives/regions.html", context)
 
 
 @public_page
 def region_page(request, slug):
-    """A region: its fiches, who was surveyed, its neighbours. Six queries at most."""
-    region = get_object_or_404(Region.objects.avec_nombre(), slug=slug)
+    """A region: its figures, its fiches, what it lacks, who was surveyed, its neighbours. Seven queries at most."""
+    if slug not in Regions.values:
+        raise Http404
+    found = statistics.by_region()
+    carte = on_the_map(found)
+    voisines = set(Region.voisines.through.objects.filter(from_region=slug).values_list("to_region_id", flat=True))
+    initiatives = list(Initiative.objects.publiees().avec_relations().filter(region=slug))
+    porteurs = Counter(organisme for row in initiatives for organisme in row.porteurs)
     context = {
-        "region": region,
-        "initiatives": Initiative.objects.publiees().avec_relations().filter(region=region),
-        "sondes": Sondage.objects.publics().filter(region=region).select_related("organisme"),
-        "voisines": Region.objects.avec_nombre().filter(voisines=region),
+        "region": next(value for value in carte if value.valeur == slug),
+        "carte": carte,
+        "initiatives": initiatives,
+        "figures": labelled(statistics.figures(found[slug])),
+        "porteurs": sorted(porteurs.items(), key=lambda row: (-row[1], row[0].nom)),
+        "manques": statistics.lacks(found, slug, [code for code in Regions.values if code in voisines]),
+        "sondes": Sondage.objects.publics().filter(region=slug).select_related("organisme"),
+        "voisines": [value for value in carte if value.valeur in voisines],
+        "codes_voisines": voisines,
+        "ici": {"region": slug, "porteur": ""},
     }
     return render(request, "initiatives/region.html", context)
 
@@ -39,11 +69,14 @@ def organisme_list(request):
 
 @public_page
 def organisme_page(request, slug):
-    """An organisation: its fiches, its contacts or their honest absence. Eight queries at most."""
+    """An organisation: its figures, its fiches, its contacts or their honest absence. Eight queries at most."""
     organisme = get_object_or_404(Organisme.objects.publics(), slug=slug)
+    initiatives = list(Initiative.objects.publiees().avec_relations().filter(organismes=organisme))
     context = {
         "organisme": organisme,
-        "initiatives": Initiative.objects.publiees().avec_relations().filter(organismes=organisme),
+        "initiatives": initiatives,
+        "figures": labelled(statistics.figures(statistics.of_fiches(initiatives))) if len(initiatives) > 1 else [],
+        "ici": {"region": "", "porteur": slug},
         "parent": organisme.fait_partie_de_id
         and Organisme.objects.publics().filter(pk=organisme.fait_partie_de_id).first(),
         "directions": organisme.directions.publics(),

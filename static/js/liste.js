@@ -88,7 +88,7 @@ if (form && document.getElementById(region)) {
     load(address(), "pushState", true);
   });
   document.getElementById(region).addEventListener("click", (event) => {
-    const link = event.target.closest(".choix a, .pagination a, .precision a, .avis a");
+    const link = event.target.closest(".choix a, .pagination a, .precision a, .avis a, .carte-quebec a");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     load(link.href, "pushState", false).then(() => document.getElementById("nombre").scrollIntoView({ block: "nearest" }));
