@@ -149,6 +149,11 @@ X_FRAME_OPTIONS = "DENY"
 if env.boolean("BEHIND_HTTPS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# How long the name and e-mail of who wrote to us are kept after the decision, in days.
+CONTACT_RETENTION_DAYS = env.integer("CONTACT_RETENTION_DAYS", 90)
+# How many proxies stand before the server: 0 trusts the connection's own address alone.
+PROXY_DEPTH = env.integer("PROXY_DEPTH", 0)
+
 # Where « Quitter rapidement » leads: neutral, and the same for everybody.
 QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.google.ca/")
 

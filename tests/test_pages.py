@@ -20,6 +20,13 @@ PAGES = [
     "/organismes/",
     "/organismes/pipq/",
     "/aide/",
+    "/aide/navigation-discrete/",
+    "/a-propos/",
+    "/confidentialite/",
+    "/accessibilite/",
+    "/sources-et-methode/",
+    "/trouver/",
+    "/selection/",
 ]
 
 

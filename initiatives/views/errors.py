@@ -61,6 +61,31 @@ def server_error(request):
     )
 
 
+def gone(request):
+    """A fiche that was public and is not any more: said, never a bare 404."""
+    return error_page(
+        request,
+        410,
+        _("Cette initiative n'est plus au répertoire"),
+        [
+            _("Elle y a été, et en a été retirée : elle n'existe plus, ou n'a plus sa place ici."),
+            _("La liste des initiatives permet d'en trouver d'autres."),
+        ],
+    )
+
+
+def too_many(request, seconds: int = 3600):
+    """More sent from one place than a person sends. `seconds`: when to try again."""
+    response = error_page(
+        request,
+        429,
+        _("Trop d'envois de suite"),
+        [_("Trop d'envois sont venus du même endroit. Réessayez plus tard; rien n'est perdu de ce qui a été reçu.")],
+    )
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def too_broad(request):
     """A statement that ran into its time limit."""
     return error_page(

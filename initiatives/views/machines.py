@@ -9,7 +9,10 @@ from initiatives.models import Initiative, Organisme
 
 from .public import public_data
 
-PAGES = ["accueil", "initiatives", "regions", "organismes", "aide", "navigation-discrete"]
+PAGES = [
+    *("accueil", "trouver", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
+    *("a-propos", "sources-et-methode", "confidentialite", "accessibilite"),
+]
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 
 

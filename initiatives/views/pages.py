@@ -1,10 +1,15 @@
-"""The home page and the help page."""
+"""The home page, the help page, and what the site says of itself."""
 
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import render
 
+from initiatives.dataset import COLUMNS
+from initiatives.enums import Regions
 from initiatives.facets import count_facets
 from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative
+from initiatives.models import Contact, Correction, Initiative, Sondage
+from initiatives.querysets import SOURCE_DU_RAPPORT
 
 from .public import public_page
 
@@ -31,3 +36,47 @@ def help_page(request):
 def discreet_page(request):
     """What leaving quickly does and does not do, and how to erase a history. One query."""
     return render(request, "initiatives/navigation_discrete.html")
+
+
+@public_page
+def about_page(request):
+    """What the directory is, and is not. One query."""
+    return render(request, "initiatives/a_propos.html")
+
+
+@public_page
+def privacy_page(request):
+    """What the site knows of its visitors: nothing, and what others may see. One query."""
+    return render(request, "initiatives/confidentialite.html", {"jours": settings.CONTACT_RETENTION_DAYS})
+
+
+@public_page
+def accessibility_page(request):
+    """The accessibility statement. One query."""
+    return render(request, "initiatives/accessibilite.html")
+
+
+@public_page
+def method_page(request):
+    """Where the data come from and what they lack, counted now. Five queries."""
+    fiches = Initiative.objects.publiees()
+    contacts = Contact.objects.publics().filter(initiative=OuterRef("pk"))
+    counts = fiches.aggregate(
+        total=Count("pk"),
+        jamais=Count("pk", filter=Q(verifiee_le=None)),
+        types_inconnus=Count("pk", filter=Q(types_connus=False)),
+        tronquees=Count("pk", filter=Q(partenaires_tronques=True)),
+        sans_contact=Count("pk", filter=~Exists(contacts)),
+        fiches=Count("pk", filter=Q(source__slug=SOURCE_DU_RAPPORT)),
+    )
+    with_fiches = set(fiches.order_by().values_list("region_id", flat=True).distinct())
+    surveyed = Sondage.objects.publics().aggregate(sondes=Count("pk"), regions=Count("region", distinct=True))
+    context = {
+        **counts,
+        **surveyed,
+        "approches": Sondage.objects.count(),
+        "corrections": Correction.objects.filter(initiative__in=fiches).count(),
+        "vides": ", ".join(label for code, label in Regions.choices if code not in with_fiches) or "—",
+        "colonnes": COLUMNS,
+    }
+    return render(request, "initiatives/sources_et_methode.html", context)

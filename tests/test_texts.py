@@ -1,0 +1,74 @@
+"""What the site says of itself: the numbers are those of the database, the sources are named."""
+
+import re
+
+import pytest
+from django.test import RequestFactory
+
+from initiatives.dataset import COLUMNS
+from initiatives.models import Contact, Correction, Initiative, Sondage
+from initiatives.views import errors
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_four_steps_come_in_order_with_their_source(visitor):
+    page = visitor.page("/aide/")
+    part = page.split('id="jaser"')[1].split("</section>")[0]
+    steps = re.findall(r"<li><strong>([^<]+)</strong>", part)
+    assert [step[0] for step in steps] == ["J", "A", "S", "E"]
+    assert "Centre canadien pour mettre fin à la traite des personnes" in part
+    english = visitor.page("/en/aide/").split('id="jaser"')[1].split("</section>")[0]
+    assert [step[0] for step in re.findall(r"<li><strong>([^<]+)</strong>", english)] == ["J", "A", "S", "E"]
+    assert page.index("1 888 933-9007") < page.index('<nav class="sommaire"') < page.index('id="jaser"')
+    assert "signaler la situation à la DPJ" in page
+
+
+def test_the_contents_lead_to_their_parts(visitor):
+    page = visitor.page("/aide/")
+    links = re.findall(r'href="#([\w-]+)"', page.split('class="sommaire"')[1].split("</nav>")[0])
+    assert len(links) == 7
+    for name in links:
+        assert f'id="{name}"' in page
+
+
+def test_the_method_counts_what_is_there(visitor):
+    page = visitor.page("/sources-et-methode/")
+    assert f"a joint {Sondage.objects.count()} milieux; {Sondage.objects.publics().count()} ont répondu" in page
+    assert f"{Correction.objects.count()} accidents de conversion" in page
+    assert "152 fiches sur 152 n&#x27;ont jamais" in page or "152 fiches sur 152 n'ont jamais" in page
+    cut = Initiative.objects.publiees().filter(partenaires_tronques=True).count()
+    assert f"3 fiches ont perdu leurs cases de types dans la source; {cut} listes" in page
+    assert "Régions sans aucune fiche : Gaspésie." in page
+    Initiative.objects.filter(numero=1).update(verifiee_le="2026-01-01")
+    Contact.objects.create(initiative_id=1, nature="telephone", valeur="211", visibilite="publique")
+    page = visitor.page("/sources-et-methode/")
+    assert "151 fiches sur 152 n" in page
+    assert "151 fiches n" in page
+    assert page.count('<th scope="row"><code>') == len(COLUMNS)
+
+
+def test_the_budget_of_the_method(visitor, django_assert_num_queries):
+    with django_assert_num_queries(7):  # version, help lines, and five of its own
+        visitor.page("/sources-et-methode/")
+
+
+def test_open_graph_says_nothing_of_a_search_nor_in_the_discreet_mode(visitor):
+    page = visitor.page("/initiatives/", q="fugue", f="54")
+    assert '<meta property="og:url" content="http://testserver/initiatives/">' in page
+    fiche = visitor.page("/en/initiatives/les-survivantes/")
+    assert '<meta property="og:title" content="Les Survivantes">' in fiche
+    assert '<meta property="og:locale" content="en_CA">' in fiche
+    assert "og:" not in visitor.page("/", discret="1")
+
+
+@pytest.mark.parametrize(
+    ("view", "status", "title"), [("gone", 410, "plus au répertoire"), ("too_many", 429, "Trop d")]
+)
+def test_pages_of_refusal_show_the_help_lines(view, status, title):
+    response = getattr(errors, view)(RequestFactory().get("/initiatives/x/"))
+    assert response.status_code == status
+    assert title in response.content.decode()
+    assert "1 888 933-9007" in response.content.decode()
+    data = getattr(errors, view)(RequestFactory().get("/initiatives/x.json"))
+    assert (data.status_code, data.headers["Content-Type"]) == (status, "application/json")
