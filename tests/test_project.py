@@ -96,9 +96,9 @@ LAYERS = [
     {"enums", "slugs"},
     {"querysets", "models"},
     {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide", "relaxation", "versioned"}
-    | {"selection", "reasons", "partners", "history", "pdf", "typesetter", "carte"},
+    | {"selection", "reasons", "partners", "history", "pdf", "typesetter", "carte", "client", "roles"},
     {"forms", "importer", "context_processors", "templatetags"},
-    {"views", "admin", "management", "middleware", "urls", "apps"},
+    {"views", "workshop", "admin", "management", "middleware", "urls", "apps"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

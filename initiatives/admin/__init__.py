@@ -1,5 +1,5 @@
 """The editors' workshop, in Django's own admin."""
 
-from . import initiatives, lists
+from . import accounts, initiatives, lists
 
-__all__ = ["initiatives", "lists"]
+__all__ = ["accounts", "initiatives", "lists"]

@@ -154,6 +154,10 @@ class InitiativeAdmin(HistoryAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def has_decider_permission(self, request):
+        """Who may publish, archive and refuse."""
+        return request.user.has_perm("initiatives.decider_initiative")
+
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
@@ -201,15 +205,15 @@ class InitiativeAdmin(HistoryAdmin):
     def nothing_changed(self, request, queryset):
         self.decide(request, queryset, lambda initiative, par, motif: moderation.verify(initiative, par, motif))
 
-    @admin.action(description=_("Publier (dire pourquoi)"), permissions=["change"])
+    @admin.action(description=_("Publier (dire pourquoi)"), permissions=["decider"])
     def publish(self, request, queryset):
         self.decide(request, queryset, moderation.publish)
 
-    @admin.action(description=_("Archiver (dire pourquoi)"), permissions=["change"])
+    @admin.action(description=_("Archiver (dire pourquoi)"), permissions=["decider"])
     def archive(self, request, queryset):
         self.decide(request, queryset, moderation.archive)
 
-    @admin.action(description=_("Refuser (dire pourquoi)"), permissions=["change"])
+    @admin.action(description=_("Refuser (dire pourquoi)"), permissions=["decider"])
     def refuse(self, request, queryset):
         self.decide(request, queryset, moderation.refuse)
 

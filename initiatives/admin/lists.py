@@ -1,16 +1,11 @@
 """Organisations, regions, sources, help lines and the milieux of Annexe A in the admin."""
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import EntreeThesaurus, Lieu, LigneAide, Organisme, Region, Sondage, Source
 
 from .history import HistoryAdmin
 from .initiatives import ContactInline
-
-admin.site.site_header = _("Répertoire : l'atelier")
-admin.site.site_title = _("Répertoire")
-admin.site.index_title = _("Tenir le répertoire à jour")
 
 
 class NeverDeleted(admin.ModelAdmin):

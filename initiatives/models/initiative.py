@@ -145,6 +145,7 @@ class Initiative(models.Model):
         verbose_name = _("initiative")
         verbose_name_plural = _("initiatives")
         ordering = ["numero"]
+        permissions = [("decider_initiative", _("Peut publier, archiver et refuser"))]
         indexes = [
             GinIndex(fields=["recherche"], name="initiative_recherche"),
             GinIndex(fields=["types"], name="initiative_types"),

@@ -86,6 +86,18 @@ def too_many(request, seconds: int = 3600):
     return response
 
 
+def locked_out(request, response=None, credentials=None, *args, **kwargs):
+    """Too many wrong passwords for this account from this place."""
+    response = error_page(
+        request,
+        429,
+        _("Trop d'essais"),
+        [_("Trop de mots de passe refusés pour ce compte. Réessayez dans quinze minutes.")],
+    )
+    response.headers["Retry-After"] = "900"
+    return response
+
+
 def too_broad(request):
     """A statement that ran into its time limit."""
     return error_page(

@@ -1,0 +1,96 @@
+"""Accounts of the team: a role each, never deleted, and nobody above oneself."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.roles import LABELS, ROLES
+from initiatives.workshop import forget_devices
+
+admin.site.unregister(Group)
+admin.site.unregister(User)
+
+
+class WithRole(forms.ModelForm):
+    """Chooses one of the three roles."""
+
+    role = forms.ChoiceField(label=_("Rôle"), choices=list(LABELS.items()), widget=forms.RadioSelect)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "role" in self.fields:
+            names = self.instance.groups.values_list("name", flat=True)
+            self.fields["role"].initial = next((name for name in reversed(ROLES) if name in names), None)
+
+
+class NewAccountForm(WithRole, AdminUserCreationForm):
+    pass
+
+
+class AccountForm(WithRole, UserChangeForm):
+    pass
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    add_form, form = NewAccountForm, AccountForm
+    list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    actions = ["reset_second_factor"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Personne"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Droits"), {"fields": ["role", "is_active"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "usable_password", "password1", "password2", "role"]}),
+    ]
+
+    def get_queryset(self, request):
+        """Only a superuser sees superusers."""
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(is_superuser=False)
+
+    def get_fieldsets(self, request, obj=None):
+        """Nobody changes their own role, nor closes their own account."""
+        if obj and obj.pk == request.user.pk:
+            return [row for row in self.fieldsets if row[0] != _("Droits")]
+        return super().get_fieldsets(request, obj)
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        if obj and obj.pk == request.user.pk:
+            form.base_fields.pop("role", None)
+        return form
+
+    def has_delete_permission(self, request, obj=None):
+        """The history names its authors: an account is closed, not deleted."""
+        return False
+
+    def save_model(self, request, obj, form, change):
+        obj.is_staff = True
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if role := form.cleaned_data.get("role"):
+            form.instance.groups.set(Group.objects.filter(name=role))
+
+    @admin.display(description=_("rôle"))
+    def roles(self, obj):
+        return ", ".join(str(LABELS.get(group.name, group.name)) for group in obj.groups.all())
+
+    @admin.action(description=_("Retirer le second facteur (téléphone perdu)"), permissions=["change"])
+    def reset_second_factor(self, request, queryset):
+        for user in queryset:
+            forget_devices(user)
+            self.log_change(request, user, "Second facteur retiré")
+        self.message_user(
+            request, _("À la prochaine connexion, un nouveau second facteur sera demandé."), messages.SUCCESS
+        )

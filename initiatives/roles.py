@@ -1,0 +1,33 @@
+"""The three roles of the team and what each may do. Kept complete at every migration; what staff add stays."""
+
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_lazy as _
+
+EDITED = ["initiative", "porteur", "contact", "organisme"]
+LISTS = ["region", "source", "ligneaide", "sondage", "entreethesaurus", "lieu"]
+
+REDACTION = [
+    *(f"{verb}_{model}" for model in EDITED for verb in ("view", "add", "change")),
+    *("delete_porteur", "delete_contact", "view_correction", "view_decision"),
+    *(f"view_{model}" for model in LISTS),
+]
+REVISION = [*REDACTION, "decider_initiative"]
+ADMINISTRATION = [
+    *REVISION,
+    *(f"{verb}_{model}" for model in LISTS for verb in ("add", "change")),
+    *("view_user", "add_user", "change_user"),
+]
+ROLES = {"rédaction": REDACTION, "révision": REVISION, "administration": ADMINISTRATION}
+LABELS = {"rédaction": _("Rédaction"), "révision": _("Révision"), "administration": _("Administration")}
+
+
+def apply_roles(app_config, using="default", **kwargs) -> None:
+    """Makes the groups, and gives them what the table says, never taking anything away. For `post_migrate`."""
+    create_permissions(app_config, using=using, verbosity=0)
+    for name, codenames in ROLES.items():
+        group, _created = Group.objects.using(using).get_or_create(name=name)
+        permissions = Permission.objects.using(using).filter(
+            codename__in=codenames, content_type__app_label__in=("initiatives", "auth")
+        )
+        group.permissions.add(*permissions)

@@ -1,0 +1,332 @@
+"""Accounts: roles see what they may do, a second factor guards every path, wrong passwords lock out, nobody climbs."""
+
+import re
+import time
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import CommandError, call_command
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from initiatives import client
+from initiatives.models import Initiative
+from initiatives.roles import ROLES, apply_roles
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+PASSWORD = "un long mot de passe 42"  # noqa: S105
+
+
+def account(role, name=None):
+    user = User.objects.create_user(name or role, password=PASSWORD, is_staff=True)
+    user.groups.set(Group.objects.filter(name=role))
+    return user
+
+
+def session(user):
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def log_in(browser, name, password=PASSWORD, **extra):
+    return browser.post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}, **extra)
+
+
+def code(user, ahead=0):
+    """The code that an application shows now, or some steps ahead."""
+    device = TOTPDevice.objects.get(user=user)
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = time.time() + ahead * device.step
+    return f"{totp.token():06d}"
+
+
+class TestRoles:
+    def test_they_come_with_the_migrations_and_staff_s_additions_stay(self):
+        from django.apps import apps
+
+        assert set(Group.objects.values_list("name", flat=True)) == set(ROLES)
+        group = Group.objects.get(name="rédaction")
+        group.permissions.add(*Group.objects.get(name="administration").permissions.all())
+        before = group.permissions.count()
+        apply_roles(apps.get_app_config("initiatives"))
+        assert group.permissions.count() == before
+
+    @pytest.mark.parametrize("role", list(ROLES))
+    def test_every_permission_of_the_table_exists(self, role):
+        found = set(Group.objects.get(name=role).permissions.values_list("codename", flat=True))
+        assert found == set(ROLES[role])
+
+    @pytest.mark.parametrize(
+        ("role", "actions", "models"),
+        [
+            ("rédaction", {"nothing_changed"}, {"initiative", "organisme"}),
+            ("révision", {"nothing_changed", "publish", "archive", "refuse"}, {"initiative", "organisme"}),
+            (
+                "administration",
+                {"nothing_changed", "publish", "archive", "refuse"},
+                {"initiative", "organisme", "ligneaide", "entreethesaurus", "lieu", "region", "source", "sondage"},
+            ),
+        ],
+    )
+    def test_what_a_role_may_not_do_is_not_shown(self, role, actions, models):
+        browser = session(account(role))
+        page = browser.get("/admin/initiatives/initiative/").content.decode()
+        assert actions <= set(re.findall(r'<option value="(\w+)">', page))
+        assert {"publish", "archive", "refuse"} & set(re.findall(r'<option value="(\w+)">', page)) == actions - {
+            "nothing_changed"
+        }
+        index = browser.get("/admin/").content.decode()
+        changeable = set(re.findall(r'/admin/initiatives/(\w+)/" class="changelink"', index))
+        assert models <= changeable
+        assert not (changeable & {"ligneaide", "entreethesaurus", "lieu"}) or role == "administration"
+        assert ("/admin/auth/user/" in index) == (role == "administration")
+
+    def test_an_editor_cannot_publish_by_hand_either(self, draft):
+        browser = session(account("rédaction"))
+        data = {"action": "publish", "_selected_action": [153], "motif": "Moi aussi"}
+        browser.post("/admin/initiatives/initiative/", data, follow=True)
+        draft.refresh_from_db()
+        assert not draft.est_publique
+        session(account("révision")).post("/admin/initiatives/initiative/", data)
+        draft.refresh_from_db()
+        assert draft.est_publique
+
+    def test_an_editor_edits_and_adds(self):
+        browser = session(account("rédaction"))
+        assert browser.get("/admin/initiatives/initiative/add/").status_code == 200
+        assert "Enregistrer" in browser.get("/admin/initiatives/initiative/145/change/").content.decode()
+        assert browser.get("/admin/initiatives/ligneaide/add/").status_code == 403
+
+
+class TestNobodyClimbs:
+    def test_an_administrator_does_not_see_superusers_nor_their_powers(self, editor):
+        browser = session(account("administration"))
+        assert "editrice" not in browser.get("/admin/auth/user/").content.decode()
+        for page in ("change", "password"):
+            assert browser.get(f"/admin/auth/user/{editor.pk}/{page}/").status_code in (302, 404)
+        other = account("rédaction")
+        form = browser.get(f"/admin/auth/user/{other.pk}/change/").content.decode()
+        assert 'name="is_superuser"' not in form
+        assert 'name="user_permissions"' not in form
+        data = {"username": "rédaction", "role": "révision", "is_active": "on", "is_superuser": "on", "groups": "1"}
+        assert browser.post(f"/admin/auth/user/{other.pk}/change/", data).status_code == 302
+        other.refresh_from_db()
+        assert not other.is_superuser
+        assert [group.name for group in other.groups.all()] == ["révision"]
+
+    def test_one_s_own_role_and_account_are_not_one_s_own_to_change(self):
+        user = account("administration")
+        browser = session(user)
+        form = browser.get(f"/admin/auth/user/{user.pk}/change/").content.decode()
+        assert 'name="role"' not in form
+        assert 'name="is_active"' not in form
+        browser.post(f"/admin/auth/user/{user.pk}/change/", {"username": "administration", "role": "rédaction"})
+        user.refresh_from_db()
+        assert user.is_active
+        assert [group.name for group in user.groups.all()] == ["administration"]
+
+    def test_accounts_are_closed_not_deleted(self, workshop):
+        other = account("rédaction")
+        assert workshop.get(f"/admin/auth/user/{other.pk}/delete/").status_code == 403
+
+    def test_a_new_account_has_a_role_and_a_strong_password_in_french(self, workshop):
+        data = {"username": "nouvelle", "usable_password": "true", "role": "rédaction"}
+        weak = workshop.post("/admin/auth/user/add/", data | {"password1": "court", "password2": "court"})
+        assert "au minimum 12 caractères" in weak.content.decode()
+        data |= {"password1": PASSWORD, "password2": PASSWORD}
+        assert workshop.post("/admin/auth/user/add/", data).status_code == 302
+        user = User.objects.get(username="nouvelle")
+        assert user.is_staff
+        assert [group.name for group in user.groups.all()] == ["rédaction"]
+
+
+@pytest.fixture
+def strict(settings):
+    """As outside development."""
+    settings.SECOND_FACTOR = True
+
+
+@pytest.mark.usefixtures("strict")
+class TestSecondFactor:
+    def enrol(self, user):
+        """A browser that set its second factor up, and the recovery codes that it was shown."""
+        browser = Client()
+        assert log_in(browser, user.username).status_code == 302
+        page = browser.get("/admin/", follow=True)
+        assert page.redirect_chain[-1][0].startswith("/admin/second-facteur/")
+        answer = browser.post("/admin/second-facteur/", {"code": code(user)})
+        return browser, re.findall(r"<li><code>(\w{10})</code></li>", answer.content.decode())
+
+    def test_from_password_to_the_workshop(self):
+        browser, codes = self.enrol(account("révision"))
+        assert len(set(codes)) == 10
+        assert browser.get("/admin/initiatives/initiative/").status_code == 200
+        assert codes[0] not in browser.get("/admin/second-facteur/").content.decode()
+
+    def test_no_path_of_the_admin_opens_with_a_password_alone(self):
+        browser = Client()
+        log_in(browser, account("administration").username)
+        paths = []
+        for prefix, pattern in admin_patterns():
+            route = re.sub(r"<path:object_id>|<int:\w+>|<id>", "1", prefix + str(pattern.pattern))
+            if not re.search(r"[(<\\]", route):
+                paths.append("/admin/" + route)
+        assert len(paths) > 60
+        allowed = {"/admin/login/", "/admin/logout/", "/admin/second-facteur/", "/admin/r/1/1/"}
+        for path in set(paths) - allowed:
+            answer = browser.get(path)
+            assert answer.status_code in (302, 404), path
+            if answer.status_code == 302 and "/admin/login/" not in answer.url:
+                assert browser.get(answer.url).status_code == 302, path
+        assert browser.get("/admin/initiatives/initiative/153/apercu/").status_code == 302
+
+    def test_a_code_serves_once_and_a_recovery_code_too(self):
+        user = account("révision")
+        _browser, codes = self.enrol(user)
+        TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+        again = Client()
+        log_in(again, user.username)
+        used = again.post("/admin/second-facteur/", {"code": code(user)})
+        assert "il a déjà servi" in used.content.decode()
+        assert again.post("/admin/second-facteur/", {"code": codes[3].upper()}).status_code == 302
+        assert again.get("/admin/").status_code == 200
+        third = Client()
+        log_in(third, user.username)
+        assert third.post("/admin/second-facteur/", {"code": codes[3]}).status_code == 200
+        assert third.get("/admin/").status_code == 302
+
+    def test_recovery_codes_are_not_kept_in_clear(self):
+        from django_otp.plugins.otp_static.models import StaticToken
+
+        _browser, codes = self.enrol(account("révision"))
+        assert not set(codes) & set(StaticToken.objects.values_list("token", flat=True))
+
+    def test_guessing_is_slowed_down(self):
+        user = account("révision")
+        self.enrol(user)
+        browser = Client()
+        log_in(browser, user.username)
+        for guess in ("000000", "111111"):
+            browser.post("/admin/second-facteur/", {"code": guess})
+        assert TOTPDevice.objects.get(user=user).throttling_failure_count >= 1
+        good = browser.post("/admin/second-facteur/", {"code": code(user, ahead=1)})
+        assert good.status_code == 200  # refused, though right: too soon after a wrong one
+
+    def test_a_lost_telephone(self, workshop):
+        user = account("révision")
+        browser, _codes = self.enrol(user)
+        boss, _codes = self.enrol(User.objects.create_superuser("cheffe", password=PASSWORD))
+        data = {"action": "reset_second_factor", "_selected_action": [user.pk]}
+        assert boss.post("/admin/auth/user/", data).status_code == 302
+        assert browser.get("/admin/").status_code == 302
+        assert not TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+    def test_new_codes_and_a_new_telephone_ask_for_a_code(self):
+        user = account("révision")
+        browser, codes = self.enrol(user)
+        answer = browser.post("/admin/second-facteur/", {"code": codes[0]})
+        fresh = re.findall(r"<li><code>(\w{10})</code></li>", answer.content.decode())
+        assert len(fresh) == 10
+        assert not set(fresh) & set(codes)
+        browser.post("/admin/second-facteur/", {"code": fresh[0], "remplacer": "1"})
+        assert browser.get("/admin/").status_code == 302
+        assert "Installer un second facteur" in browser.get("/admin/second-facteur/").content.decode()
+
+    def test_where_one_was_going_but_never_elsewhere(self):
+        user = account("révision")
+        _browser, codes = self.enrol(user)
+        for target, expected in (
+            ("/admin/initiatives/initiative/", "/admin/initiatives/initiative/"),
+            ("//example.org/", "/admin/"),
+        ):
+            browser = Client()
+            log_in(browser, user.username)
+            answer = browser.post(f"/admin/second-facteur/?next={target}", {"code": codes.pop()})
+            assert answer.url == expected
+
+    def test_a_stranger_is_sent_to_the_password(self):
+        assert Client().get("/admin/second-facteur/").url == "/admin/login/"
+
+
+def admin_patterns():
+    """Every pattern under the admin, with what stands before it."""
+    admin = next(item for item in get_resolver().url_patterns if str(item.pattern) == "admin/")
+
+    def walk(patterns, prefix):
+        for item in patterns:
+            if hasattr(item, "url_patterns"):
+                yield from walk(item.url_patterns, prefix + str(item.pattern))
+            else:
+                yield prefix, item
+
+    return walk(admin.url_patterns, "")
+
+
+class TestLockOut:
+    def test_five_wrong_passwords_close_that_account_to_that_address_alone(self):
+        account("rédaction")
+        account("révision")
+        for _try in range(5):
+            last = log_in(Client(), "rédaction", "faux", REMOTE_ADDR="192.0.2.1")
+        assert last.status_code == 429
+        assert "quinze minutes" in last.content.decode()
+        assert log_in(Client(), "rédaction", REMOTE_ADDR="192.0.2.1").status_code == 429
+        assert log_in(Client(), "rédaction", REMOTE_ADDR="192.0.2.2").status_code == 302
+        assert log_in(Client(), "révision", REMOTE_ADDR="192.0.2.1").status_code == 302
+
+    def test_nothing_tells_which_accounts_exist(self):
+        account("rédaction")
+        known, unknown = (log_in(Client(), name, "faux").context["form"].errors for name in ("rédaction", "personne"))
+        assert known == unknown
+        assert known
+        assert User.objects.filter(username="personne").count() == 0
+
+    def test_a_forged_header_neither_escapes_nor_frames(self, settings):
+        factory = RequestFactory()
+        request = factory.get("/", HTTP_X_FORWARDED_FOR="198.51.100.9, 192.0.2.7", REMOTE_ADDR="10.0.0.1")
+        assert client.address(request) == "10.0.0.1"
+        settings.PROXY_DEPTH = 1
+        assert client.address(request) == "192.0.2.7"
+        settings.PROXY_DEPTH = 2
+        assert client.address(request) == "198.51.100.9"
+        settings.PROXY_DEPTH = 3
+        assert client.address(request) == "10.0.0.1"
+
+
+class TestSession:
+    def test_thirty_minutes_idle(self):
+        browser = session(account("rédaction"))
+        browser.get("/admin/")
+        assert 29 * 60 < browser.session.get_expiry_age() <= 30 * 60
+        cookie = browser.cookies["sessionid"]
+        assert (cookie["path"], cookie["samesite"], bool(cookie["httponly"])) == ("/admin/", "Lax", True)
+
+    def test_the_admin_speaks_french(self):
+        assert 'lang="fr-ca"' in Client().get("/admin/login/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+
+class TestCommand:
+    def test_the_first_account(self, capsys):
+        call_command("create_account", "premiere", "--generate")
+        user = User.objects.get(username="premiere")
+        password = capsys.readouterr().out.rpartition(": ")[2].strip()
+        assert user.check_password(password)
+        assert [group.name for group in user.groups.all()] == ["administration"]
+        assert not user.is_superuser
+
+    def test_a_weak_password_and_a_taken_name_are_told(self, monkeypatch):
+        monkeypatch.setattr("getpass.getpass", lambda prompt: "court")
+        with pytest.raises(CommandError, match="12 caractères"):
+            call_command("create_account", "premiere")
+        call_command("create_account", "premiere", "--generate")
+        with pytest.raises(CommandError, match="existe déjà"):
+            call_command("create_account", "premiere", "--generate")
+
+
+def test_public_pages_ask_nothing_of_the_accounts(visitor):
+    assert Initiative.objects.count() > 0
+    visitor.page("/")  # SELECT alone, no cookie: the guard checks
