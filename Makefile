@@ -15,7 +15,7 @@ dev: .venv/ready
 	REPERTOIRE_ENV=development DEBUG=1 $(BIN)/python manage.py serve --reload
 
 test: .venv/ready
-	REPERTOIRE_ENV=development $(BIN)/python -m pytest $(ARGS)
+	REPERTOIRE_ENV=development $(BIN)/python -m pytest -n 2 $(ARGS)
 
 # A virtual environment that holds exactly what the lock says; the stamp is last, so an interrupted install is redone.
 .venv/ready: requirements.lock requirements-dev.lock

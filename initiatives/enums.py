@@ -143,6 +143,28 @@ class Statut(TextChoices):
     REFUSEE = "refusee", _("Refusée")
 
 
+class EtatContribution(TextChoices):
+    RECUE = "recue", _("Reçue")
+    RETENUE = "retenue", _("Retenue")
+    ECARTEE = "ecartee", _("Écartée")
+
+
+class Provenance(TextChoices):
+    FORMULAIRE = "formulaire", _("Formulaire public")
+    VERIFICATION = "verification", _("Campagne de vérification")
+
+
+class Raison(TextChoices):
+    """Why somebody reports a fiche."""
+
+    COORDONNEES = "coordonnees", _("Les coordonnées")
+    SUSPENDUE = "suspendue", _("L'initiative est suspendue")
+    CLIENTELE = "clientele", _("Les personnes acceptées")
+    TERRITOIRE = "territoire", _("Le territoire")
+    DISPARUE = "n-existe-plus", _("L'initiative n'existe plus")
+    AUTRE = "autre", _("Autre chose")
+
+
 class NatureVersion(TextChoices):
     """What made a version of the history."""
 

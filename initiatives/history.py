@@ -185,6 +185,12 @@ def label(model, name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def words(model, wanted: dict) -> list[tuple[str, str]]:
+    """A state as an editor reads it: (label, words) of each field that says something."""
+    said = [(label(model, name), in_words(model, name, value)) for name, value in wanted.items()]
+    return [row for row in said if row[1]]
+
+
 def in_words(model, name: str, value) -> str:
     """The value of a field as an editor reads it; empty for nothing."""
     if value in (None, "", []):

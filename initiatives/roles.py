@@ -11,8 +11,9 @@ REDACTION = [
     *(f"{verb}_{model}" for model in EDITED for verb in ("view", "add", "change")),
     *("delete_porteur", "delete_contact", "view_correction", "view_decision"),
     *(f"view_{model}" for model in LISTS),
+    *(f"{verb}_{model}" for model in ("proposition", "signalement") for verb in ("view", "change")),
 ]
-REVISION = [*REDACTION, "decider_initiative"]
+REVISION = [*REDACTION, "decider_initiative", "voir_expediteur"]
 ADMINISTRATION = [
     *REVISION,
     *(f"{verb}_{model}" for model in LISTS for verb in ("add", "change")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import guided, initiatives, pages, pdf, selection, territory
+from .views import contributions, guided, initiatives, pages, pdf, selection, territory
 
 urlpatterns = [
     path("", pages.home, name="accueil"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("initiatives/<slug:slug>/", initiatives.detail_page, name="initiative"),
     path("initiatives/<slug:slug>.json", initiatives.detail_json, name="initiative-json"),
     path("initiatives/<slug:slug>.pdf", pdf.fiche, name="initiative-pdf"),
+    path("initiatives/<slug:slug>/signaler/", contributions.report, name="signaler"),
+    path("proposer/", contributions.propose, name="proposer"),
+    path("proposer/merci/", contributions.thanks, name="merci"),
     path("trouver/", guided.guided_page, name="trouver"),
     path("selection/", selection.selection_page, name="selection"),
     path("selection.csv", selection.selection_csv, name="selection-csv"),

@@ -26,6 +26,9 @@ PAGES = [
     "/accessibilite/",
     "/sources-et-methode/",
     "/trouver/",
+    "/proposer/",
+    "/proposer/merci/",
+    "/initiatives/les-survivantes/signaler/",
     "/selection/",
 ]
 

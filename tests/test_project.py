@@ -96,8 +96,21 @@ LAYERS = [
     {"enums", "slugs"},
     {"querysets", "models"},
     {"search", "filters", "facets", "moderation", "statistics", "dataset", "aide", "relaxation", "versioned"}
-    | {"selection", "reasons", "partners", "history", "pdf", "typesetter", "carte", "client", "roles"},
-    {"forms", "importer", "context_processors", "templatetags"},
+    | {
+        "selection",
+        "reasons",
+        "partners",
+        "history",
+        "pdf",
+        "typesetter",
+        "carte",
+        "client",
+        "roles",
+        "similar",
+        "contributions",
+        "personnel",
+    },
+    {"forms", "contribution_forms", "importer", "context_processors", "templatetags"},
     {"views", "workshop", "admin", "management", "middleware", "urls", "apps"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

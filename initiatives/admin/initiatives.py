@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from initiatives import enums, moderation
 from initiatives.models import Contact, Correction, Decision, Initiative, Porteur
 from initiatives.partners import public_names
+from initiatives.personnel import looks_personal
 from initiatives.views.initiatives import fiche_context
 
 from .history import HistoryAdmin
@@ -52,10 +53,26 @@ class PorteurInline(admin.TabularInline):
     verbose_name_plural = _("Q.6 Organismes porteurs, dans l'ordre")
 
 
+class ContactForm(forms.ModelForm):
+    """Asks twice before something that looks like a person's own is shown to everybody."""
+
+    confirme = forms.BooleanField(label=_("C'est bien celle d'un service"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        words = (data.get("nature", ""), data.get("valeur") or "", data.get("precision") or "")
+        public = data.get("visibilite") == enums.Visibilite.PUBLIQUE
+        if public and looks_personal(*words) and not data.get("confirme") and self.has_changed():
+            sentence = _("On dirait la coordonnée d'une personne. Si c'est celle d'un service, cochez-le.")
+            self.add_error("valeur", sentence)
+        return data
+
+
 class ContactInline(admin.TabularInline):
     model = Contact
+    form = ContactForm
     extra = 0
-    fields = ["nature", "valeur", "precision", "visibilite"]
+    fields = ["nature", "valeur", "precision", "visibilite", "confirme"]
 
 
 class MotifForm(ActionForm):

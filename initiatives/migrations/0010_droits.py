@@ -4,14 +4,18 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('initiatives', '0009_versions'),
+        ("initiatives", "0009_versions"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='initiative',
-            options={'ordering': ['numero'], 'permissions': [('decider_initiative', 'Peut publier, archiver et refuser')], 'verbose_name': 'initiative', 'verbose_name_plural': 'initiatives'},
+            name="initiative",
+            options={
+                "ordering": ["numero"],
+                "permissions": [("decider_initiative", "Peut publier, archiver et refuser")],
+                "verbose_name": "initiative",
+                "verbose_name_plural": "initiatives",
+            },
         ),
     ]

@@ -2,6 +2,7 @@
 
 from .aide import LigneAide
 from .contact import Contact
+from .contribution import Passage, Proposition, Signalement
 from .histoire import Version
 from .initiative import Correction, Initiative, Porteur
 from .journal import Decision, VersionDonnees
@@ -21,8 +22,11 @@ __all__ = [
     "LigneAide",
     "Mot",
     "Organisme",
+    "Passage",
     "Porteur",
+    "Proposition",
     "Region",
+    "Signalement",
     "Sondage",
     "Source",
     "Version",

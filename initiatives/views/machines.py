@@ -11,7 +11,7 @@ from .public import public_data
 
 PAGES = [
     *("accueil", "trouver", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
-    *("a-propos", "sources-et-methode", "confidentialite", "accessibilite"),
+    *("proposer", "a-propos", "sources-et-methode", "confidentialite", "accessibilite"),
 ]
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 

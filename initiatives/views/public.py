@@ -10,14 +10,17 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from initiatives.filters import is_tracking
 from initiatives.versioned import ANSWERS, code_version, data_version
 
+from . import errors
+
 ENCODINGS = {"br": partial(brotli.compress, quality=5), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 MAX_KEPT_BYTES = 1024 * 1024
+MAX_FORM_BYTES = 150_000
 
 
 def public_page(view):
@@ -33,6 +36,27 @@ def public_page(view):
         return kept(request, view, args, kwargs)
 
     return csrf_exempt(require_safe(without_trackers))
+
+
+def public_form(view):
+    """A page that also receives what somebody writes. No cookie: the form carries a signed token (tokens.py).
+
+    Another site's form is refused where the browser tells, and so is more than a form ever weighs.
+    """
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if request.method == "POST":
+            if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+                return errors.forbidden(request)
+            if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FORM_BYTES:
+                return errors.bad_request(request)
+        elif any(is_tracking(name) for name in request.GET):
+            return HttpResponseRedirect(clean_address(request))
+        request.data_version = data_version()
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(answer))
 
 
 def public_data(view):

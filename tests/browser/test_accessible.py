@@ -9,6 +9,7 @@ PAGES = [
     *("/trouver/", "/trouver/?apres=pour-qui", "/trouver/?apres=ou&ville=Longueil", "/selection/"),
     *("/selection/?f=54&f=141&f=9&f=1&f=2", "/selection/?f=54&f=141", "/initiatives/?sexe=feminin&age=14"),
     *("/regions/", "/regions/gaspesie/", "/organismes/", "/organismes/pipq/", "/aide/", "/aide/navigation-discrete/"),
+    *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/"),
     *("/a-propos/", "/confidentialite/", "/accessibilite/", "/sources-et-methode/"),
     *("/nulle-part/", "/initiatives/?foo=1"),
 ]

@@ -1,0 +1,120 @@
+"""The moderators' queue: what the field sent, beside the fiches that it may already be, decided in one click."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives import contributions, history
+from initiatives.enums import EtatContribution, Provenance
+from initiatives.models import Initiative, Proposition, Signalement
+from initiatives.similar import closest
+
+
+class ContributionAdmin(admin.ModelAdmin):
+    """Read and decided, never edited nor deleted."""
+
+    list_filter = ["etat"]
+    date_hierarchy = "recue_le"
+    decisions: dict = {}
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        name = f"initiatives_{self.opts.model_name}_decider"
+        return [path("<int:pk>/decider/", view(self.decide_view), name=name), *super().get_urls()]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """The contribution as somebody reads it; the decision is another form."""
+        row = get_object_or_404(self.get_queryset(request), pk=self.model._meta.pk.to_python(object_id))
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{self.opts.verbose_name.capitalize()} {row.pk}",
+            "opts": self.opts,
+            "subject": row,
+            "retour": reverse(f"admin:initiatives_{self.opts.model_name}_changelist"),
+            "adresse": reverse(f"admin:initiatives_{self.opts.model_name}_decider", args=[row.pk]),
+            "attend": row.etat == EtatContribution.RECUE and self.has_change_permission(request, row),
+            "voit_expediteur": request.user.has_perm("initiatives.voir_expediteur"),
+            **self.details(row),
+        }
+        return render(request, self.change_form_template, context)
+
+    def decide_view(self, request, pk):
+        row = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method != "POST" or not self.has_change_permission(request, row):
+            raise PermissionDenied
+        try:
+            target = self.decide(request, row)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            target = None
+        page = reverse(f"admin:initiatives_{self.opts.model_name}_change", args=[row.pk])
+        return HttpResponseRedirect(target or page)
+
+
+@admin.register(Proposition)
+class PropositionAdmin(ContributionAdmin):
+    change_form_template = "admin/initiatives/proposition.html"
+    list_display = ["recue_le", "__str__", "etat", "provenance", "initiative"]
+    list_filter = ["etat", "provenance"]
+    list_select_related = ["initiative"]
+
+    def details(self, row):
+        answers = row.reponses
+        details = {"reponses": history.words(Initiative, answers), "proches": [], "differences": []}
+        if row.provenance == Provenance.VERIFICATION:
+            now = history.state(row.initiative)
+            details["differences"] = history.differences(Initiative, now, now | answers)
+        else:
+            words = (answers.get("titre", ""), answers.get("porteur_mention", ""), answers.get("region", ""))
+            details["proches"] = closest(*words, but=row.initiative_id)
+        return details
+
+    def decide(self, request, row):
+        """The draft, the changes, or the refusal; where to go next."""
+        if "refuser" in request.POST:
+            contributions.settle(row, EtatContribution.ECARTEE, request.user, request.POST.get("motif", ""))
+            self.message_user(request, _("Écartée."), messages.SUCCESS)
+            return None
+        if row.provenance == Provenance.VERIFICATION:
+            contributions.accept_changes(row, request.user, request.POST.getlist("champ"))
+            self.message_user(request, _("Appliquée; la fiche est vérifiée aujourd'hui."), messages.SUCCESS)
+            return reverse("admin:initiatives_initiative_change", args=[row.initiative_id])
+        draft = contributions.to_draft(row, request.user)
+        self.message_user(request, _("Un brouillon a été fait de cette proposition."), messages.SUCCESS)
+        return reverse("admin:initiatives_initiative_change", args=[draft.pk])
+
+
+@admin.register(Signalement)
+class SignalementAdmin(ContributionAdmin):
+    change_form_template = "admin/initiatives/signalement.html"
+    list_display = ["recue_le", "initiative", "raisons_en_mots", "etat"]
+    list_select_related = ["initiative"]
+
+    @admin.display(description=gettext_lazy("raisons"))
+    def raisons_en_mots(self, obj):
+        return history.in_words(Signalement, "raisons", obj.raisons).replace("\n", ", ")
+
+    def details(self, row):
+        return {
+            "raisons": self.raisons_en_mots(row),
+            "fiche": history.words(Initiative, history.state(row.initiative)),
+            "modifier": reverse("admin:initiatives_initiative_change", args=[row.initiative_id]),
+        }
+
+    def decide(self, request, row):
+        etat = EtatContribution.ECARTEE if "refuser" in request.POST else EtatContribution.RETENUE
+        contributions.settle(row, etat, request.user, request.POST.get("motif", ""))
+        self.message_user(request, _("Décision enregistrée."), messages.SUCCESS)
+        return

@@ -1,0 +1,16 @@
+"""Forgets who wrote to us, once the decision is old enough. For a daily timer."""
+
+from django.core.management.base import BaseCommand
+
+from initiatives.contributions import erase_contacts
+
+
+class Command(BaseCommand):
+    help = "Erases the name and e-mail of senders, CONTACT_RETENTION_DAYS (or --days) after the decision."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--days", type=int)
+
+    def handle(self, *, days, **options):
+        for name, numbers in erase_contacts(days).items():
+            self.stdout.write(f"{name}: {len(numbers)} erased {numbers or ''}".rstrip())

@@ -1,0 +1,83 @@
+"""What comes from the field: propositions, reports of errors, and the passages that a rate limit counts."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.enums import EtatContribution, Provenance, Raison
+
+from .fields import CodesField
+
+
+class Contribution(models.Model):
+    """What somebody sent without an account. Name and e-mail are optional, and erased after the decision."""
+
+    etat = models.CharField(
+        _("état"), max_length=10, choices=EtatContribution.choices, default=EtatContribution.RECUE, editable=False
+    )
+    # One for each form shown: the same form sent twice is one contribution.
+    jeton = models.CharField(_("jeton"), max_length=40, unique=True, editable=False)
+    nom_expediteur = models.CharField(_("nom de l'expéditeur"), max_length=100, blank=True)
+    courriel_expediteur = models.EmailField(_("courriel de l'expéditeur"), blank=True)
+    recue_le = models.DateTimeField(_("reçue le"), auto_now_add=True)
+    decidee_le = models.DateTimeField(_("décidée le"), null=True, blank=True, editable=False)
+    decidee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("décidée par"), related_name="+", null=True, blank=True
+    )
+    motif = models.TextField(_("motif"), blank=True)
+    contact_efface_le = models.DateTimeField(_("coordonnées effacées le"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Proposition(Contribution):
+    """A new initiative, or changes to an existing one. `reponses`: field of Initiative → JSON value."""
+
+    provenance = models.CharField(
+        _("provenance"), max_length=12, choices=Provenance.choices, default=Provenance.FORMULAIRE
+    )
+    reponses = models.JSONField(_("réponses"))
+    autres_initiatives = models.TextField(_("autres initiatives"), blank=True)
+    initiative = models.ForeignKey(
+        "Initiative", models.PROTECT, verbose_name=_("fiche"), related_name="propositions", null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("proposition")
+        verbose_name_plural = _("propositions")
+        ordering = ["-recue_le"]
+        permissions = [("voir_expediteur", _("Peut voir qui a envoyé"))]
+
+    def __str__(self):
+        return str(self.reponses.get("titre") or self.initiative or self.pk)
+
+
+class Signalement(Contribution):
+    """An error or an update, told by somebody who reads a fiche."""
+
+    initiative = models.ForeignKey("Initiative", models.PROTECT, verbose_name=_("fiche"), related_name="signalements")
+    raisons = CodesField(Raison, verbose_name=_("raisons"))
+    texte = models.TextField(_("texte"), blank=True)
+
+    class Meta:
+        verbose_name = _("signalement")
+        verbose_name_plural = _("signalements")
+        ordering = ["-recue_le"]
+
+    def __str__(self):
+        return f"{self.initiative_id} : {', '.join(str(Raison(code).label) for code in self.raisons)}"
+
+
+class Passage(models.Model):
+    """That something was sent from one place in the last hour. The place is a fingerprint, kept for that hour."""
+
+    empreinte = models.CharField(_("empreinte"), max_length=64, db_index=True)
+    le = models.DateTimeField(_("le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+
+    def __str__(self):
+        return str(self.le)

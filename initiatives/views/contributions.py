@@ -1,0 +1,157 @@
+"""What the field sends: a new initiative, section by section, and the report of an error. No cookie, no account."""
+
+from django.http import HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from initiatives import client, contribution_forms, history
+from initiatives.contribution_forms import SECTIONS, SignalementForm
+from initiatives.contributions import TooManyError, receive
+from initiatives.models import Initiative, Proposition, Signalement
+from initiatives.templatetags.repertoire import lien
+
+from .errors import too_many
+from .public import public_form, public_page
+
+NAMES = list(SECTIONS)
+
+
+@public_form
+def propose(request):
+    """The questionnaire. What was typed travels with the form, signed, until it is sent; nothing is kept before."""
+    if request.method != "POST":
+        return section_page(request, contribution_forms.new_token(), NAMES[0])
+    token = contribution_forms.read(request.POST.get("suivi", ""))
+    if token is None:
+        return section_page(
+            request, contribution_forms.new_token(), NAMES[0], _("Cette page a plus d'un jour : recommencez.")
+        )
+    step = request.POST.get("etape", "")
+    if step in NAMES:
+        form = SECTIONS[step](request.POST)
+        typed = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
+        token["pages"][step] = {name: [value.replace("\0", "") for value in values] for name, values in typed.items()}
+        index = NAMES.index(step)
+        if "precedent" in request.POST:
+            return section_page(request, token, NAMES[max(0, index - 1)])
+        if not form.is_valid():
+            return section_page(request, token, step, bound=form)
+        if index + 1 < len(NAMES):
+            return section_page(request, token, NAMES[index + 1])
+    elif "precedent" in request.POST:
+        return section_page(request, token, NAMES[-1])
+    bound = {name: bound_form(token, name) for name in NAMES}
+    wrong = [name for name, form in bound.items() if not form.is_valid()]
+    if wrong:
+        return section_page(request, token, wrong[0], bound=bound[wrong[0]])
+    if step != "relire":
+        return review_page(request, token, bound)
+    return send(request, token, bound)
+
+
+def bound_form(token: dict, name: str):
+    """The form of a section with what was typed in it."""
+    data = QueryDict(mutable=True)
+    for field, values in token["pages"].get(name, {}).items():
+        data.setlist(field, values)
+    return SECTIONS[name](data)
+
+
+def section_page(request, token: dict, name: str, error: str = "", bound=None):
+    """A section as a page: empty the first time, with its errors, or as it was typed."""
+    form = bound
+    if form is None:
+        typed = bound_form(token, name)
+        form = SECTIONS[name](initial=first_values(typed)) if name in token["pages"] else SECTIONS[name]()
+    context = {
+        "form": form,
+        "titre": SECTIONS[name].nom_section,
+        "etape": name,
+        "rang": NAMES.index(name) + 1,
+        "nombre": len(NAMES) + 1,
+        "suivi": contribution_forms.sign(token),
+        "erreur": error,
+        "premiere": name == NAMES[0],
+    }
+    return render(request, "initiatives/proposer.html", context)
+
+
+def first_values(form) -> dict:
+    """What was typed, as the initial values of a form that shows no error yet."""
+    return {name: field.widget.value_from_datadict(form.data, {}, name) for name, field in form.fields.items()}
+
+
+def review_page(request, token: dict, bound: dict, error: str = ""):
+    """Everything typed, read again before it is sent."""
+    said = history.words(Initiative, contribution_forms.answers(bound))
+    last = bound["envoi"].cleaned_data
+    said += [(str(bound["envoi"].fields[name].label), value) for name, value in last.items() if value]
+    context = {
+        "titre": _("Relire avant d'envoyer"),
+        "etape": "relire",
+        "rang": len(NAMES) + 1,
+        "nombre": len(NAMES) + 1,
+        "suivi": contribution_forms.sign(token),
+        "reponses": said,
+        "erreur": error,
+    }
+    return render(request, "initiatives/proposer.html", context)
+
+
+def send(request, token: dict, bound: dict):
+    if request.POST.get("site"):
+        return review_page(
+            request, token, bound, _("Un champ caché a été rempli : laissez-le vide, et envoyez encore.")
+        )
+    if contribution_forms.too_fast(token):
+        return review_page(request, token, bound, _("Prenez le temps de relire : envoyez dans quelques secondes."))
+    last = bound["envoi"].cleaned_data
+    proposition = Proposition(jeton=token["jeton"], reponses=contribution_forms.answers(bound), **last)
+    return kept_or_refused(request, proposition)
+
+
+def kept_or_refused(request, contribution):
+    try:
+        receive(contribution, client.address(request))
+    except TooManyError:
+        return too_many(request)
+    return HttpResponseRedirect(lien({"request": request}, "merci"))
+
+
+@public_page
+def thanks(request):
+    """Received. Nothing here says what was sent. One query."""
+    return render(request, "initiatives/merci.html")
+
+
+@public_form
+def report(request, slug):
+    """The report of an error or an update on a fiche. Two queries to show it."""
+    initiative = get_object_or_404(Initiative.objects.publiees(), slug=slug)
+    form, error = SignalementForm(), ""
+    token = contribution_forms.new_token()
+    if request.method == "POST":
+        given = contribution_forms.read(request.POST.get("suivi", ""))
+        form = SignalementForm(request.POST)
+        if given is None:
+            error = _("Cette page a plus d'un jour : relisez, et envoyez encore.")
+        elif form.is_valid():
+            token = given
+            if request.POST.get("site"):
+                error = _("Un champ caché a été rempli : laissez-le vide, et envoyez encore.")
+            elif contribution_forms.too_fast(token):
+                error = _("Prenez le temps de relire : envoyez dans quelques secondes.")
+            else:
+                report = Signalement(jeton=token["jeton"], initiative=initiative, **form.cleaned_data)
+                return kept_or_refused(request, report)
+        else:
+            token = given
+    context = {
+        "form": form,
+        "initiative": initiative,
+        "suivi": contribution_forms.sign(token),
+        "erreur": error,
+        "adresse": reverse("signaler", args=[slug]),
+    }
+    return render(request, "initiatives/signaler.html", context)

@@ -1,0 +1,369 @@
+"""What the field sends: every answer carried to the draft, nothing kept but what is said, abuse refused."""
+
+import re
+import time
+from datetime import timedelta
+from html import unescape
+from threading import Thread
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from initiatives import contribution_forms, contributions, history
+from initiatives.models import Initiative, Passage, Proposition, Signalement
+from initiatives.personnel import looks_personal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+PAGES = {
+    "projet": {
+        "titre": "Un projet d'essai",
+        "description": "Ce qui se fait.",
+        "annee": "2024",
+        "stade": "en-developpement",
+    },
+    "organismes": {
+        "porteur_mention": "Organisme d'essai",
+        "region": "laval",
+        "partenaires": "Une école",
+        "financement": "finance",
+        "financement_source": "Un programme",
+    },
+    "clientele": {
+        "public": ["jeunes", "parents"],
+        "intervenants": ["scolaire", "police"],
+        "autre_clientele_mention": "Familles d'accueil",
+        "age_min": "12",
+        "age_max": "17",
+        "sexe": "feminin",
+        "implications": ["victime", "tierce-partie"],
+        "niveaux_risque": ["a-risque"],
+    },
+    "contenu": {
+        "objectifs": "Informer\n\n Accompagner ",
+        "composantes": "Le mentorat",
+        "frequence": "Chaque mois",
+        "pour_en_savoir_plus": "Un dépliant",
+    },
+    "envoi": {
+        "autres_initiatives": "La table de concertation",
+        "nom_expediteur": "Une intervenante",
+        "courriel_expediteur": "essai@example.org",
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Tests write faster than people."""
+    monkeypatch.setattr(contribution_forms, "LEAST_SECONDS", 0)
+
+
+def hidden(page):
+    return dict(re.findall(r'<input type="hidden" name="(suivi|etape)" value="([^"]*)"', page))
+
+
+def fill(browser, pages=PAGES, prefix=""):
+    """Goes through the questionnaire up to the page where it is read again; returns that page."""
+    page = browser.get(f"{prefix}/proposer/").content.decode()
+    for answers in pages.values():
+        page = browser.post(f"{prefix}/proposer/", hidden(page) | answers).content.decode()
+    return page
+
+
+def propose(browser=None, pages=PAGES, **extra):
+    browser = browser or Client()
+    page = fill(browser, pages)
+    return browser.post("/proposer/", hidden(page), **extra)
+
+
+class TestQuestionnaire:
+    def test_every_answer_reaches_the_draft(self, workshop):
+        browser = Client()
+        answer = propose(browser)
+        assert (answer.status_code, answer.url) == (302, "/proposer/merci/")
+        assert not browser.cookies
+        proposition = Proposition.objects.get()
+        assert Initiative.objects.count() == 156  # nothing is published, nor drafted
+        page = workshop.get(f"/admin/initiatives/proposition/{proposition.pk}/change/").content.decode()
+        for text in ("Un projet d&#x27;essai", "12 à 17 ans", "Milieux scolaires", "La table de concertation"):
+            assert text in page
+        decided = workshop.post(f"/admin/initiatives/proposition/{proposition.pk}/decider/", {})
+        draft = Initiative.objects.latest("numero")
+        assert decided.url == f"/admin/initiatives/initiative/{draft.numero}/change/"
+        state = history.state(draft)
+        expected = {
+            "titre": "Un projet d'essai",
+            "statut": "brouillon",
+            "slug": "un-projet-d-essai",
+            "description": "Ce qui se fait.",
+            "annee": 2024,
+            "stade": "en-developpement",
+            "porteur_mention": "Organisme d'essai",
+            "region": "laval",
+            "partenaires": "Une école",
+            "financement": "finance",
+            "financement_source": "Un programme",
+            "clienteles": ["jeunes", "parents", "police", "scolaire"],
+            "autre_clientele_mention": "Familles d'accueil",
+            "age_min": 12,
+            "age_max": 17,
+            "age_mention": "12 à 17 ans",
+            "sexe": "feminin",
+            "implications": ["victime", "tierce-partie"],
+            "niveaux_risque": ["a-risque"],
+            "objectifs": ["Informer", "Accompagner"],
+            "composantes": "Le mentorat",
+            "frequence": "Chaque mois",
+            "pour_en_savoir_plus": "Un dépliant",
+        }
+        assert {name: state[name] for name in expected} == expected
+        assert "La table de concertation" in state["note_interne"]
+        assert "essai@example.org" not in str(state)
+        assert [row.nature for row in draft.versions.all()] == ["creation"]
+        again = workshop.post(f"/admin/initiatives/proposition/{proposition.pk}/decider/", {}, follow=True)
+        assert "déjà été prise" in again.content.decode()
+        assert Initiative.objects.count() == 157
+
+    def test_what_was_typed_is_kept_going_back_and_forth(self):
+        browser = Client()
+        page = browser.get("/proposer/").content.decode()
+        page = browser.post("/proposer/", hidden(page) | PAGES["projet"]).content.decode()
+        page = browser.post("/proposer/", hidden(page) | {"region": "laval", "precedent": "1"}).content.decode()
+        assert 'value="Un projet d&#x27;essai"' in page
+        page = browser.post("/proposer/", hidden(page) | PAGES["projet"]).content.decode()
+        assert '<option value="laval" selected>' in page
+
+    def test_errors_stand_beside_their_fields(self):
+        page = Client().get("/proposer/").content.decode()
+        page = Client().post("/proposer/", hidden(page) | {"annee": "abc"}).content.decode()
+        assert 'role="alert"' in page
+        assert '<a href="#id_titre">' in page
+        assert re.search(r'<input[^>]*name="annee"[^>]*value="abc"[^>]*aria-invalid="true"', page)
+        assert re.search(r'aria-describedby="[^"]*id_annee_error', page)
+
+    def test_contradictions_are_told(self):
+        pages = PAGES | {"clientele": PAGES["clientele"] | {"age_min": "18"}}
+        page = fill(Client(), {name: pages[name] for name in ("projet", "organismes", "clientele")})
+        assert "dépasse" in page
+        assert hidden(page)["etape"] == "clientele"
+
+    def test_english(self):
+        page = fill(Client(), prefix="/en")
+        assert "Read it again before sending" in page
+        assert Client().post("/en/proposer/", hidden(page)).url == "/en/proposer/merci/"
+
+    def test_the_discreet_mode_and_the_selection_are_carried(self):
+        browser = Client()
+        page = browser.get("/proposer/?discret=1").content.decode()
+        assert 'action="/proposer/?discret=1"' in page
+
+
+class TestAbuse:
+    def test_a_form_sent_twice_is_one(self):
+        browser = Client()
+        page = fill(browser)
+        for _again in range(2):
+            assert browser.post("/proposer/", hidden(page)).status_code == 302
+        assert Proposition.objects.count() == 1
+
+    def test_a_tampered_or_missing_token_begins_again(self):
+        page = fill(Client())
+        data = hidden(page)
+        for suivi in ("", "x", data["suivi"][:-3] + "abc"):
+            answer = Client().post("/proposer/", data | {"suivi": suivi})
+            assert "recommencez" in answer.content.decode()
+        assert not Proposition.objects.exists()
+
+    def test_an_old_token_begins_again(self, monkeypatch):
+        page = fill(Client())
+        later = time.time() + 25 * 3600
+        monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+        assert "recommencez" in Client().post("/proposer/", hidden(page)).content.decode()
+
+    def test_too_fast_is_asked_to_wait(self, monkeypatch):
+        monkeypatch.setattr(contribution_forms, "LEAST_SECONDS", 3)
+        assert "quelques secondes" in propose().content.decode()
+        assert not Proposition.objects.exists()
+
+    def test_the_hidden_field(self):
+        page = fill(Client())
+        assert 'class="piege" aria-hidden="true"' in page
+        answer = Client().post("/proposer/", hidden(page) | {"site": "https://example.org"})
+        assert answer.status_code == 200
+        assert not Proposition.objects.exists()
+
+    def test_huge_and_strange(self):
+        page = Client().get("/proposer/").content.decode()
+        assert Client().post("/proposer/", hidden(page) | {"titre": "x" * 200_000}).status_code == 400
+        assert "300" in Client().post("/proposer/", hidden(page) | {"titre": "x" * 301}).content.decode()
+        strange = PAGES["projet"] | {"titre": "a\0b \ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")}
+        page = Client().post("/proposer/", hidden(page) | strange).content.decode()
+        assert page.count("<h1") == 1
+
+    def test_another_site_s_form_is_refused(self):
+        page = fill(Client())
+        assert Client().post("/proposer/", hidden(page), HTTP_SEC_FETCH_SITE="cross-site").status_code == 403
+        assert Client().post("/proposer/", hidden(page), HTTP_SEC_FETCH_SITE="same-origin").status_code == 302
+
+    def test_ten_an_hour_from_one_place_and_no_place_is_kept(self):
+        for number in range(12):
+            answer = propose(REMOTE_ADDR="192.0.2.1")
+            assert answer.status_code == (302 if number < contributions.PER_HOUR else 429)
+        assert "1 888 933-9007" in answer.content.decode()
+        assert answer.headers["Retry-After"] == "3600"
+        assert propose(REMOTE_ADDR="192.0.2.2").status_code == 302
+        assert "192.0.2" not in str(list(Passage.objects.values())) + str(list(Proposition.objects.values()))
+        Passage.objects.update(le=timezone.now() - timedelta(hours=2))
+        assert propose(REMOTE_ADDR="192.0.2.1").status_code == 302
+        assert Passage.objects.count() == 1
+
+    def test_other_methods(self):
+        assert Client().put("/proposer/").status_code == 405
+        assert Client().post("/proposer/merci/").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_are_all_kept_or_refused(request):
+    """Forty at once, twenty from one place: ten of those are kept, and every other one; none half written."""
+    request.getfixturevalue("reload_directory")
+    page, statuses = fill(Client()), []
+    token = contribution_forms.read(unescape(hidden(page)["suivi"]))
+    suivi = [contribution_forms.sign(token | {"jeton": str(number)}) for number in range(40)]
+
+    def send(n):
+        place = "192.0.2.1" if n < 20 else f"198.51.100.{n}"
+        statuses.append(
+            Client().post("/proposer/", {"suivi": suivi[n], "etape": "relire"}, REMOTE_ADDR=place).status_code
+        )
+        connection.close()
+
+    threads = [Thread(target=send, args=[n]) for n in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [302] * 30 + [429] * 10
+    assert Proposition.objects.count() == 30
+    assert all(row.reponses["titre"] == "Un projet d'essai" for row in Proposition.objects.all())
+
+
+class TestReport:
+    url = "/initiatives/les-survivantes/signaler/"
+
+    def send(self, browser=None, **data):
+        browser = browser or Client()
+        page = browser.get(self.url).content.decode()
+        return browser.post(self.url, hidden(page) | data)
+
+    def test_from_the_fiche_to_the_moderator(self, visitor, workshop):
+        assert f'href="{self.url}"' in visitor.page("/initiatives/les-survivantes/")
+        browser = Client()
+        answer = self.send(browser, raisons=["suspendue", "autre"], texte="Fermée depuis mai")
+        assert answer.url == "/proposer/merci/"
+        assert not browser.cookies
+        row = Signalement.objects.get()
+        assert (row.initiative_id, row.raisons, row.texte) == (145, ["suspendue", "autre"], "Fermée depuis mai")
+        page = workshop.get(f"/admin/initiatives/signalement/{row.pk}/change/").content.decode()
+        assert "Fermée depuis mai" in page
+        assert "Témoignages de survivantes" in page  # the fiche beside it
+        workshop.post(f"/admin/initiatives/signalement/{row.pk}/decider/", {"motif": "Mise à jour"})
+        row.refresh_from_db()
+        assert (row.etat, row.decidee_par.username, row.motif) == ("retenue", "editrice", "Mise à jour")
+
+    def test_nothing_said_is_nothing_sent(self):
+        assert "Cochez une raison" in self.send().content.decode()
+        assert not Signalement.objects.exists()
+
+    def test_a_draft_cannot_be_reported(self, visitor, draft):
+        assert visitor.get(f"/initiatives/{draft.slug}/signaler/").status_code == 404
+        assert Client().post(f"/initiatives/{draft.slug}/signaler/").status_code == 404
+
+
+class TestSender:
+    def account(self, role):
+        user = User.objects.create_user(role, password="x" * 20, is_staff=True)
+        user.groups.set(Group.objects.filter(name=role))
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    def test_is_seen_by_revision_alone(self):
+        propose()
+        url = f"/admin/initiatives/proposition/{Proposition.objects.get().pk}/change/"
+        assert "essai@example.org" in self.account("révision").get(url).content.decode()
+        page = self.account("rédaction").get(url).content.decode()
+        assert "essai@example.org" not in page
+        assert "Une intervenante" not in page
+        assert "Un projet d&#x27;essai" in page
+
+    def test_is_forgotten_ninety_days_after_the_decision(self, editor, capsys):
+        propose()
+        row = Proposition.objects.get()
+        call_command("erase_contacts", "--days", "0")
+        row.refresh_from_db()
+        assert row.courriel_expediteur  # no decision yet
+        contributions.settle(row, "ecartee", editor, "Hors sujet")
+        call_command("erase_contacts")
+        row.refresh_from_db()
+        assert row.courriel_expediteur
+        Proposition.objects.update(decidee_le=timezone.now() - timedelta(days=91))
+        capsys.readouterr()
+        call_command("erase_contacts")
+        assert f"propositions: 1 erased [{row.pk}]" in capsys.readouterr().out
+        row.refresh_from_db()
+        assert (row.nom_expediteur, row.courriel_expediteur) == ("", "")
+        assert row.contact_efface_le
+
+    def test_a_refusal_says_why(self, workshop):
+        propose()
+        url = f"/admin/initiatives/proposition/{Proposition.objects.get().pk}/decider/"
+        assert "Dites pourquoi" in workshop.post(url, {"refuser": "1"}, follow=True).content.decode()
+        workshop.post(url, {"refuser": "1", "motif": "Déjà au répertoire"})
+        assert Proposition.objects.get().etat == "ecartee"
+
+    def test_nothing_is_deleted(self, workshop):
+        propose()
+        pk = Proposition.objects.get().pk
+        assert workshop.post(f"/admin/initiatives/proposition/{pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("nature", "valeur", "precision", "expected"),
+    [
+        ("courriel", "prenom.nom@example.org", "", True),
+        ("courriel", "p.nomdefamille@example.org", "", True),
+        ("courriel", "quelquun@gmail.com", "", True),
+        ("courriel", "info@example.org", "", False),
+        ("courriel", "intervention.laval@example.org", "", False),
+        ("courriel", "urgence@example.org", "", False),
+        ("telephone", "211", "", False),
+        ("telephone", "211", "cellulaire", True),
+        ("site-web", "https://example.org/prenom.nom", "", False),
+    ],
+)
+def test_what_looks_personal(nature, valeur, precision, expected):
+    assert looks_personal(nature, valeur, precision) is expected
+
+
+def test_a_personal_contact_warns_before_it_is_public(workshop):
+    from .test_admin import address, form_data
+
+    url = address(Initiative, "change", 145)
+    page = workshop.get(url)
+    contact = {
+        "version_vue": page.context["version_vue"],
+        "contacts-TOTAL_FORMS": "1",
+        "contacts-0-nature": "courriel",
+        "contacts-0-valeur": "prenom.nom@example.org",
+        "contacts-0-visibilite": "publique",
+    }
+    answer = workshop.post(url, form_data(page) | contact)
+    assert "On dirait la coordonnée d&#x27;une personne" in answer.content.decode()
+    assert workshop.post(url, form_data(page) | contact | {"contacts-0-confirme": "on"}).status_code == 302
+    private = contact | {"contacts-0-valeur": "autre.nom@example.org", "contacts-0-visibilite": "editeurs"}
+    assert workshop.post(url, form_data(workshop.get(url)) | private | {"version_vue": "2"}).status_code == 302
