@@ -47,10 +47,12 @@ def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> None:
         raise ValidationError(_("Cette fiche a déjà ce statut."))
     history.catch_up(fiche)
     ancien, fiche.statut = fiche.statut, statut
+    if statut == Statut.PUBLIEE:
+        fiche.fusionnee_dans = None  # what comes back leads to itself again
     if statut == Statut.PUBLIEE and fiche.publiee_le is None:
         fiche.slug = fiche.slug or free_slug(fiche)
         fiche.publiee_le = timezone.now()
-    fiche.save(update_fields=["statut", "slug", "publiee_le", "modifiee_le"])
+    fiche.save(update_fields=["statut", "slug", "publiee_le", "fusionnee_dans", "modifiee_le"])
     Decision.objects.create(initiative=fiche, ancien_statut=ancien, nouveau_statut=statut, par=par, motif=motif.strip())
     history.record(fiche, NatureVersion.DECISION, par, motif)
     initiative.refresh_from_db()

@@ -24,6 +24,8 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from .waiting import what_waits
+
 RECOVERY_CODES = 10
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
 
@@ -79,6 +81,10 @@ class Workshop(AdminSite):
             target = request.GET.get("next", "")
             return HttpResponseRedirect(f"{reverse('admin:second-facteur')}?next={target}")
         return super().login(request, extra_context)
+
+    def index(self, request, extra_context=None):
+        """The first screen: what waits."""
+        return super().index(request, {**(extra_context or {}), "attente": what_waits(request.user)})
 
     def get_urls(self):
         return [path("second-facteur/", self.second_factor, name="second-facteur"), *super().get_urls()]

@@ -134,7 +134,7 @@ def test_publish_and_archive_with_a_reason(workshop, editor, visitor, draft):
 def test_archive_hides_at_once_everywhere(visitor, editor):
     fiche = Initiative.objects.get(numero=145)
     moderation.archive(fiche, editor, "N'existe plus")
-    assert visitor.get("/initiatives/les-survivantes/").status_code == 404
+    assert visitor.get("/initiatives/les-survivantes/").status_code == 410
     assert visitor.json()["total"] == 151
     assert 145 not in visitor.numeros(region="montreal")
     with pytest.raises(ValidationError):

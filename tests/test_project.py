@@ -109,6 +109,8 @@ LAYERS = [
         "similar",
         "contributions",
         "personnel",
+        "merging",
+        "waiting",
     },
     {"forms", "contribution_forms", "importer", "context_processors", "templatetags"},
     {"views", "workshop", "admin", "management", "middleware", "urls", "apps"},

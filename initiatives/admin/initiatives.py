@@ -6,7 +6,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from initiatives import enums, moderation
+from initiatives import enums, moderation, waiting
 from initiatives.models import Contact, Correction, Decision, Initiative, Porteur
 from initiatives.partners import public_names
 from initiatives.personnel import looks_personal
+from initiatives.similar import twins
 from initiatives.views.initiatives import fiche_context
 
 from .history import HistoryAdmin
+from .merging import MergingAdmin
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -90,6 +92,35 @@ class TypeFilter(admin.SimpleListFilter):
         return queryset.filter(types__contains=[self.value()]) if self.value() else queryset
 
 
+class WaitingFilter(admin.SimpleListFilter):
+    """The lists of the first screen."""
+
+    title = _("ce qui attend")
+    parameter_name = "attente"
+
+    def lookups(self, request, model_admin):
+        return [(code, label()) for code, (label, _condition) in waiting.LISTS.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(waiting.LISTS[self.value()][1]()) if self.value() in waiting.LISTS else queryset
+
+
+class InitiativeForm(forms.ModelForm):
+    """A new fiche that almost repeats another is asked about once."""
+
+    malgre_proche = forms.BooleanField(label=_("Ce n'est pas la même initiative : la créer quand même"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        if self.instance.pk is None and not data.get("malgre_proche"):
+            region = data.get("region")
+            found = twins(data.get("titre") or "", data.get("porteur_mention") or "", region.pk if region else "")
+            if found:
+                names = "; ".join(f"{row} ({row.region_nom})" for row in found)
+                self.add_error("malgre_proche", _("Une fiche proche existe déjà : %(names)s") % {"names": names})
+        return data
+
+
 class ClienteleFilter(admin.SimpleListFilter):
     title = _("clientèle")
     parameter_name = "clientele"
@@ -104,18 +135,19 @@ class ClienteleFilter(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(HistoryAdmin):
+class InitiativeAdmin(MergingAdmin, HistoryAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
 
+    form = InitiativeForm
     list_display = ["numero", "titre", "region", "stade", "statut", "verifiee_le"]
     list_display_links = ["numero", "titre"]
     list_filter = [
-        *("statut", "region", "stade", TypeFilter, ClienteleFilter, "modalite", "lieu"),
+        *(WaitingFilter, "statut", "region", "stade", TypeFilter, ClienteleFilter, "modalite", "lieu"),
         *("types_connus", "partenaires_tronques", ("verifiee_le", admin.EmptyFieldListFilter), "source"),
     ]
     list_select_related = ["region"]
     search_fields = ["=numero", "titre", "porteur_mention", "description", "organismes__nom", "organismes__sigle"]
-    actions = ["nothing_changed", "publish", "archive", "refuse"]
+    actions = ["nothing_changed", "publish", "archive", "refuse", "merge"]
     action_form = MotifForm
     inlines = [PorteurInline, ContactInline, CorrectionInline, DecisionInline]
     readonly_fields = ["numero", "statut", "adresse_publique", "publiee_le", "creee_le", "modifiee_le"]
@@ -163,6 +195,10 @@ class InitiativeAdmin(HistoryAdmin):
             },
         ),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        """The question about a near fiche is asked of new ones alone."""
+        return self.fieldsets if obj else [*self.fieldsets, (_("Fiche proche"), {"fields": ["malgre_proche"]})]
 
     def get_readonly_fields(self, request, obj=None):
         """An address that was once public is permanent."""
@@ -233,6 +269,16 @@ class InitiativeAdmin(HistoryAdmin):
     @admin.action(description=_("Refuser (dire pourquoi)"), permissions=["decider"])
     def refuse(self, request, queryset):
         self.decide(request, queryset, moderation.refuse)
+
+    @admin.action(description=_("Fusionner (cocher deux fiches)"), permissions=["decider"])
+    def merge(self, request, queryset):
+        numbers = list(queryset.order_by("numero").values_list("numero", flat=True))
+        if len(numbers) != 2:
+            self.message_user(request, _("Cochez exactement deux fiches."), messages.ERROR)
+            return None
+        return HttpResponseRedirect(
+            f"{reverse('admin:initiatives_initiative_fusionner')}?a={numbers[0]}&b={numbers[1]}"
+        )
 
     def decide(self, request, queryset, decision):
         """Applies one decision to each fiche ticked, and says what came of it."""

@@ -5,7 +5,7 @@ from .contact import Contact
 from .contribution import Passage, Proposition, Signalement
 from .histoire import Version
 from .initiative import Correction, Initiative, Porteur
-from .journal import Decision, VersionDonnees
+from .journal import Decision, PaireEcartee, VersionDonnees
 from .organisme import Organisme, Sondage
 from .recherche import Combinaison, EntreeThesaurus, Lieu, Mot
 from .region import Region
@@ -22,6 +22,7 @@ __all__ = [
     "LigneAide",
     "Mot",
     "Organisme",
+    "PaireEcartee",
     "Passage",
     "Porteur",
     "Proposition",

@@ -1,7 +1,7 @@
 """The fiche: an initiative against the sexual exploitation of minors, its porteurs, and the corrections of its text."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -148,6 +148,7 @@ class Initiative(models.Model):
         permissions = [("decider_initiative", _("Peut publier, archiver et refuser"))]
         indexes = [
             GinIndex(fields=["recherche"], name="initiative_recherche"),
+            GinIndex(OpClass("titre_tri", name="gin_trgm_ops"), name="initiative_titre_lettres"),
             GinIndex(fields=["types"], name="initiative_types"),
             GinIndex(fields=["clienteles"], name="initiative_clienteles"),
             GinIndex(fields=["implications"], name="initiative_implications"),

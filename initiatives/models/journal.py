@@ -26,6 +26,23 @@ class Decision(models.Model):
         return f"{self.initiative_id} : {self.get_ancien_statut_display()} → {self.get_nouveau_statut_display()}"
 
 
+class PaireEcartee(models.Model):
+    """Two fiches that look alike and are not the same, an editor says; `premiere` is the smaller number."""
+
+    premiere = models.ForeignKey("Initiative", models.CASCADE, related_name="+")
+    seconde = models.ForeignKey("Initiative", models.CASCADE, related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    le = models.DateTimeField(_("le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("paire écartée")
+        verbose_name_plural = _("paires écartées")
+        constraints = [models.UniqueConstraint(fields=["premiere", "seconde"], name="paire_une_fois")]
+
+    def __str__(self):
+        return f"{self.premiere_id} ≠ {self.seconde_id}"
+
+
 class VersionDonnees(models.Model):
     """One row, moved on by database triggers at every write to the content, raw SQL included (migration 0002)."""
 

@@ -3,13 +3,15 @@
 import csv
 import itertools
 import math
+from functools import wraps
 
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from initiatives import dataset, partners, search
+from initiatives import dataset, merging, partners, search
 from initiatives.facets import count_facets
 from initiatives.filters import TRIS, InitiativeFilter, ParameterError
 from initiatives.models import Contact, Initiative
@@ -17,7 +19,7 @@ from initiatives.reasons import reasons
 from initiatives.relaxation import relaxations
 from initiatives.versioned import remembered
 
-from .errors import error_page
+from .errors import error_page, gone
 from .public import public_data, public_page
 
 CSV_CHUNK = 100
@@ -116,7 +118,34 @@ def as_csv(request, rows, name: str) -> StreamingHttpResponse:
     return response
 
 
+def or_former(view):
+    """A fiche that is not public any more, but was: 301 to the one it was merged into, else 410. Two queries more.
+
+    A draft that never was public stays a 404, like a fiche that never existed.
+    """
+
+    @wraps(view)
+    def answer(request, slug):
+        try:
+            return view(request, slug)
+        except Http404:
+            former = (
+                Initiative.objects.filter(slug=slug, publiee_le__isnull=False).select_related("fusionnee_dans").first()
+            )
+            if former is None:
+                raise
+            target = merging.lives_in(former)
+            if target is None:
+                return gone(request)
+            address = reverse(request.resolver_match.url_name, args=[target.slug])
+            query = request.GET.urlencode()
+            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+    return answer
+
+
 @public_page
+@or_former
 def detail_page(request, slug):
     """A fiche. Five queries: version, fiche with all that is its own, near fiches, organisations, help lines.
 
@@ -140,6 +169,7 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
 
 
 @public_data
+@or_former
 def detail_json(request, slug):
     """A fiche as the list's JSON prints it. Two queries."""
     initiative = get_object_or_404(Initiative.objects.publiees().avec_relations(), slug=slug)

@@ -15,7 +15,7 @@ from initiatives.filters import InitiativeFilter, ParameterError
 from initiatives.models import Initiative
 from initiatives.selection import chosen, nothing_chosen
 
-from .initiatives import number_of_pages, past_the_last, refused_json
+from .initiatives import number_of_pages, or_former, past_the_last, refused_json
 from .public import etag
 
 MAX_FICHES = 500
@@ -35,6 +35,7 @@ def public_pdf(view):
 
 
 @public_pdf
+@or_former
 def fiche(request, slug):
     """A fiche as a PDF. Four queries: version, fiche, porteurs, help lines."""
     initiative = get_object_or_404(pdf.with_relations(Initiative.objects.publiees()), slug=slug)

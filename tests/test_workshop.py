@@ -1,0 +1,172 @@
+"""The first screen counts what waits; duplicates are found and merged; former addresses say what became of them."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from initiatives import history, merging, moderation
+from initiatives.models import Contact, Initiative, Proposition, Signalement
+from initiatives.similar import likely_pairs, twins
+
+from .test_accounts import account, session
+from .test_admin import address, form_data
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+def waiting(browser):
+    """What the first screen shows: label → (number, address)."""
+    page = browser.get("/admin/").content.decode()
+    part = page.split('id="attente"')[1].split("</section>")[0]
+    rows = re.findall(r'<a href="([^"]+)">([^<]+) <strong>(\d+)</strong>', part)
+    return {unescape(label).strip(): (int(number), unescape(address)) for address, label, number in rows}
+
+
+def fiche(numero):
+    return Initiative.objects.get(numero=numero)
+
+
+class TestFirstScreen:
+    def test_every_count_is_the_length_of_its_list(self, workshop):
+        Proposition.objects.create(jeton="a", reponses={"titre": "Essai"})
+        Signalement.objects.create(jeton="b", initiative_id=145, raisons=["autre"])
+        Initiative.objects.filter(numero=1).update(verifiee_le=date(2024, 1, 1), a_verifier_le=date(2025, 1, 1))
+        Contact.objects.create(initiative_id=2, nature="telephone", valeur="211")
+        found = waiting(workshop)
+        assert len(found) == 10
+        for label, (number, url) in found.items():
+            answer = workshop.get(url)
+            if label == "Doublons possibles":
+                assert answer.content.decode().count("Ce ne sont pas des doublons") == number == 1
+            else:
+                assert answer.context["cl"].result_count == number, label
+        assert {label: number for label, (number, _url) in found.items()} == {
+            "Propositions reçues": 1,
+            "Signalements reçus": 1,
+            "Jamais vérifiées": 151,
+            "À vérifier : date passée": 1,
+            "Sans aucune coordonnée": 151,
+            "Types inconnus": 3,
+            "Partenaires tronqués": Initiative.objects.publiees().filter(partenaires_tronques=True).count(),
+            "Brouillons": 4,
+            "Organismes à confirmer": found["Organismes à confirmer"][0],
+            "Doublons possibles": 1,
+        }
+        assert found["Organismes à confirmer"][0] >= 1
+
+    def test_in_few_queries(self, workshop):
+        workshop.get("/admin/")
+        with CaptureQueriesContext(connection) as queries:
+            workshop.get("/admin/")
+        assert len(queries) <= 16, [query["sql"][:90] for query in queries]
+
+    def test_an_editor_sees_it_too(self):
+        assert "Brouillons" in waiting(session(account("rédaction")))
+
+
+class TestDuplicates:
+    def test_the_report_holds_one_likely_pair_and_no_street_work(self):
+        assert likely_pairs() == [(122, 123)]
+
+    def test_a_repeated_fiche_is_found_and_can_be_set_aside(self, workshop, editor):
+        twin = fiche(145)
+        twin = Initiative(titre=twin.titre, porteur_mention=twin.porteur_mention, region=twin.region, stade=twin.stade)
+        twin.save()
+        assert (145, twin.numero) in likely_pairs()
+        page = workshop.get("/admin/initiatives/initiative/doublons/").content.decode()
+        assert f"?a=145&amp;b={twin.numero}" in page
+        workshop.post("/admin/initiatives/initiative/doublons/", {"a": twin.numero, "b": "145"})
+        assert (145, twin.numero) not in likely_pairs()
+
+    def test_creating_what_exists_asks_first(self, workshop):
+        url = address(Initiative, "add")
+        data = form_data(workshop.get(url)) | {
+            "titre": "Les survivantes",
+            "stade": "en-application",
+            "region": "montreal",
+        }
+        answer = workshop.post(url, data)
+        assert "Une fiche proche existe déjà : 145. Les Survivantes" in answer.content.decode()
+        assert workshop.post(url, data | {"malgre_proche": "on"}).status_code == 302
+        assert "malgre_proche" not in workshop.get(address(Initiative, "change", 145)).content.decode()
+        assert twins("Travail de rue", "Un autre organisme", "gaspesie") == []
+
+
+class TestMerge:
+    def test_field_by_field_with_both_histories(self, workshop, visitor):
+        before = history.state(fiche(123))
+        page = workshop.get("/admin/initiatives/initiative/fusionner/?a=122&b=123").content.decode()
+        assert 'name="choix-titre"' in page
+        data = {"a": "122", "b": "123", "choix-description": "autre", "choix-titre": "gardee", "motif": "Le même"}
+        assert (
+            "Dites pourquoi"
+            in workshop.post("/admin/initiatives/initiative/fusionner/", data | {"motif": " "}).content.decode()
+        )
+        assert workshop.post("/admin/initiatives/initiative/fusionner/", data).status_code == 302
+        workshop.logout()
+        kept, other = fiche(122), fiche(123)
+        assert kept.description == before["description"]
+        assert kept.titre != before["titre"]
+        assert (other.statut, other.fusionnee_dans_id) == ("archivee", 122)
+        assert [row.nature for row in kept.versions.order_by("rang")] == ["reprise", "fusion"]
+        assert [row.nature for row in other.versions.order_by("rang")] == ["reprise", "fusion", "decision"]
+        answer = visitor.get(other.get_absolute_url(), {"discret": "1"})
+        assert (answer.status_code, answer.url) == (301, f"{kept.get_absolute_url()}?discret=1")
+        assert visitor.get(f"/en/initiatives/{other.slug}/").url == f"/en/initiatives/{kept.slug}/"
+        assert visitor.get(f"/initiatives/{other.slug}.json").url == f"/initiatives/{kept.slug}.json"
+        assert visitor.get(f"/initiatives/{other.slug}.pdf").url == f"/initiatives/{kept.slug}.pdf"
+
+    def test_it_is_undone_by_publishing_again(self, editor, visitor):
+        merging.merge(fiche(122), fiche(123), editor, "Le même", [])
+        moderation.publish(fiche(123), editor, "Finalement non")
+        assert fiche(123).fusionnee_dans_id is None
+        assert visitor.get(fiche(123).get_absolute_url()).status_code == 200
+
+    def test_chains_and_refusals(self, editor, visitor):
+        from django.core.exceptions import ValidationError
+
+        merging.merge(fiche(122), fiche(123), editor, "Le même", [])
+        for kept, other in ((123, 122), (122, 123), (122, 122)):
+            with pytest.raises(ValidationError):
+                merging.merge(fiche(kept), fiche(other), editor, "Encore", [])
+        merging.merge(fiche(124), fiche(122), editor, "Le même aussi", [])
+        assert visitor.get(fiche(123).get_absolute_url()).url == fiche(124).get_absolute_url()
+        moderation.archive(fiche(124), editor, "Terminée")
+        assert visitor.get(fiche(123).get_absolute_url()).status_code == 410
+
+    def test_an_editor_without_the_right_cannot(self):
+        browser = session(account("rédaction"))
+        assert browser.get("/admin/initiatives/initiative/fusionner/?a=122&b=123").status_code == 403
+        assert (
+            "Fusionner" not in browser.get("/admin/initiatives/initiative/doublons/").content.decode().split("<main")[0]
+        )
+
+    def test_two_ticked_fiches_lead_to_it(self, workshop):
+        data = {"action": "merge", "_selected_action": [122, 123]}
+        assert workshop.post(address(Initiative, "changelist"), data).url.endswith("/fusionner/?a=122&b=123")
+        page = workshop.post(address(Initiative, "changelist"), data | {"_selected_action": [1]}, follow=True)
+        assert "exactement deux" in page.content.decode()
+
+
+class TestFormer:
+    def test_an_archived_fiche_says_so(self, visitor, editor):
+        moderation.archive(fiche(145), editor, "N'existe plus")
+        page = visitor.get("/initiatives/les-survivantes/")
+        assert page.status_code == 410
+        assert "plus au répertoire" in page.content.decode()
+        data = visitor.get("/initiatives/les-survivantes.json")
+        assert (data.status_code, data.json()["erreurs"][0]["parametre"]) == (410, "")
+        assert visitor.get("/initiatives/les-survivantes.pdf").status_code == 410
+        assert visitor.get("/en/initiatives/les-survivantes/").status_code == 410
+
+    def test_a_draft_and_a_refused_one_are_like_what_never_was(self, visitor, editor, draft):
+        nothing = visitor.get("/initiatives/jamais-vue/").content
+        assert visitor.get(draft.get_absolute_url()).status_code == 404
+        moderation.refuse(draft, editor, "Hors sujet")
+        answer = visitor.get(draft.get_absolute_url())
+        assert answer.status_code == 404
+        assert re.sub(rb"initiatives/[\w-]+/", b"", answer.content) == re.sub(rb"initiatives/[\w-]+/", b"", nothing)
