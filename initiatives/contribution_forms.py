@@ -108,7 +108,20 @@ class OrganismesForm(Section):
     financement_source = text(_("Source du financement"), length=300)
 
 
-class ClienteleForm(Section):
+class WithAges(Section):
+    """A page that asks who is accepted by age."""
+
+    def clean(self):
+        data = super().clean()
+        low, high = data.get("age_min"), data.get("age_max")
+        if low is not None and high is not None and low > high:
+            self.add_error("age_max", _("L'âge minimal dépasse l'âge maximal."))
+        if data.get("tous_ages") and (low is not None or high is not None):
+            self.add_error("tous_ages", _("« Tous les âges » et des âges précis s'excluent."))
+        return data
+
+
+class ClienteleForm(WithAges):
     nom_section = _("Pour qui")
     public = boxes(_("À qui le projet s'adresse"), [("jeunes", _("Jeunes")), ("parents", _("Parents"))])
     intervenants = boxes(_("Intervenants"), PROFESSIONALS)
@@ -125,15 +138,6 @@ class ClienteleForm(Section):
     niveaux_risque = boxes(
         _("Niveau de risque"), enums.NiveauRisque.choices, _("D'après les facteurs de risque et de protection.")
     )
-
-    def clean(self):
-        data = super().clean()
-        low, high = data.get("age_min"), data.get("age_max")
-        if low is not None and high is not None and low > high:
-            self.add_error("age_max", _("L'âge minimal dépasse l'âge maximal."))
-        if data.get("tous_ages") and (low is not None or high is not None):
-            self.add_error("tous_ages", _("« Tous les âges » et des âges précis s'excluent."))
-        return data
 
 
 class ContenuForm(Section):
@@ -219,3 +223,42 @@ class SignalementForm(Section):
         if not self.errors and not (data.get("raisons") or data.get("texte")):
             raise ValidationError(_("Cochez une raison, ou écrivez quelques mots."))
         return data
+
+
+class VerificationForm(WithAges):
+    """A fiche as its organisation may correct it."""
+
+    stade = radios(_("Où en est le projet?"), enums.Stade.choices, required=True)
+    description = text(_("Description"), rows=8, length=6000)
+    objectifs = LinesFormField(
+        label=_("Buts et objectifs principaux"),
+        help_text=_("Un objectif par ligne."),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    clienteles = boxes(_("À qui le projet s'adresse"), enums.Clientele.choices)
+    age_min = age(_("Jeunes : à partir de quel âge?"))
+    age_max = age(_("Jeunes : jusqu'à quel âge?"))
+    tous_ages = forms.BooleanField(label=_("Tous les âges"), required=False)
+    frequence = text(_("Durée et fréquence des activités"), length=200)
+    partenaires = text(_("Partenaires officiels, s'il y en a"), _("Des organismes, pas des personnes."), rows=3)
+    precisions = text(
+        _("Coordonnées du service, ou autre précision"),
+        _("Le téléphone ou le courriel d'un service, jamais d'une personne."),
+        rows=3,
+    )
+
+    @classmethod
+    def first_values(cls, initiative) -> dict:
+        """What the fiche says now."""
+        return {name: getattr(initiative, name) for name in cls.base_fields if name != "precisions"}
+
+    def changes(self, initiative) -> dict:
+        """What differs from the fiche: field → JSON value; the printed age follows the new ages."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "precisions"}
+        data["clienteles"] = [code for code in enums.Clientele.values if code in data["clienteles"]]
+        found = {name: value for name, value in data.items() if value != getattr(initiative, name)}
+        if {"age_min", "age_max", "tous_ages"} & set(found):
+            found["age_mention"] = age_in_words(data["age_min"], data["age_max"], data["tous_ages"])
+        return found

@@ -13,10 +13,16 @@ REDACTION = [
     *(f"view_{model}" for model in LISTS),
     *(f"{verb}_{model}" for model in ("proposition", "signalement") for verb in ("view", "change")),
 ]
-REVISION = [*REDACTION, "decider_initiative", "voir_expediteur"]
+REVISION = [
+    *REDACTION,
+    *("decider_initiative", "voir_expediteur"),
+    *(f"{verb}_campagne" for verb in ("view", "add", "change")),
+    *("view_envoi", "view_desabonnement", "add_desabonnement"),
+]
 ADMINISTRATION = [
     *REVISION,
     *(f"{verb}_{model}" for model in LISTS for verb in ("add", "change")),
+    "delete_desabonnement",
     *("view_user", "add_user", "change_user"),
 ]
 ROLES = {"rédaction": REDACTION, "révision": REVISION, "administration": ADMINISTRATION}

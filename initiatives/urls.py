@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import contributions, guided, initiatives, pages, pdf, selection, territory
+from .views import contributions, guided, initiatives, pages, pdf, selection, territory, verification
 
 urlpatterns = [
     path("", pages.home, name="accueil"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("initiatives/<slug:slug>.json", initiatives.detail_json, name="initiative-json"),
     path("initiatives/<slug:slug>.pdf", pdf.fiche, name="initiative-pdf"),
     path("initiatives/<slug:slug>/signaler/", contributions.report, name="signaler"),
+    path("verification/<str:token>/", verification.verification, name="verification"),
+    path("verification/<str:token>/<slug:slug>/", verification.changes, name="verification-fiche"),
     path("proposer/", contributions.propose, name="proposer"),
     path("proposer/merci/", contributions.thanks, name="merci"),
     path("trouver/", guided.guided_page, name="trouver"),

@@ -171,6 +171,18 @@ X_FRAME_OPTIONS = "DENY"
 if env.boolean("BEHIND_HTTPS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# E-mail leaves for the campaigns alone. On a developer's machine it is printed.
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEVELOPMENT else f"https://{ALLOWED_HOSTS[0]}")
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "repertoire@localhost")
+EMAIL_CONFIGURED = DEVELOPMENT or bool(EMAIL_HOST)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+
 # How long the name and e-mail of who wrote to us are kept after the decision, in days.
 CONTACT_RETENTION_DAYS = env.integer("CONTACT_RETENTION_DAYS", 90)
 # How many proxies stand before the server: 0 trusts the connection's own address alone.

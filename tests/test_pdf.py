@@ -228,7 +228,7 @@ def test_it_says_when_nothing_changed_and_sees_every_change(visitor):
     response = visitor.get(SURVIVANTES, headers={"If-None-Match": etag})
     assert "Description Dite autrement." in pdf_text(response.content)
     Initiative.objects.filter(numero=145).update(statut="archivee")
-    assert visitor.get(SURVIVANTES, headers={"If-None-Match": etag}).status_code == 404
+    assert visitor.get(SURVIVANTES, headers={"If-None-Match": etag}).status_code == 410
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,7 @@ LAYERS = [
         "contributions",
         "personnel",
         "merging",
+        "campaigns",
         "waiting",
     },
     {"forms", "contribution_forms", "importer", "context_processors", "templatetags"},

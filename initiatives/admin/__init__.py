@@ -1,5 +1,5 @@
 """The editors' workshop, in Django's own admin."""
 
-from . import accounts, contributions, initiatives, lists
+from . import accounts, campaigns, contributions, initiatives, lists
 
-__all__ = ["accounts", "contributions", "initiatives", "lists"]
+__all__ = ["accounts", "campaigns", "contributions", "initiatives", "lists"]

@@ -1,6 +1,7 @@
 """The nouns of the directory, a module each."""
 
 from .aide import LigneAide
+from .campagne import Campagne, Desabonnement, Envoi
 from .contact import Contact
 from .contribution import Passage, Proposition, Signalement
 from .histoire import Version
@@ -12,11 +13,14 @@ from .region import Region
 from .source import Source
 
 __all__ = [
+    "Campagne",
     "Combinaison",
     "Contact",
     "Correction",
     "Decision",
+    "Desabonnement",
     "EntreeThesaurus",
+    "Envoi",
     "Initiative",
     "Lieu",
     "LigneAide",
