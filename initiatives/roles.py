@@ -9,7 +9,7 @@ LISTS = ["region", "source", "ligneaide", "sondage", "entreethesaurus", "lieu"]
 
 REDACTION = [
     *(f"{verb}_{model}" for model in EDITED for verb in ("view", "add", "change")),
-    *("delete_porteur", "delete_contact", "view_correction", "view_decision"),
+    *("delete_porteur", "delete_contact", "view_correction", "view_decision", "view_import"),
     *(f"view_{model}" for model in LISTS),
     *(f"{verb}_{model}" for model in ("proposition", "signalement") for verb in ("view", "change")),
 ]

@@ -111,6 +111,7 @@ LAYERS = [
         "personnel",
         "merging",
         "campaigns",
+        "spreadsheet",
         "waiting",
     },
     {"forms", "contribution_forms", "importer", "context_processors", "templatetags"},

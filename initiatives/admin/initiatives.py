@@ -23,6 +23,7 @@ from initiatives.views.initiatives import fiche_context
 
 from .history import HistoryAdmin
 from .merging import MergingAdmin
+from .spreadsheet import SpreadsheetAdmin
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -135,7 +136,7 @@ class ClienteleFilter(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(MergingAdmin, HistoryAdmin):
+class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, HistoryAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
 
     form = InitiativeForm
@@ -147,7 +148,7 @@ class InitiativeAdmin(MergingAdmin, HistoryAdmin):
     ]
     list_select_related = ["region"]
     search_fields = ["=numero", "titre", "porteur_mention", "description", "organismes__nom", "organismes__sigle"]
-    actions = ["nothing_changed", "publish", "archive", "refuse", "merge"]
+    actions = ["nothing_changed", "publish", "archive", "refuse", "merge", "export_xlsx", "export_csv"]
     action_form = MotifForm
     inlines = [PorteurInline, ContactInline, CorrectionInline, DecisionInline]
     readonly_fields = ["numero", "statut", "adresse_publique", "publiee_le", "creee_le", "modifiee_le"]

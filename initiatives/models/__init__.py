@@ -4,7 +4,7 @@ from .aide import LigneAide
 from .campagne import Campagne, Desabonnement, Envoi
 from .contact import Contact
 from .contribution import Passage, Proposition, Signalement
-from .histoire import Version
+from .histoire import Import, Version
 from .initiative import Correction, Initiative, Porteur
 from .journal import Decision, PaireEcartee, VersionDonnees
 from .organisme import Organisme, Sondage
@@ -21,6 +21,7 @@ __all__ = [
     "Desabonnement",
     "EntreeThesaurus",
     "Envoi",
+    "Import",
     "Initiative",
     "Lieu",
     "LigneAide",

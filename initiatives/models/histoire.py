@@ -44,3 +44,21 @@ class Version(models.Model):
     @property
     def sujet(self):
         return self.initiative or self.organisme
+
+
+class Import(models.Model):
+    """A spreadsheet that was checked: what each line would write, and when it was written, if it was."""
+
+    nom = models.CharField(_("fichier"), max_length=200)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    cree_le = models.DateTimeField(_("essayé le"), auto_now_add=True)
+    applique_le = models.DateTimeField(_("écrit le"), null=True, blank=True)
+    lignes = models.JSONField(_("lignes"))
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-cree_le"]
+
+    def __str__(self):
+        return self.nom

@@ -1,0 +1,115 @@
+"""Spreadsheets in the admin: export of what is ticked, and an import that shows everything before it writes."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives import spreadsheet
+from initiatives.models import Import
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class SpreadsheetAdmin:
+    """What the admin of the fiches gains: two exports and an import."""
+
+    change_list_template = "admin/initiatives/fiches.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("importer/", view(self.import_view), name="initiatives_initiative_importer"),
+            path("importer/<int:pk>/", view(self.confirm_view), name="initiatives_initiative_confirmer"),
+            *super().get_urls(),
+        ]
+
+    @admin.action(description=gettext_lazy("Exporter (XLSX)"), permissions=["view"])
+    def export_xlsx(self, request, queryset):
+        return download(spreadsheet.as_xlsx(spreadsheet.rows_of(queryset.order_by("numero"))), "xlsx", XLSX)
+
+    @admin.action(description=gettext_lazy("Exporter (CSV)"), permissions=["view"])
+    def export_csv(self, request, queryset):
+        content = spreadsheet.as_csv(spreadsheet.rows_of(queryset.order_by("numero")))
+        return download(content, "csv", "text/csv; charset=utf-8")
+
+    def import_view(self, request):
+        """The file, then what it would do. Nothing is written here but the import itself, to be confirmed."""
+        if not (self.has_change_permission(request) and self.has_add_permission(request)):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Importer un tableur"),
+            "opts": self.opts,
+            "colonnes": spreadsheet.COLUMNS,
+        }
+        file = request.FILES.get("fichier")
+        if request.method == "POST" and file is None:
+            context["erreur"] = _("Choisissez un fichier.")
+        elif request.method == "POST":
+            try:
+                if file.size > spreadsheet.MAX_BYTES:
+                    raise spreadsheet.RefusedError(_("Le fichier dépasse 5 Mo."))
+                lines, formulas = spreadsheet.read(file.name, file.read())
+                changes, problems = spreadsheet.check(lines)
+                context |= self.outcome(request, file.name, lines, changes, formulas + problems)
+            except spreadsheet.RefusedError as error:
+                context["erreur"] = str(error)
+        return render(request, "admin/initiatives/importer.html", context)
+
+    def outcome(self, request, name, lines, changes, problems) -> dict:
+        created = [change for change in changes if change.numero is None]
+        outcome = {
+            "essai": True,
+            "creees": created,
+            "changees": [change for change in changes if change.numero is not None],
+            "refusees": problems,
+            "inchangees": len(lines) - len(changes) - len({problem.ligne for problem in problems}),
+        }
+        if changes and not problems:
+            row = spreadsheet.keep(name, request.user, changes)
+            outcome["confirmer"] = reverse("admin:initiatives_initiative_confirmer", args=[row.pk])
+        return outcome
+
+    def confirm_view(self, request, pk):
+        row = get_object_or_404(Import, pk=pk, par=request.user)
+        if request.method != "POST" or not (self.has_change_permission(request) and self.has_add_permission(request)):
+            raise PermissionDenied
+        try:
+            number = spreadsheet.write(row, request.user, timezone.now())
+            self.message_user(request, _("Import fait : %(n)s fiches écrites.") % {"n": number}, messages.SUCCESS)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:initiatives_initiative_importer"))
+        return HttpResponseRedirect(reverse("admin:initiatives_initiative_changelist"))
+
+
+def download(content: bytes, extension: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="fiches.{extension}"'
+    return response
+
+
+@admin.register(Import)
+class ImportAdmin(admin.ModelAdmin):
+    """Looked at, never changed."""
+
+    list_display = ["cree_le", "nom", "par", "nombre", "applique_le"]
+    fields = readonly_fields = ["nom", "par", "cree_le", "applique_le", "lignes"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("fiches"))
+    def nombre(self, obj):
+        return len(obj.lignes)

@@ -1,0 +1,238 @@
+"""Spreadsheets: what leaves comes back the same, and nothing is written before it was shown."""
+
+import csv
+import io
+import time
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from initiatives import history, spreadsheet
+from initiatives.models import Import, Initiative
+
+from .test_accounts import account, session
+from .test_admin import address
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+UPLOAD = "/admin/initiatives/initiative/importer/"
+
+
+def export(workshop, kind, numbers=None):
+    numbers = numbers or list(Initiative.objects.values_list("pk", flat=True))
+    data = {"action": f"export_{kind}", "_selected_action": numbers}
+    return workshop.post(address(Initiative, "changelist"), data).content
+
+
+def lines(content):
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def as_csv(*rows):
+    return spreadsheet.as_csv([list(map(str, row)) for row in rows])
+
+
+def upload(browser, content, name="fiches.csv"):
+    return browser.post(UPLOAD, {"fichier": SimpleUploadedFile(name, content)})
+
+
+def refusals(answer):
+    return [(row.ligne, row.colonne, row.raison) for row in answer.context["refusees"]]
+
+
+def fiche(numero=145):
+    return Initiative.objects.get(numero=numero)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_everything_exported_comes_back_unchanged(workshop, kind):
+    Initiative.objects.filter(numero=1).update(
+        description="=SOMME(A1)", frequence="'@x", note_interne="+1\nligne\r\n-2"
+    )
+    answer = upload(workshop, export(workshop, kind), f"fiches.{kind}")
+    assert (answer.context["creees"], answer.context["changees"], refusals(answer)) == ([], [], [])
+    assert answer.context["inchangees"] == 156
+    assert "confirmer" not in answer.context
+
+
+def test_no_cell_is_a_formula(workshop):
+    Initiative.objects.filter(numero=1).update(description="=SOMME(A1)", titre="@x")
+    row = dict(zip(*lines(export(workshop, "csv", [1])), strict=True))
+    assert (row["description"], row["titre"]) == ("'=SOMME(A1)", "'@x")
+    sheet = load_workbook(io.BytesIO(export(workshop, "xlsx", [1]))).active
+    assert {cell.data_type for cells in sheet.iter_rows() for cell in cells} <= {"s", "inlineStr", "n"}
+
+
+class TestImport:
+    def rows(self):
+        return (
+            ["numero", "titre", "region", "stade", "types", "objectifs", "porteurs", "annee"],
+            [145, "Les Survivantes", "montreal", "en-suspens", "prevention", "Un | Deux", "spvm | pipq", "2001"],
+            ["", "Une nouvelle", "laval", "en-application", "outil | formation", "", "", ""],
+        )
+
+    def test_the_trial_shows_everything_and_writes_nothing(self, workshop):
+        before = history.state(fiche())
+        answer = upload(workshop, as_csv(*self.rows()))
+        text = answer.content.decode()
+        (change,) = answer.context["changees"]
+        assert [row.champ for row in change.differences] == ["annee", "stade", "objectifs", "types", "porteurs"]
+        assert [row.titre for row in answer.context["creees"]] == ["Une nouvelle"]
+        assert "Rien n&#x27;est encore écrit" in text or "Rien n'est encore écrit" in text
+        assert history.state(fiche()) == before
+        assert Initiative.objects.count() == 156
+
+    def test_then_everything_is_written_with_its_history(self, workshop):
+        answer = upload(workshop, as_csv(*self.rows()))
+        assert workshop.post(answer.context["confirmer"]).status_code == 302
+        state = history.state(fiche())
+        assert (state["stade"], state["objectifs"], state["porteurs"]) == (
+            "en-suspens",
+            ["Un", "Deux"],
+            ["spvm", "pipq"],
+        )
+        assert state["types"] == ["prevention"]
+        assert state["description"]  # a column that is absent changes nothing
+        new = Initiative.objects.latest("numero")
+        assert (new.titre, new.statut, new.slug, new.types) == (
+            "Une nouvelle",
+            "brouillon",
+            "une-nouvelle",
+            ["outil", "formation"],
+        )
+        assert [row.nature for row in fiche().versions.order_by("rang")] == ["reprise", "import"]
+        assert [row.nature for row in new.versions.all()] == ["import"]
+        assert "fiches.csv" in fiche().versions.first().motif
+        again = workshop.post(answer.context["confirmer"], follow=True)
+        assert "déjà fait" in again.content.decode()
+        assert Initiative.objects.count() == 157
+
+    def test_what_changed_in_between_stops_it_all(self, workshop, editor):
+        answer = upload(workshop, as_csv(*self.rows()))
+        with history.change(fiche(), "modification", editor):
+            Initiative.objects.filter(numero=145).update(frequence="Entre-temps")
+        page = workshop.post(answer.context["confirmer"], follow=True)
+        assert "a changé depuis l" in page.content.decode()
+        assert Initiative.objects.count() == 156
+        assert fiche().stade == "en-application"
+
+    def test_it_is_the_importer_s_alone_to_confirm(self, workshop):
+        answer = upload(workshop, as_csv(*self.rows()))
+        assert session(account("révision")).post(answer.context["confirmer"]).status_code == 404
+        assert Import.objects.get().applique_le is None
+
+    @pytest.mark.parametrize(
+        ("heading", "row", "column", "words"),
+        [
+            ("stade", "en-pause", "stade", "« en-pause » n'existe pas"),
+            ("types", "outil | marteau", "types", "« marteau » n'existe pas"),
+            ("region", "atlantide", "region", "« atlantide » n'existe plus"),
+            ("annee", "vingt", "annee", "nombre entier"),
+            ("annee", "3000", "annee", "2100"),
+            ("verifiee_le", "hier", "verifiee_le", "date"),
+            ("verifiee_le", "2026-02-31", "verifiee_le", "date"),
+            ("tous_ages", "oui", "tous_ages", "0 ou 1"),
+            ("porteurs", "inconnu", "porteurs", "Organisme inconnu"),
+            ("statut", "archivee", "statut", "atelier"),
+            ("slug", "autre", "slug", "permanente"),
+            ("titre", "x" * 301, "titre", "300"),
+            ("age_min", "30", "", "dépasse"),
+        ],
+    )
+    def test_each_wrong_cell_is_told_with_its_place(self, workshop, heading, row, column, words):
+        Initiative.objects.filter(numero=145).update(tous_ages=False, age_max=20)
+        answer = upload(workshop, as_csv(["numero", heading], ["145", row]))
+        ((line, where, reason),) = refusals(answer)
+        assert (line, where) == (2, column)
+        assert words in reason
+        assert "confirmer" not in answer.context
+        assert not Import.objects.exists()
+
+    def test_doubles_and_strangers(self, workshop):
+        heading = ["numero", "titre", "region", "stade", "slug"]
+        rows = heading, [145, "A", "laval", "en-application", ""], [145, "B", "laval", "en-application", ""]
+        assert refusals(upload(workshop, as_csv(*rows))) == [(3, "numero", "Déjà à la ligne 2.")]
+        rows = rows[0], ["", "A", "laval", "en-application", "meme"], ["", "B", "laval", "en-application", "meme"]
+        assert refusals(upload(workshop, as_csv(*rows))) == [(3, "slug", "Déjà à la ligne 2.")]
+        rows = rows[0], ["", "A", "laval", "en-application", "les-survivantes"]
+        assert "une autre fiche" in refusals(upload(workshop, as_csv(*rows)))[0][2]
+        assert "numéro" in refusals(upload(workshop, as_csv(rows[0], [999, "A", "laval", "en-application", ""])))[0][2]
+
+    def test_one_wrong_line_stops_them_all(self, workshop):
+        heading, good, new = self.rows()
+        answer = upload(workshop, as_csv(heading, good, [*new[:3], "jamais", *new[4:]]))
+        assert "confirmer" not in answer.context
+
+
+def bomb():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for number in range(4):
+            package.writestr(f"xl/{number}.xml", b"0" * 20_000_000)
+    return file.getvalue()
+
+
+def with_formula():
+    book = Workbook()
+    book.active.append(["numero", "titre"])
+    book.active.append([145, "=1+1"])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.csv", b"", "vide"),
+        ("a.csv", "numero;titre\n145;Été".encode("latin-1"), "UTF-8"),
+        ("a.csv", b"numero;titre\n145;a\0b", "UTF-8"),
+        ("a.csv", b'numero;titre\n145;"ouvert', "mal form"),
+        ("a.csv", b"numero;couleur\n145;bleu", "Colonnes inconnues"),
+        ("a.csv", b"numero;numero\n145;145", "deux fois"),
+        ("a.csv", b"region\nlaval", "Il manque la colonne"),
+        ("a.csv", b"numero\n" + b"1\n" * 5001, "Plus de 5000"),
+        ("a.csv", b"x" * 5_000_001, "5 Mo"),
+        ("a.xlsx", b"PK\x03\x04 rien", "XLSX lisible"),
+        ("a.xlsx", b"numero;titre", "XLSX lisible"),
+        ("a.xlsx", bomb(), "énorme"),
+        ("a.exe", bytes(range(256)), "UTF-8"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_spreadsheet_is_refused_with_a_sentence(workshop, name, content, words):
+    answer = upload(workshop, content, name)
+    assert answer.status_code == 200
+    assert words in answer.context["erreur"]
+
+
+def test_a_formula_is_refused_with_its_place(workshop):
+    answer = upload(workshop, with_formula(), "a.xlsx")
+    assert (2, "B", "Une formule : collez plutôt sa valeur.") in refusals(answer)
+
+
+def test_the_public_csv_says_which_export_to_use(workshop, visitor):
+    content = b"".join(visitor.get("/initiatives.csv").streaming_content)
+    assert "Partez de l'export de l'atelier" in upload(workshop, content).context["erreur"]
+
+
+def test_who_may(workshop):
+    assert session(account("rédaction")).get(UPLOAD).status_code == 200
+    browser = session(account("administration"))
+    assert "importer/" in browser.get(address(Initiative, "changelist")).content.decode()
+
+
+def test_a_thousand_rows_in_time(workshop):
+    heading = ["titre", "region", "stade", "types", "objectifs", "description"]
+    rows = [[f"Fiche {n}", "laval", "en-application", "outil", "Un | Deux", "Texte " * 40] for n in range(300)]
+    start = time.perf_counter()
+    answer = upload(workshop, as_csv(heading, *rows))
+    trial = time.perf_counter() - start
+    assert len(answer.context["creees"]) == 300
+    workshop.post(answer.context["confirmer"])
+    both = time.perf_counter() - start
+    print(f"300 new rows: trial {trial:.1f} s, with the writing {both:.1f} s")  # noqa: T201
+    assert Initiative.objects.count() == 456
+    assert both < 12  # a thousand in under 20 s was measured: docs/mesures.md
