@@ -1,0 +1,194 @@
+"""The workshop in a real browser, under the strict CSP: each role from login with a second factor to its own work."""
+
+import re
+import time
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from initiatives.models import Campagne, Contact, Initiative, Organisme, Proposition, Signalement
+
+pytestmark = [pytest.mark.browser, pytest.mark.ignore_template_errors]
+
+PASSWORD = "un long mot de passe 42"  # noqa: S105
+
+
+@pytest.fixture
+def enter(visit, site, settings):
+    """Logs a role in: password, enrolment of a second factor, recovery codes, first screen."""
+    settings.SECOND_FACTOR = True
+
+    def log_in(role):
+        user = User.objects.create_user(role, password=PASSWORD, is_staff=True)
+        user.groups.set(Group.objects.filter(name=role))
+        page = visit(f"{site}/admin/")
+        page.fill("#id_username", role)
+        page.fill("#id_password", PASSWORD)
+        page.click("input[type=submit]")
+        page.wait_for_url("**/second-facteur/**")
+        assert page.locator("svg.qr").is_visible()
+        device = TOTPDevice.objects.get(user=user)
+        totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
+        totp.time = time.time()
+        page.fill("#code", f"{totp.token():06d}")
+        page.click("input[type=submit]")
+        assert page.locator(".codes code").count() == 10
+        page.click("a.button")
+        page.wait_for_url("**/admin/")
+        assert page.locator("#attente").is_visible()
+        return page
+
+    return log_in
+
+
+def save(page):
+    with page.expect_navigation():
+        page.click("input[name=_save] >> nth=0")
+
+
+def choose(page, action, motif=""):
+    page.check("input.action-select >> nth=0")
+    page.select_option("select[name=action]", action)
+    if motif:
+        page.fill("input[name=motif]", motif)
+    with page.expect_navigation():
+        page.click("button[name=index]")
+
+
+def test_an_editor_writes_and_a_reviser_publishes(enter, site):
+    page = enter("rédaction")
+    page.goto(f"{site}/admin/initiatives/initiative/add/")
+    page.fill("#id_titre", "Une fiche écrite dans un navigateur")
+    page.select_option("#id_region", "laval")
+    page.select_option("#id_stade", "en-application")
+    page.fill("#id_objectifs", "Premier\nDeuxième")
+    save(page)
+    assert "Une fiche écrite" in page.locator(".messagelist").inner_text()
+    page.goto(f"{site}/admin/initiatives/initiative/?q=navigateur")
+    assert page.locator("select[name=action] option[value=publish]").count() == 0
+    reviser = enter("révision")
+    reviser.goto(f"{site}/admin/initiatives/initiative/?q=navigateur")
+    choose(reviser, "publish", "Relue")
+    fiche = Initiative.objects.get(titre="Une fiche écrite dans un navigateur")
+    reviser.goto(f"{site}{fiche.get_absolute_url()}")
+    assert reviser.locator("h1").inner_text() == fiche.titre
+    assert page.notes == reviser.notes == []
+
+
+def test_an_administrator_makes_an_account_and_a_help_line(enter, site):
+    page = enter("administration")
+    page.goto(f"{site}/admin/auth/user/add/")
+    page.fill("#id_username", "nouvelle")
+    page.fill("#id_password1", PASSWORD)
+    page.fill("#id_password2", PASSWORD)
+    page.check("input[name=role][value=rédaction]")
+    save(page)
+    assert User.objects.get(username="nouvelle").groups.get().name == "rédaction"
+    page.goto(f"{site}/admin/initiatives/ligneaide/")
+    assert page.locator("#result_list tbody tr").count() == 5
+    assert page.notes == []
+
+
+def test_every_page_passes_the_content_security_policy(enter, site):
+    """History, conflict, preview, import, merge, duplicates, propositions, campaigns, accounts: no violation at all."""
+    page = enter("administration")
+    Contact.objects.create(organisme=Organisme.objects.get(slug="pipq"), nature="courriel", valeur="info@example.org")
+    Proposition.objects.create(jeton="a", reponses={"titre": "Essai", "region": "laval"})
+    Signalement.objects.create(jeton="b", initiative_id=145, raisons=["autre"], texte="Un mot")
+    page.goto(f"{site}/admin/initiatives/initiative/145/change/")
+    page.fill("#id_frequence", "Chaque semaine")
+    save(page)
+    page.goto(f"{site}/admin/initiatives/campagne/add/")
+    page.fill("#id_nom", "Automne")
+    save(page)
+    numbers = [Proposition.objects.get().pk, Signalement.objects.get().pk, Campagne.objects.get().pk]
+    places = [
+        *("initiative/", "initiative/?attente=brouillons", "initiative/add/", "initiative/145/change/"),
+        *("initiative/145/history/", "initiative/145/history/?de=1&a=2", "initiative/153/apercu/"),
+        *("initiative/importer/", "initiative/doublons/", "initiative/fusionner/?a=122&b=123"),
+        *("organisme/", "organisme/1/change/", "organisme/1/history/", "region/", "thesaurus/", "import/"),
+        *(f"proposition/{numbers[0]}/change/", f"signalement/{numbers[1]}/change/", f"campagne/{numbers[2]}/change/"),
+        *("proposition/", "signalement/", "campagne/", "desabonnement/", "ligneaide/", "lieu/", "source/", "sondage/"),
+    ]
+    for place in places:
+        page.goto(f"{site}/admin/initiatives/{place}")
+    for place in ("auth/user/", "auth/user/add/", "password_change/", "second-facteur/", ""):
+        page.goto(f"{site}/admin/{place}")
+    # « [DOM] » is the browser's advice about Django's own password form, no fault of a page.
+    assert [note for note in page.notes if not re.match(r"\[DOM\]|.*404", note)] == []
+    page.goto(f"{site}/admin/initiatives/initiative/importer/")
+    content = b"numero;frequence\n145;Chaque mois\n"
+    page.set_input_files("#fichier", {"name": "f.csv", "mimeType": "text/csv", "buffer": content})
+    page.click("input[type=submit]")
+    assert page.locator("del").inner_text() == "semaine"
+    page.click("input[value='Tout écrire']")
+    page.wait_for_url(re.compile("initiative/$"))
+    assert Initiative.objects.get(numero=145).frequence == "Chaque mois"
+
+
+def test_two_editors_at_once_in_two_windows(enter, site):
+    first, second = enter("rédaction"), enter("révision")
+    url = f"{site}/admin/initiatives/initiative/145/change/"
+    first.goto(url)
+    second.goto(url)
+    first.fill("#id_frequence", "Par la première")
+    save(first)
+    second.fill("#id_frequence", "Par la seconde")
+    save(second)
+    assert "entre-temps" in second.locator("#content h1").inner_text()
+    assert Initiative.objects.get(numero=145).frequence == "Par la première"
+    second.check("input[name=choix-frequence][value=mienne]")
+    second.click("input[value='Enregistrer ces choix']")
+    second.wait_for_url(url)
+    assert Initiative.objects.get(numero=145).frequence == "Par la seconde"
+    second.goto(f"{site}/admin/initiatives/initiative/145/history/")
+    second.click("text=Fréquence des activités >> nth=0")
+    second.check("input[name=champ]")
+    second.fill("#motif", "La première avait raison")
+    second.click("input[value='Restaurer ce qui est coché']")
+    second.wait_for_load_state()
+    assert Initiative.objects.get(numero=145).frequence == "Par la première"
+    assert first.notes == second.notes == []
+
+
+def test_unsaved_changes_are_warned_about(enter, site):
+    page = enter("rédaction")
+    page.goto(f"{site}/admin/initiatives/initiative/145/change/")
+    page.fill("#id_frequence", "Pas encore")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.click(".breadcrumbs a >> nth=0")
+    page.wait_for_url("**/admin/")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_proposing_with_the_keyboard_and_no_script(visit, site, width, monkeypatch):
+    monkeypatch.setattr("initiatives.contribution_forms.LEAST_SECONDS", 0)
+    page = visit(f"{site}/proposer/", width=width, java_script_enabled=False)
+
+    def go_on():
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    page.focus("#id_titre")
+    page.keyboard.type("Un essai au clavier")
+    page.focus("input[name=stade]")
+    page.keyboard.press("Space")
+    go_on()
+    page.focus("#id_porteur_mention")
+    page.keyboard.type("Organisme d'essai")
+    page.select_option("#id_region", "laval")
+    page.focus("button[type=submit]")
+    for _section in range(4):
+        go_on()
+        page.focus("main button[type=submit]")
+    assert "Relire" in page.locator("h1").inner_text()
+    assert "Un essai au clavier" in page.locator("dl").inner_text()
+    go_on()
+    assert page.url.endswith("/proposer/merci/")
+    assert page.context.cookies() == []
+    assert Proposition.objects.get().reponses["titre"] == "Un essai au clavier"
+    assert page.notes == []
