@@ -47,6 +47,9 @@ class Section(forms.Form):
 
     use_required_attribute = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
 
 def text(label, help_text="", rows=0, required=False, length=2000):
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"})

@@ -1,5 +1,5 @@
 // Warns before a page with unsaved changes is left. Nothing is stored.
-const form = document.querySelector("#content-main form[enctype]");
+const form = document.querySelector("#content-main form[id$=_form]");
 let changed = false;
 
 if (form) {
