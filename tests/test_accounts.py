@@ -252,6 +252,11 @@ class TestSecondFactor:
         assert Client().get("/admin/second-facteur/").url == "/admin/login/"
 
 
+def test_nobody_reads_the_devices(workshop):
+    assert "otp_totp" not in workshop.get("/admin/").content.decode()
+    assert workshop.get("/admin/otp_totp/totpdevice/").status_code == 404
+
+
 def admin_patterns():
     """Every pattern under the admin, with what stands before it."""
     admin = next(item for item in get_resolver().url_patterns if str(item.pattern) == "admin/")

@@ -229,6 +229,7 @@ def test_history_page_reads_itself(workshop):
     page = workshop.get("/admin/initiatives/initiative/145/history/").content.decode()
     assert re.search(r'href="\?de=1&amp;a=2">Titre</a>', page)
     assert "première version" in page
+    assert re.search(r"<td>\d{1,2} \w+ \d{4}, \d\d h \d\d</td>", page)
 
 
 def test_preview_is_for_staff_alone(workshop, client, visitor, draft):

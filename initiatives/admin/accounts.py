@@ -6,12 +6,15 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from initiatives.roles import LABELS, ROLES
 from initiatives.workshop import forget_devices
 
-admin.site.unregister(Group)
-admin.site.unregister(User)
+# The devices hold secrets: nobody reads them here. A lost one is taken away by the action below.
+for model in (Group, User, TOTPDevice, StaticDevice):
+    admin.site.unregister(model)
 
 
 class WithRole(forms.ModelForm):

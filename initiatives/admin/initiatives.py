@@ -155,30 +155,80 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, HistoryAdmin):
     save_on_top = True
     fieldsets = [
         (None, {"fields": ["numero", "statut", "adresse_publique"]}),
-        (_("Q.2 et Q.3 Nom et description"), {"fields": ["titre", "description", "langue"]}),
+        (
+            _("Q.2 et Q.3 Nom et description"),
+            {
+                "description": _(
+                    "Le nom que l'organisme lui donne, puis quelques lignes : ce qui se fait, avec qui, comment."
+                ),
+                "fields": ["titre", "description", "langue"],
+            },
+        ),
         (
             _("Q.4 et Q.5 Année et statut du projet"),
-            {"fields": ["annee", "annee_mention", "stade", "stade_mention"]},
+            {
+                "description": _(
+                    "« En suspens » : interrompu, même pour un temps. La mention garde les mots de la source."
+                ),
+                "fields": ["annee", "annee_mention", "stade", "stade_mention"],
+            },
         ),
-        (_("Q.6 Organisme porteur"), {"fields": ["porteur_mention", "region"]}),
-        (_("Q.7 Partenaires officiels"), {"fields": ["partenaires", "partenaires_tronques"]}),
+        (
+            _("Q.6 Organisme porteur"),
+            {
+                "description": _("L'établissement ou l'organisme officiellement responsable, jamais une personne."),
+                "fields": ["porteur_mention", "region"],
+            },
+        ),
+        (
+            _("Q.7 Partenaires officiels"),
+            {
+                "description": _(
+                    "Ceux qui participent officiellement. Cochez « tronquée » seulement quand la source coupe la liste."
+                ),
+                "fields": ["partenaires", "partenaires_tronques"],
+            },
+        ),
         (_("Q.8 Financement"), {"fields": ["financement", "financement_source"]}),
         (
             _("Q.9 Clientèle cible"),
             {
+                "description": _(
+                    "Tout ce qui s'applique. Une tierce partie aide au recrutement, à la sollicitation, au transport."
+                ),
                 "fields": [
                     *("clienteles", "autre_clientele_mention", "age_min", "age_max", "tous_ages", "age_mention"),
                     *("sexe", "implications", "niveaux_risque"),
-                ]
+                ],
             },
         ),
-        (_("Q.10 Buts et objectifs"), {"fields": ["objectifs", "langue_objectifs"]}),
-        (_("Q.11 Composantes essentielles"), {"fields": ["composantes"]}),
-        (_("Q.12 Déploiement"), {"fields": ["frequence"]}),
-        (_("Q.13 Pour en savoir plus"), {"fields": ["pour_en_savoir_plus"]}),
+        (
+            _("Q.10 Buts et objectifs"),
+            {
+                "description": _("Ce que le projet cherche à atteindre, un objectif par ligne."),
+                "fields": ["objectifs", "langue_objectifs"],
+            },
+        ),
+        (
+            _("Q.11 Composantes essentielles"),
+            {
+                "description": _(
+                    "Ce sans quoi il ne réussirait pas : mentorat, groupe, suivi individuel, partenariat…"
+                ),
+                "fields": ["composantes"],
+            },
+        ),
+        (_("Q.12 Déploiement"), {"description": _("La durée et la fréquence des activités."), "fields": ["frequence"]}),
+        (
+            _("Q.13 Pour en savoir plus"),
+            {"description": _("Documents, outils, site web."), "fields": ["pour_en_savoir_plus"]},
+        ),
         (
             _("Classement (hors questionnaire)"),
-            {"fields": ["types", "types_connus", "famille", "lieu", "modalite", "cible", "cible_mention"]},
+            {
+                "description": _("Ces choix ne sont pas dans le questionnaire : ils sont les vôtres."),
+                "fields": ["types", "types_connus", "famille", "lieu", "modalite", "cible", "cible_mention"],
+            },
         ),
         (
             _("Provenance et suivi"),
