@@ -27,8 +27,10 @@ MAX_BYTES, MAX_UNPACKED, MAX_ROWS = 5_000_000, 60_000_000, 5000
 PROTECTED = (*FORMULA_STARTS, "'")
 FIELDS = {name: field for name, field in history.fields_of(Initiative).items() if name != "fusionnee_dans"}
 COLUMNS = ["numero", *FIELDS, "porteurs"]
-# What the constraints of the database compare; codes are checked cell by cell. Each constraint is a query: only then.
-CONSTRAINED = {"age_min", "age_max", "tous_ages", "annee_mention", "types_connus"}
+# What the constraints of the database compare; codes are checked cell by cell. Each constraint is a query: only these,
+# and only on a line that says something of them.
+CONSTRAINED = {"age_min", "age_max", "tous_ages", "annee", "annee_mention", "types", "types_connus"}
+CHECKED_HERE = set(FIELDS) - CONSTRAINED
 
 
 class RefusedError(Exception):
@@ -275,7 +277,9 @@ def compare(number: int, fiche: Initiative | None, wanted: dict, slugs: dict) ->
     trial = Initiative.objects.get(pk=fiche.pk) if fiche else Initiative()
     try:
         fill(trial, wanted)
-        trial.full_clean(validate_unique=False, validate_constraints=bool(CONSTRAINED & set(wanted)))
+        trial.full_clean(validate_unique=False, validate_constraints=False)
+        if CONSTRAINED & set(wanted):
+            trial.validate_constraints(exclude=CHECKED_HERE)
     except ValidationError as error:
         return None, [
             Problem(number, name if name in COLUMNS else "", " ".join(messages))
@@ -333,9 +337,10 @@ def create(values: dict, par, motif: str) -> None:
     """A draft from a line."""
     fiche = Initiative(statut=Statut.BROUILLON)
     fill(fiche, values)
+    slugs = values.get("porteurs", [])
+    fiche.porteurs = list(Organisme.objects.filter(slug__in=slugs)) if slugs else []
+    fiche.slug = fiche.slug or moderation.free_slug(fiche)
     fiche.save()
-    history.set_porteurs(fiche, values.get("porteurs", []))
-    if not fiche.slug:
-        fiche.slug = moderation.free_slug(fiche)
-        fiche.save(update_fields=["slug"])
+    if slugs:
+        history.set_porteurs(fiche, slugs)
     history.record(fiche, NatureVersion.IMPORT, par, motif)
