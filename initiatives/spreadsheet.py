@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from . import history, moderation
 from .dataset import FORMULA_STARTS, SEPARATOR
 from .enums import NatureVersion, Statut
-from .models import Import, Initiative, Organisme
+from .models import Import, Initiative, Organisme, Porteur
 from .models.fields import CodesField, LinesField
 
 MAX_BYTES, MAX_UNPACKED, MAX_ROWS = 5_000_000, 60_000_000, 5000
@@ -337,10 +337,11 @@ def create(values: dict, par, motif: str) -> None:
     """A draft from a line."""
     fiche = Initiative(statut=Statut.BROUILLON)
     fill(fiche, values)
-    slugs = values.get("porteurs", [])
-    fiche.porteurs = list(Organisme.objects.filter(slug__in=slugs)) if slugs else []
+    slugs = list(dict.fromkeys(values.get("porteurs", [])))
+    known = Organisme.objects.in_bulk(slugs, field_name="slug") if slugs else {}
+    fiche.porteurs = [known[slug] for slug in slugs]
     fiche.slug = fiche.slug or moderation.free_slug(fiche)
     fiche.save()
-    if slugs:
-        history.set_porteurs(fiche, slugs)
+    links = [Porteur(initiative=fiche, organisme=row, rang=rang) for rang, row in enumerate(fiche.porteurs, start=1)]
+    Porteur.objects.bulk_create(links)
     history.record(fiche, NatureVersion.IMPORT, par, motif)

@@ -1,6 +1,7 @@
 """The editors' workshop: Django's admin, which asks staff for a second factor on every path."""
 
 import secrets
+from urllib.parse import urlencode
 
 import segno
 from django import forms
@@ -78,8 +79,8 @@ class Workshop(AdminSite):
     def login(self, request, extra_context=None):
         """The password first; whoever gave it is led to the second factor."""
         if super().has_permission(request) and not self.has_permission(request):
-            target = request.GET.get("next", "")
-            return HttpResponseRedirect(f"{reverse('admin:second-facteur')}?next={target}")
+            target = urlencode({"next": request.GET.get("next", "")})
+            return HttpResponseRedirect(f"{reverse('admin:second-facteur')}?{target}")
         return super().login(request, extra_context)
 
     def index(self, request, extra_context=None):

@@ -248,6 +248,15 @@ class TestSecondFactor:
             answer = browser.post(f"/admin/second-facteur/?next={target}", {"code": codes.pop()})
             assert answer.url == expected
 
+    def test_the_page_asked_for_survives_the_two_steps(self):
+        user = account("révision")
+        _browser, codes = self.enrol(user)
+        browser, target = Client(), "/admin/initiatives/initiative/?attente=brouillons&o=1"
+        first = browser.post("/admin/login/", {"username": user.username, "password": PASSWORD, "next": target})
+        second = browser.get(browser.get(first.url).url)
+        third = browser.post(second.url, {"code": codes[0]})
+        assert third.url == target
+
     def test_a_stranger_is_sent_to_the_password(self):
         assert Client().get("/admin/second-facteur/").url == "/admin/login/"
 

@@ -10,8 +10,8 @@ from initiatives.models import Initiative, Organisme
 from .public import public_data
 
 PAGES = [
-    *("accueil", "trouver", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
-    *("proposer", "a-propos", "sources-et-methode", "confidentialite", "accessibilite"),
+    *("accueil", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
+    *("a-propos", "sources-et-methode", "confidentialite", "accessibilite"),
 ]
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 
