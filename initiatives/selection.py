@@ -59,10 +59,10 @@ def given(request) -> QueryDict:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the comparison: what each fiche says, in words, and whether they differ."""
+    """A line of the comparison: what each fiche says, with its language if the words are its own; do they differ?"""
 
     libelle: str
-    cases: list[str]
+    cases: list[tuple[str, str]]
     differe: bool
 
 
@@ -70,18 +70,19 @@ def words(codes, enum) -> str:
     return ", ".join(str(enum(code).label) for code in (codes if isinstance(codes, list) else [codes]) if code)
 
 
+PRINTED = "the fiche's own words, in its own language"
 COMPARED = [
     (_("Stade de développement"), lambda row: row.get_stade_display()),
     (_("Région"), lambda row: row.region_nom),
     (_("Porté par"), lambda row: ", ".join(str(organisme) for organisme in row.porteurs)),
     (_("Pour qui"), lambda row: words(row.clienteles, enums.Clientele)),
-    (_("Âge"), lambda row: row.age_mention),
+    (_("Âge"), lambda row: row.age_mention, PRINTED),
     (_("Sexe"), lambda row: words(row.sexe, enums.Sexe)),
     (_("Type d'implication"), lambda row: words(row.implications, enums.Implication)),
     (_("Type de projet"), lambda row: words(row.types, enums.Type)),
     (_("Modalité d'intervention"), lambda row: words(row.modalite, enums.Modalite)),
     (_("Lieu de déploiement"), lambda row: words(row.lieu, enums.Lieu)),
-    (_("Fréquence des activités"), lambda row: row.frequence),
+    (_("Fréquence des activités"), lambda row: row.frequence, PRINTED),
     (_("Année de création"), lambda row: str(row.annee or row.annee_mention)),
     (_("Vérifiée le"), lambda row: date_format(row.verifiee_le) if row.verifiee_le else gettext("Jamais")),
 ]
@@ -90,7 +91,7 @@ COMPARED = [
 def comparison(fiches: list[Initiative]) -> list[Line]:
     """Two to four fiches side by side, what differs marked. No query."""
     lines = []
-    for label, value in COMPARED:
-        cells = [value(row) for row in fiches]
-        lines.append(Line(label, cells, len(set(cells)) > 1))
+    for label, value, *printed in COMPARED:
+        cells = [(value(row), row.langue if printed else "") for row in fiches]
+        lines.append(Line(label, cells, len({words for words, _language in cells}) > 1))
     return lines

@@ -245,3 +245,27 @@ def test_versions_cannot_be_changed_or_deleted():
     from django.contrib.admin.sites import site
 
     assert Version not in site._registry
+
+
+def test_edited_unpublished_restored_imported_over_and_raced_for(workshop, editor):
+    """One fiche through everything: each step is a version, and the first state can still be brought back."""
+    from .test_spreadsheets import as_csv, upload
+
+    before, url = history.state(fiche()), address(Initiative, "change", 145)
+    page = workshop.get(url)
+    late = form_data(page) | {"version_vue": page.context["version_vue"], "frequence": "Trop tard"}
+    save(workshop, url, frequence="Éditée")
+    moderation.archive(fiche(), editor, "Dépubliée")
+    moderation.publish(fiche(), editor, "Republiée")
+    first = fiche().versions.get(rang=1)
+    history.restore(fiche(), first, editor, "Restaurée")
+    workshop.post(upload(workshop, as_csv(["numero", "frequence"], [145, "Importée"])).context["confirmer"])
+    assert workshop.post(url, late).status_code == 200  # shown the difference, not saved
+    assert [row[1] for row in versions()] == [
+        *("reprise", "modification", "decision", "decision", "restauration", "import"),
+    ]
+    assert [row.etat["frequence"] for row in fiche().versions.order_by("rang")] == [
+        *(before["frequence"], "Éditée", "Éditée", "Éditée", before["frequence"], "Importée"),
+    ]
+    history.restore(fiche(), first, editor, "Comme au début")
+    assert history.state(fiche()) == before

@@ -59,7 +59,7 @@ class TestComparison:
         text = {
             re.sub(r"<[^>]+>|≠ |\(diffère\)", "", label).strip(): (bool(mark), cells) for mark, label, cells in rows
         }
-        return {label: (mark, re.findall(r"<td>(.*?)</td>", cells)) for label, (mark, cells) in text.items()}
+        return {label: (mark, re.findall(r"<td[^>]*>(.*?)</td>", cells)) for label, (mark, cells) in text.items()}
 
     def test_differences_are_marked(self, visitor):
         Initiative.objects.filter(numero__in=[1, 59]).update(frequence="Chaque semaine")
@@ -97,6 +97,7 @@ def test_english(visitor):
     page = visitor.page("/en/selection/?f=54&f=141")
     assert "My selection" in page
     assert "differs" in page
+    assert '<td lang="fr">12 à 24 ans</td>' in page
     assert visitor.page("/en/selection/?f=54&f=141").count("/en/initiatives/") > 2
 
 
