@@ -13,7 +13,7 @@ COPIED = """
     sexe,
     implications, niveaux_risque, objectifs, composantes, frequence, pour_en_savoir_plus, types, types_connus, lieu,
     modalite, cible, cible_mention, region_id, langue, langue_objectifs, source_id, verifiee_le, creee_le, modifiee_le,
-    publiee_le, note_interne, recherche, mots, porteurs_ids, statut
+    publiee_le, note_interne, famille, a_verifier_le, recherche, mots, porteurs_ids, statut
 """
 # A row is a copy of a fiche drawn by a hash of its number: the same every time, and every column keeps its
 # distribution and its links with the others. Triggers would do the same work a row at a time; what they keep is
@@ -22,6 +22,7 @@ MULTIPLY = f"""
 ALTER TABLE initiatives_initiative DISABLE TRIGGER USER;
 ALTER TABLE initiatives_porteur DISABLE TRIGGER USER;
 DELETE FROM initiatives_porteur WHERE initiative_id > 152;
+DELETE FROM initiatives_version WHERE initiative_id > 152;
 DELETE FROM initiatives_initiative WHERE numero > 152;
 INSERT INTO initiatives_initiative (numero, slug, {COPIED})
 SELECT n, left(slug, 60) || '-' || n, {COPIED}
