@@ -170,3 +170,20 @@ class TestFormer:
         answer = visitor.get(draft.get_absolute_url())
         assert answer.status_code == 404
         assert re.sub(rb"initiatives/[\w-]+/", b"", answer.content) == re.sub(rb"initiatives/[\w-]+/", b"", nothing)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("initiative/abc/history/", "initiative/abc/restaurer/", "initiative/999/conflit/", "initiative/999/apercu/"),
+        *("proposition/abc/change/", "proposition/add/", "signalement/99/change/", "campagne/99/lancer/"),
+        *("initiative/fusionner/?a=abc&b=1", "initiative/fusionner/", "organisme/abc/history/"),
+    ],
+)
+def test_nonsense_in_an_address_is_a_404(workshop, path):
+    assert workshop.get(f"/admin/initiatives/{path}").status_code == 404
+
+
+def test_nonsense_in_a_form_is_a_404(workshop):
+    assert workshop.post("/admin/initiatives/initiative/doublons/", {"a": "abc", "b": "1"}).status_code == 404
+    assert workshop.post("/admin/initiatives/initiative/145/restaurer/", {"version": "abc"}).status_code == 404

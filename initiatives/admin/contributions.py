@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -34,7 +34,9 @@ class ContributionAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The contribution as somebody reads it; the decision is another form."""
-        row = get_object_or_404(self.get_queryset(request), pk=self.model._meta.pk.to_python(object_id))
+        row = self.get_object(request, object_id or "")
+        if row is None:
+            raise Http404
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
         context = {

@@ -35,7 +35,7 @@ class HistoryAdmin(admin.ModelAdmin):
 
     def subject(self, request, object_id):
         """The row, for somebody who may change it."""
-        subject = get_object_or_404(self.get_queryset(request), pk=self.model._meta.pk.to_python(object_id))
+        subject = get_object_or_404(self.get_queryset(request), pk=self.key(object_id))
         if not self.has_change_permission(request, subject):
             raise PermissionDenied
         return subject
@@ -72,7 +72,7 @@ class HistoryAdmin(admin.ModelAdmin):
             mine = history.state(subject)
             transaction.set_rollback(True)
         request._messages = default_storage(request)  # « modifié avec succès » is not true any more
-        return self.conflict_page(request, subject, int(seen) if seen.isdecimal() else 0, mine)
+        return self.conflict_page(request, subject, int(seen) if seen.isdecimal() and len(seen) < 9 else 0, mine)
 
     def conflict_page(self, request, subject, seen: int, mine: dict, error=""):
         base = subject.versions.filter(rang=seen).first()
@@ -166,7 +166,8 @@ class HistoryAdmin(admin.ModelAdmin):
         """Brings back a version, whole or by the fields ticked."""
         subject = self.subject(request, object_id)
         if request.method == "POST":
-            version = get_object_or_404(subject.versions, rang=request.POST.get("version", "0"))
+            rang = request.POST.get("version", "")
+            version = get_object_or_404(subject.versions, rang=int(rang) if rang.isdecimal() and len(rang) < 9 else 0)
             only = None if "tout" in request.POST else request.POST.getlist("champ")
             try:
                 if only == []:

@@ -30,7 +30,7 @@ class MergingAdmin:
         if request.method == "POST":
             if not self.has_change_permission(request):
                 raise PermissionDenied
-            pair = [get_object_or_404(Initiative, pk=request.POST.get(name) or 0).pk for name in ("a", "b")]
+            pair = [get_object_or_404(Initiative, pk=self.key(request.POST.get(name))).pk for name in ("a", "b")]
             merging.set_aside(*pair, request.user)
             return HttpResponseRedirect(reverse("admin:initiatives_initiative_doublons"))
         numbers = likely_pairs()
@@ -49,7 +49,7 @@ class MergingAdmin:
         if not self.has_decider_permission(request):
             raise PermissionDenied
         given = request.POST or request.GET
-        kept, other = (get_object_or_404(Initiative, pk=self.key(given.get(name)) or 0) for name in ("a", "b"))
+        kept, other = (get_object_or_404(Initiative, pk=self.key(given.get(name))) for name in ("a", "b"))
         error = ""
         if request.method == "POST":
             taken = [name for name in history.state(other) if request.POST.get(f"choix-{name}") == "autre"]
