@@ -1,8 +1,12 @@
 """The application, and the admin that it brings."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
+
+SCREENS = ["accounts", "campaigns", "contributions", "initiatives", "lists"]
 
 
 class InitiativesConfig(AppConfig):
@@ -10,7 +14,7 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Répertoire"
 
     def ready(self):
-        from .roles import apply_roles
+        from .keeping.roles import apply_roles
 
         post_migrate.connect(apply_roles, sender=self)
 
@@ -18,4 +22,10 @@ class InitiativesConfig(AppConfig):
 class WorkshopConfig(AdminConfig):
     """Django's admin, behind a second factor."""
 
-    default_site = "initiatives.workshop.Workshop"
+    default_site = "initiatives.admin.site.Workshop"
+
+    def ready(self):
+        """Registers the screens once the site exists: they take away what other applications registered."""
+        super().ready()
+        for screen in SCREENS:
+            import_module(f"initiatives.admin.{screen}")

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 
+from initiatives.core.versioned import data_version, forget
+from initiatives.finding.search import lexicon
 from initiatives.importer.load import load_directory
 from initiatives.models import Initiative, VersionDonnees
-from initiatives.search import lexicon
-from initiatives.versioned import data_version, forget
 
 from .pdf_text import pdf_text
 
@@ -43,7 +43,7 @@ def plain_static_files(settings):
 def loaded_lexicon(django_db_setup, django_db_blocker):
     """The lexicon of the directory as loaded, read once."""
     with django_db_blocker.unblock():
-        return lexicon.read(data_version())
+        return lexicon.read_lexicon(data_version())
 
 
 @pytest.fixture(autouse=True)

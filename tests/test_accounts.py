@@ -11,9 +11,9 @@ from django.urls import get_resolver
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from initiatives import client
+from initiatives.hearing import client
+from initiatives.keeping.roles import ROLES, apply_roles
 from initiatives.models import Initiative
-from initiatives.roles import ROLES, apply_roles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 

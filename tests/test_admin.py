@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from initiatives import moderation
+from initiatives.keeping import moderation
 from initiatives.models import (
     Campagne,
     Decision,

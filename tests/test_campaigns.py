@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from initiatives import campaigns, history
+from initiatives.hearing import campaigns
+from initiatives.keeping import state
 from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Organisme, Proposition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -197,8 +198,8 @@ class TestAnswering:
 def test_a_fiche_changed_since_is_compared_with_what_it_is_now(link, workshop):
     row = Organisme.objects.get(slug="pipq").initiatives.filter(stade="en-application").first()
     envoi = Envoi.objects.get(courriel="service@example.org")
-    campaigns.answer(envoi, row, {"stade": "en-suspens"})
+    campaigns.record_answer(envoi, row, {"stade": "en-suspens"})
     Initiative.objects.filter(pk=row.pk).update(stade="en-suspens")
     page = workshop.get(f"/admin/initiatives/proposition/{Proposition.objects.get().pk}/change/").content.decode()
     assert 'name="champ"' not in page
-    assert history.state(row)["stade"] == "en-suspens"
+    assert state.state_of(row)["stade"] == "en-suspens"

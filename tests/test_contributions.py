@@ -13,9 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from initiatives import contribution_forms, contributions, history
+from initiatives.hearing import contributions, questionnaire
+from initiatives.keeping import state
+from initiatives.keeping.personal import looks_personal
 from initiatives.models import Initiative, Passage, Proposition, Signalement
-from initiatives.personnel import looks_personal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -60,7 +61,7 @@ PAGES = {
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     """Tests write faster than people."""
-    monkeypatch.setattr(contribution_forms, "LEAST_SECONDS", 0)
+    monkeypatch.setattr(questionnaire, "LEAST_SECONDS", 0)
 
 
 def hidden(page):
@@ -95,7 +96,7 @@ class TestQuestionnaire:
         decided = workshop.post(f"/admin/initiatives/proposition/{proposition.pk}/decider/", {})
         draft = Initiative.objects.latest("numero")
         assert decided.url == f"/admin/initiatives/initiative/{draft.numero}/change/"
-        state = history.state(draft)
+        found = state.state_of(draft)
         expected = {
             "titre": "Un projet d'essai",
             "statut": "brouillon",
@@ -121,9 +122,9 @@ class TestQuestionnaire:
             "frequence": "Chaque mois",
             "pour_en_savoir_plus": "Un dépliant",
         }
-        assert {name: state[name] for name in expected} == expected
-        assert "La table de concertation" in state["note_interne"]
-        assert "essai@example.org" not in str(state)
+        assert {name: found[name] for name in expected} == expected
+        assert "La table de concertation" in found["note_interne"]
+        assert "essai@example.org" not in str(found)
         assert [row.nature for row in draft.versions.all()] == ["creation"]
         again = workshop.post(f"/admin/initiatives/proposition/{proposition.pk}/decider/", {}, follow=True)
         assert "déjà été prise" in again.content.decode()
@@ -186,7 +187,7 @@ class TestAbuse:
         assert "recommencez" in Client().post("/proposer/", hidden(page)).content.decode()
 
     def test_too_fast_is_asked_to_wait(self, monkeypatch):
-        monkeypatch.setattr(contribution_forms, "LEAST_SECONDS", 3)
+        monkeypatch.setattr(questionnaire, "LEAST_SECONDS", 3)
         assert "quelques secondes" in propose().content.decode()
         assert not Proposition.objects.exists()
 
@@ -232,8 +233,8 @@ def test_many_at_once_are_all_kept_or_refused(request):
     """Forty at once, twenty from one place: ten of those are kept, and every other one; none half written."""
     request.getfixturevalue("reload_directory")
     page, statuses = fill(Client()), []
-    token = contribution_forms.read(unescape(hidden(page)["suivi"]))
-    suivi = [contribution_forms.sign(token | {"jeton": str(number)}) for number in range(40)]
+    token = questionnaire.read_token(unescape(hidden(page)["suivi"]))
+    suivi = [questionnaire.sign_token(token | {"jeton": str(number)}) for number in range(40)]
 
     def send(n):
         place = "192.0.2.1" if n < 20 else f"198.51.100.{n}"
@@ -307,7 +308,7 @@ class TestSender:
         call_command("erase_contacts", "--days", "0")
         row.refresh_from_db()
         assert row.courriel_expediteur  # no decision yet
-        contributions.settle(row, "ecartee", editor, "Hors sujet")
+        contributions.record_decision(row, "ecartee", editor, "Hors sujet")
         call_command("erase_contacts")
         row.refresh_from_db()
         assert row.courriel_expediteur

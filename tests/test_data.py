@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from initiatives import dataset
 from initiatives.importer.build import FIXTURES, read_json
 from initiatives.models import Initiative
+from initiatives.publishing import dataset
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from initiatives import versioned
+from initiatives.core import versioned
+from initiatives.finding.search import sql
 from initiatives.models import Initiative, LigneAide
-from initiatives.search import sql
 
 pytestmark = pytest.mark.django_db
 

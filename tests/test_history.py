@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
-from initiatives import history, moderation
+from initiatives.keeping import history, moderation, state
 from initiatives.models import Contact, Initiative, Organisme, Version
 
 from .test_admin import address, form_data
@@ -59,7 +59,7 @@ def test_a_save_is_a_version_relations_included(workshop):
     assert response.status_code == 302
     assert versions()[1:] == [(2, "modification", "editrice", "")]
     first, second = fiche().versions.order_by("rang")
-    found = {row.champ: (row.avant, row.apres) for row in history.differences(Initiative, first.etat, second.etat)}
+    found = {row.champ: (row.avant, row.apres) for row in state.differences(Initiative, first.etat, second.etat)}
     assert set(found) == {"frequence", "porteurs", "contacts"}
     assert found["frequence"][1] == "Chaque mois"
     assert found["porteurs"][1].endswith("\nProjet Intervention Prostitution Québec")
@@ -105,12 +105,12 @@ def test_what_was_done_without_the_workshop_is_recorded_before_the_next_change(w
     assert save(workshop, address(Initiative, "change", 145), annee="2001").status_code == 302
     assert [row[1] for row in versions()] == ["reprise", "hors-atelier", "modification"]
     second, third = fiche().versions.order_by("rang")[1:]
-    assert [row.champ for row in history.differences(Initiative, second.etat, third.etat)] == ["annee"]
+    assert [row.champ for row in state.differences(Initiative, second.etat, third.etat)] == ["annee"]
 
 
 class TestRestore:
     def test_one_field_or_all(self, workshop, visitor):
-        before = history.state(fiche())
+        before = state.state_of(fiche())
         url = address(Initiative, "change", 145)
         save(workshop, url, titre="Autre titre", frequence="Chaque mois", objectifs="Un\nDeux")
         Contact.objects.create(initiative=fiche(), nature="telephone", valeur="211", visibilite="publique")
@@ -126,20 +126,20 @@ class TestRestore:
         assert fiche().titre == before["titre"]
         assert fiche().frequence == "Chaque mois"
         workshop.post(restore, {"version": "1", "tout": "1", "motif": "Tout était bon"})
-        assert history.state(fiche()) == before
+        assert state.state_of(fiche()) == before
         assert [row[1:] for row in versions()[-2:]] == [
             ("restauration", "editrice", "Le titre était bon"),
             ("restauration", "editrice", "Tout était bon"),
         ]
 
     def test_porteurs_come_back_in_their_order(self, workshop, editor):
-        before = history.state(fiche(106))
+        before = state.state_of(fiche(106))
         first = history.last_version(fiche(106))
         with history.change(fiche(106), "modification", editor):
-            history.set_porteurs(fiche(106), ["spvm", before["porteurs"][1]])
-        assert history.state(fiche(106))["porteurs"] == ["spvm", before["porteurs"][1]]
+            state.set_porteurs(fiche(106), ["spvm", before["porteurs"][1]])
+        assert state.state_of(fiche(106))["porteurs"] == ["spvm", before["porteurs"][1]]
         history.restore(fiche(106), first, editor, "Retour")
-        assert history.state(fiche(106)) == before
+        assert state.state_of(fiche(106)) == before
 
     def test_status_and_address_are_not_restored(self, workshop, editor, visitor):
         first = history.last_version(fiche())
@@ -251,7 +251,7 @@ def test_edited_unpublished_restored_imported_over_and_raced_for(workshop, edito
     """One fiche through everything: each step is a version, and the first state can still be brought back."""
     from .test_spreadsheets import as_csv, upload
 
-    before, url = history.state(fiche()), address(Initiative, "change", 145)
+    before, url = state.state_of(fiche()), address(Initiative, "change", 145)
     page = workshop.get(url)
     late = form_data(page) | {"version_vue": page.context["version_vue"], "frequence": "Trop tard"}
     save(workshop, url, frequence="Éditée")
@@ -268,4 +268,4 @@ def test_edited_unpublished_restored_imported_over_and_raced_for(workshop, edito
         *(before["frequence"], "Éditée", "Éditée", "Éditée", before["frequence"], "Importée"),
     ]
     history.restore(fiche(), first, editor, "Comme au début")
-    assert history.state(fiche()) == before
+    assert state.state_of(fiche()) == before

@@ -8,13 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import translation
 
+from initiatives.core.slugs import assign_slugs, plain_slug
 from initiatives.importer import load, verify
 from initiatives.importer.build import FIXTURES, SOURCES, read_json
 from initiatives.importer.load import load_directory
 from initiatives.importer.normalize import NormalizeError, read_age, read_clienteles, split_objectives
 from initiatives.importer.parse import ParseError, parse
 from initiatives.models import Initiative, LigneAide, Organisme, Porteur, Version
-from initiatives.slugs import assign_slugs, plain_slug
 
 pytestmark = pytest.mark.django_db
 

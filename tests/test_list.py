@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from initiatives import enums
+from initiatives.core import enums
 from initiatives.models import Initiative
 
 pytestmark = pytest.mark.django_db

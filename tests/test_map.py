@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 
-from initiatives.carte import SHAPES, shade
-from initiatives.enums import Regions
+from initiatives.core.enums import Regions
 from initiatives.models import Initiative, Region
+from initiatives.publishing.map import SHAPES, shade
 
 pytestmark = pytest.mark.django_db
 

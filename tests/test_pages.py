@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from initiatives.enums import Regions
+from initiatives.core.enums import Regions
 from initiatives.models import Contact, Initiative, LigneAide, Organisme
 
 pytestmark = pytest.mark.django_db

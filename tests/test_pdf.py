@@ -7,9 +7,10 @@ import time
 import pytest
 from django.test import Client
 
-from initiatives import pdf, versioned
-from initiatives.enums import NatureContact, Visibilite
+from initiatives.core import versioned
+from initiatives.core.enums import NatureContact, Visibilite
 from initiatives.models import Contact, Initiative
+from initiatives.publishing import pdf
 from initiatives.views import pdf as views
 
 from .pdf_text import pdf_text

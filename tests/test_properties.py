@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from initiatives import enums
+from initiatives.core import enums
 from initiatives.models import Initiative
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from initiatives.finding.search import understand
 from initiatives.importer.build import FIXTURES, read_json
 from initiatives.models import EntreeThesaurus, Initiative, Mot, Organisme, Porteur
-from initiatives.search import understand
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
-from initiatives import history, spreadsheet
+from initiatives.keeping import history, spreadsheet, state
 from initiatives.models import Import, Initiative
 
 from .test_accounts import account, session
@@ -74,27 +74,27 @@ class TestImport:
         )
 
     def test_the_trial_shows_everything_and_writes_nothing(self, workshop):
-        before = history.state(fiche())
+        before = state.state_of(fiche())
         answer = upload(workshop, as_csv(*self.rows()))
         text = answer.content.decode()
         (change,) = answer.context["changees"]
         assert [row.champ for row in change.differences] == ["annee", "stade", "objectifs", "types", "porteurs"]
         assert [row.titre for row in answer.context["creees"]] == ["Une nouvelle"]
         assert "Rien n&#x27;est encore écrit" in text or "Rien n'est encore écrit" in text
-        assert history.state(fiche()) == before
+        assert state.state_of(fiche()) == before
         assert Initiative.objects.count() == 156
 
     def test_then_everything_is_written_with_its_history(self, workshop):
         answer = upload(workshop, as_csv(*self.rows()))
         assert workshop.post(answer.context["confirmer"]).status_code == 302
-        state = history.state(fiche())
-        assert (state["stade"], state["objectifs"], state["porteurs"]) == (
+        found = state.state_of(fiche())
+        assert (found["stade"], found["objectifs"], found["porteurs"]) == (
             "en-suspens",
             ["Un", "Deux"],
             ["spvm", "pipq"],
         )
-        assert state["types"] == ["prevention"]
-        assert state["description"]  # a column that is absent changes nothing
+        assert found["types"] == ["prevention"]
+        assert found["description"]  # a column that is absent changes nothing
         new = Initiative.objects.latest("numero")
         assert (new.titre, new.statut, new.slug, new.types) == (
             "Une nouvelle",

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import RequestFactory
 
-from initiatives.dataset import COLUMNS
 from initiatives.models import Contact, Correction, Initiative, Sondage
+from initiatives.publishing.dataset import COLUMNS
 from initiatives.views import errors
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from initiatives import history, merging, moderation
+from initiatives.keeping import merging, moderation, state
+from initiatives.keeping.similar import likely_pairs, twins
 from initiatives.models import Contact, Initiative, Proposition, Signalement
-from initiatives.similar import likely_pairs, twins
 
 from .test_accounts import account, session
 from .test_admin import address, form_data
@@ -98,7 +98,7 @@ class TestDuplicates:
 
 class TestMerge:
     def test_field_by_field_with_both_histories(self, workshop, visitor):
-        before = history.state(fiche(123))
+        before = state.state_of(fiche(123))
         page = workshop.get("/admin/initiatives/initiative/fusionner/?a=122&b=123").content.decode()
         assert 'name="choix-titre"' in page
         data = {"a": "122", "b": "123", "choix-description": "autre", "choix-titre": "gardee", "motif": "Le même"}

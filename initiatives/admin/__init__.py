@@ -1,5 +1,1 @@
-"""The editors' workshop, in Django's own admin."""
-
-from . import accounts, campaigns, contributions, initiatives, lists
-
-__all__ = ["accounts", "campaigns", "contributions", "initiatives", "lists"]
+"""The editors' workshop, in Django's own admin: the site, the second factor, and a module a screen."""

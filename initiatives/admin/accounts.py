@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from initiatives.roles import LABELS, ROLES
-from initiatives.workshop import forget_devices
+from initiatives.keeping.roles import LABELS, ROLES
+
+from .site import forget_devices
 
 # The devices hold secrets: nobody reads them here. A lost one is taken away by the action below.
 for model in (Group, User, TOTPDevice, StaticDevice):

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives import campaigns
+from initiatives.hearing import campaigns
 from initiatives.models import Campagne, Desabonnement, Envoi
 
 from .initiatives import ReadOnlyInline

@@ -8,10 +8,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives import contributions, history
-from initiatives.enums import EtatContribution, Provenance
+from initiatives.core.enums import EtatContribution, Provenance
+from initiatives.hearing import contributions
+from initiatives.keeping import state
+from initiatives.keeping.similar import closest
 from initiatives.models import Initiative, Proposition, Signalement
-from initiatives.similar import closest
 
 
 class ContributionAdmin(admin.ModelAdmin):
@@ -74,10 +75,10 @@ class PropositionAdmin(ContributionAdmin):
 
     def details(self, row):
         answers = row.reponses
-        details = {"reponses": history.words(Initiative, answers), "proches": [], "differences": []}
+        details = {"reponses": state.state_in_words(Initiative, answers), "proches": [], "differences": []}
         if row.provenance == Provenance.VERIFICATION:
-            now = history.state(row.initiative)
-            details["differences"] = history.differences(Initiative, now, now | answers)
+            now = state.state_of(row.initiative)
+            details["differences"] = state.differences(Initiative, now, now | answers)
         else:
             words = (answers.get("titre", ""), answers.get("porteur_mention", ""), answers.get("region", ""))
             details["proches"] = closest(*words, but=row.initiative_id)
@@ -86,7 +87,7 @@ class PropositionAdmin(ContributionAdmin):
     def decide(self, request, row):
         """The draft, the changes, or the refusal; where to go next."""
         if "refuser" in request.POST:
-            contributions.settle(row, EtatContribution.ECARTEE, request.user, request.POST.get("motif", ""))
+            contributions.record_decision(row, EtatContribution.ECARTEE, request.user, request.POST.get("motif", ""))
             self.message_user(request, _("Écartée."), messages.SUCCESS)
             return None
         if row.provenance == Provenance.VERIFICATION:
@@ -106,17 +107,17 @@ class SignalementAdmin(ContributionAdmin):
 
     @admin.display(description=gettext_lazy("raisons"))
     def raisons_en_mots(self, obj):
-        return history.in_words(Signalement, "raisons", obj.raisons).replace("\n", ", ")
+        return state.value_in_words(Signalement, "raisons", obj.raisons).replace("\n", ", ")
 
     def details(self, row):
         return {
             "raisons": self.raisons_en_mots(row),
-            "fiche": history.words(Initiative, history.state(row.initiative)),
+            "fiche": state.state_in_words(Initiative, state.state_of(row.initiative)),
             "modifier": reverse("admin:initiatives_initiative_change", args=[row.initiative_id]),
         }
 
     def decide(self, request, row):
         etat = EtatContribution.ECARTEE if "refuser" in request.POST else EtatContribution.RETENUE
-        contributions.settle(row, etat, request.user, request.POST.get("motif", ""))
+        contributions.record_decision(row, etat, request.user, request.POST.get("motif", ""))
         self.message_user(request, _("Décision enregistrée."), messages.SUCCESS)
         return

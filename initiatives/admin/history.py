@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from initiatives import history
-from initiatives.enums import NatureVersion
+from initiatives.core.cells import whole_number
+from initiatives.core.enums import NatureVersion
+from initiatives.keeping import history, state
 
 SALT = "initiatives.admin.conflit"
 
@@ -25,7 +26,7 @@ class HistoryAdmin(admin.ModelAdmin):
         name = self.opts.model_name
         view = self.admin_site.admin_view
         return [
-            path("<path:object_id>/conflit/", view(self.settle_view), name=f"initiatives_{name}_conflit"),
+            path("<path:object_id>/conflit/", view(self.resolve_view), name=f"initiatives_{name}_conflit"),
             path("<path:object_id>/restaurer/", view(self.restore_view), name=f"initiatives_{name}_restaurer"),
             *super().get_urls(),
         ]
@@ -69,16 +70,16 @@ class HistoryAdmin(admin.ModelAdmin):
             response = super().changeform_view(request, str(subject.pk), "", context)
             if response.status_code != 302:
                 return response
-            mine = history.state(subject)
+            mine = state.state_of(subject)
             transaction.set_rollback(True)
         request._messages = default_storage(request)  # « modifié avec succès » is not true any more
-        return self.conflict_page(request, subject, int(seen) if seen.isdecimal() and len(seen) < 9 else 0, mine)
+        return self.conflict_page(request, subject, whole_number(seen) or 0, mine)
 
     def conflict_page(self, request, subject, seen: int, mine: dict, error=""):
         base = subject.versions.filter(rang=seen).first()
-        base, theirs = base.etat if base else {}, history.state(subject)
+        base, theirs = base.etat if base else {}, state.state_of(subject)
         rows = []
-        for row in history.differences(self.model, theirs, mine):
+        for row in state.differences(self.model, theirs, mine):
             hers, his = mine.get(row.champ) != base.get(row.champ), theirs.get(row.champ) != base.get(row.champ)
             choice = "" if hers and his else "mienne" if hers else "sienne"
             rows.append((row, choice))
@@ -97,7 +98,7 @@ class HistoryAdmin(admin.ModelAdmin):
         }
         return render(request, "admin/initiatives/conflit.html", context)
 
-    def settle_view(self, request, object_id):
+    def resolve_view(self, request, object_id):
         """Saves the fields chosen on the conflict page."""
         subject = self.subject(request, object_id)
         if request.method != "POST":
@@ -113,12 +114,12 @@ class HistoryAdmin(admin.ModelAdmin):
             self.model.objects.select_for_update(of=("self",)).get(pk=subject.pk)
             if history.last_version(subject).rang != seen:
                 return self.conflict_page(request, subject, seen, mine)
-            theirs = history.state(subject)
+            theirs = state.state_of(subject)
             if any(wanted[name] is None for name in mine if mine[name] != theirs[name]):
                 return self.conflict_page(request, subject, seen, mine, _("Choisissez pour chaque ligne."))
             try:
                 with history.change(subject, NatureVersion.MODIFICATION, request.user):
-                    history.apply(subject, mine, [name for name, choice in wanted.items() if choice == "mienne"])
+                    state.apply_state(subject, mine, [name for name, choice in wanted.items() if choice == "mienne"])
             except ValidationError as error:
                 return self.conflict_page(request, subject, seen, mine, " ".join(error.messages))
         self.message_user(request, _("Enregistré, avec vos choix."), messages.SUCCESS)
@@ -156,9 +157,9 @@ class HistoryAdmin(admin.ModelAdmin):
             "resumes": summaries(self.model, versions),
             "ancienne": older,
             "nouvelle": newer,
-            "differences": history.differences(self.model, older.etat, newer.etat) if older and newer else [],
+            "differences": state.differences(self.model, older.etat, newer.etat) if older and newer else [],
             "peut_restaurer": self.has_change_permission(request, subject),
-            "fixes": history.NOT_RESTORED,
+            "fixes": state.NOT_RESTORED,
         }
         return render(request, "admin/initiatives/historique.html", context)
 
@@ -167,7 +168,7 @@ class HistoryAdmin(admin.ModelAdmin):
         subject = self.subject(request, object_id)
         if request.method == "POST":
             rang = request.POST.get("version", "")
-            version = get_object_or_404(subject.versions, rang=int(rang) if rang.isdecimal() and len(rang) < 9 else 0)
+            version = get_object_or_404(subject.versions, rang=whole_number(rang) or 0)
             only = None if "tout" in request.POST else request.POST.getlist("champ")
             try:
                 if only == []:
@@ -184,5 +185,5 @@ def summaries(model, versions) -> list[tuple]:
     rows = []
     for version, before in zip(versions, [*versions[1:], None], strict=True):
         changed = [name for name in version.etat if before and version.etat[name] != before.etat.get(name)]
-        rows.append((version, before, [history.label(model, name) for name in changed]))
+        rows.append((version, before, [state.label_of(model, name) for name in changed]))
     return rows

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from initiatives import enums, moderation, waiting
+from initiatives.core import enums
+from initiatives.finding.partners import public_names
+from initiatives.keeping import moderation, waiting
+from initiatives.keeping.personal import looks_personal
+from initiatives.keeping.similar import twins
 from initiatives.models import Contact, Correction, Decision, Initiative, Porteur
-from initiatives.partners import public_names
-from initiatives.personnel import looks_personal
-from initiatives.similar import twins
 from initiatives.views.initiatives import fiche_context
 
 from .history import HistoryAdmin

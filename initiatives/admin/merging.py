@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from initiatives import history, merging
+from initiatives.keeping import merging, state
+from initiatives.keeping.similar import likely_pairs
 from initiatives.models import Initiative
-from initiatives.similar import likely_pairs
 
 
 class MergingAdmin:
@@ -52,21 +52,21 @@ class MergingAdmin:
         kept, other = (get_object_or_404(Initiative, pk=self.key(given.get(name))) for name in ("a", "b"))
         error = ""
         if request.method == "POST":
-            taken = [name for name in history.state(other) if request.POST.get(f"choix-{name}") == "autre"]
+            taken = [name for name in state.state_of(other) if request.POST.get(f"choix-{name}") == "autre"]
             try:
                 merging.merge(kept, other, request.user, request.POST.get("motif", ""), taken)
                 self.message_user(request, _("Fusionnées : l'autre adresse mène ici."), messages.SUCCESS)
                 return HttpResponseRedirect(self.page(kept))
             except ValidationError as refusal:
                 error = " ".join(refusal.messages)
-        found = history.differences(Initiative, history.state(kept), history.state(other))
+        found = state.differences(Initiative, state.state_of(kept), state.state_of(other))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Fusionner deux fiches"),
             "opts": self.opts,
             "gardee": kept,
             "autre": other,
-            "lignes": [row for row in found if row.champ not in history.NOT_RESTORED],
+            "lignes": [row for row in found if row.champ not in state.NOT_RESTORED],
             "erreur": error,
         }
         return render(request, "admin/initiatives/fusion.html", context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives import spreadsheet
+from initiatives.keeping import spreadsheet
 from initiatives.models import Import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,8 +54,8 @@ class SpreadsheetAdmin:
             try:
                 if file.size > spreadsheet.MAX_BYTES:
                     raise spreadsheet.RefusedError(_("Le fichier dépasse 5 Mo."))
-                lines, formulas = spreadsheet.read(file.name, file.read())
-                changes, problems = spreadsheet.check(lines)
+                lines, formulas = spreadsheet.read_file(file.name, file.read())
+                changes, problems = spreadsheet.check_lines(lines)
                 context |= self.outcome(request, file.name, lines, changes, formulas + problems)
             except spreadsheet.RefusedError as error:
                 context["erreur"] = str(error)
@@ -71,7 +71,7 @@ class SpreadsheetAdmin:
             "inchangees": len(lines) - len(changes) - len({problem.ligne for problem in problems}),
         }
         if changes and not problems:
-            row = spreadsheet.keep(name, request.user, changes)
+            row = spreadsheet.keep_trial(name, request.user, changes)
             outcome["confirmer"] = reverse("admin:initiatives_initiative_confirmer", args=[row.pk])
         return outcome
 
@@ -80,7 +80,7 @@ class SpreadsheetAdmin:
         if request.method != "POST" or not (self.has_change_permission(request) and self.has_add_permission(request)):
             raise PermissionDenied
         try:
-            number = spreadsheet.write(row, request.user, timezone.now())
+            number = spreadsheet.write_import(row, request.user, timezone.now())
             self.message_user(request, _("Import fait : %(n)s fiches écrites.") % {"n": number}, messages.SUCCESS)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)

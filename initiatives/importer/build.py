@@ -7,9 +7,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import translation
 
-from initiatives.enums import IssueSondage, Regions
-from initiatives.querysets import SOURCE_DU_RAPPORT
-from initiatives.slugs import assign_slugs
+from initiatives.core.enums import IssueSondage, Regions
+from initiatives.core.querysets import SOURCE_DU_RAPPORT
+from initiatives.core.slugs import assign_slugs
 
 from .normalize import NormalizeError, Record, normalize
 from .parse import parse
@@ -132,7 +132,7 @@ def sondage_row(rang: int, line: str, issue: IssueSondage, region: str | None, n
     return {"model": "initiatives.sondage", "fields": fields}
 
 
-def write(path: Path, rows: list[dict]) -> None:
+def write_fixture(path: Path, rows: list[dict]) -> None:
     path.write_text(as_text(rows), encoding="utf-8")
 
 

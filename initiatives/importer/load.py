@@ -7,8 +7,8 @@ from django.core import serializers
 from django.db import connection, transaction
 from django.utils import timezone
 
-from initiatives import history
-from initiatives.enums import Statut
+from initiatives.core.enums import Statut
+from initiatives.keeping import history
 from initiatives.models import Initiative
 
 from .build import FIXTURES, read_json

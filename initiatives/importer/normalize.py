@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from initiatives import enums
+from initiatives.core import enums
 
 from .parse import RawFiche, join_lines, straighten
 

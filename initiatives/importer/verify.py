@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.utils import translation
 
-from initiatives import enums
+from initiatives.core import enums
 from initiatives.models import Initiative
 
 from .build import FIXTURES, SOURCES, read_json
@@ -31,7 +31,7 @@ class Report:
     unknown: dict[str, list[int]] = field(default_factory=dict)
 
 
-def words(text: str) -> Counter:
+def count_words(text: str) -> Counter:
     return Counter(WORD.findall(straighten(MARKUP.sub(" ", text))))
 
 
@@ -86,7 +86,7 @@ def printed_words(fields: dict, corrections: list[dict]) -> Counter:
     for correction in corrections:
         name = correction["champ"]
         texts[name] = texts[name].replace(correction["apres"], correction["avant"], 1)
-    return words(" \n ".join(texts.values()))
+    return count_words(" \n ".join(texts.values()))
 
 
 def printed_cible(fields: dict) -> str:
@@ -112,7 +112,7 @@ def compare(source: str, rows: list[dict]) -> Report:
     corrections = [row["fields"] for row in rows if row["model"] == "initiatives.correction"]
     if len(blocks) != len(fiches):
         report.errors.append(f"{len(blocks)} fiches in the source, {len(fiches)} in the fixtures.")
-    outside = words(source) - words("\n".join(blocks)) - words(TITLE_OF_ANNEXE)
+    outside = count_words(source) - count_words("\n".join(blocks)) - count_words(TITLE_OF_ANNEXE)
     if outside:
         report.errors.append(f"Words of the source in no fiche: {sorted(outside.elements())}")
     for numero, block in enumerate(blocks, start=1):
@@ -120,7 +120,7 @@ def compare(source: str, rows: list[dict]) -> Report:
         if fields is None:
             report.errors.append(f"Fiche {numero}: missing from the fixtures.")
             continue
-        expected = words(remove_labels(block)) - list_numbers(block)
+        expected = count_words(remove_labels(block)) - list_numbers(block)
         found = printed_words(fields, [row for row in corrections if row["initiative"] == [numero]])
         report.words += sum(expected.values())
         if lost := expected - found:

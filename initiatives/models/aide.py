@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.querysets import LigneAideQuerySet
+from initiatives.core.querysets import LigneAideQuerySet
 
 
 class LigneAide(models.Model):

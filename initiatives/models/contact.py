@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.enums import NatureContact, Visibilite
-from initiatives.querysets import ContactQuerySet
+from initiatives.core.enums import NatureContact, Visibilite
+from initiatives.core.querysets import ContactQuerySet
 
 
 class Contact(models.Model):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.enums import EtatContribution, Provenance, Raison
+from initiatives.core.enums import EtatContribution, Provenance, Raison
 
 from .fields import CodesField
 

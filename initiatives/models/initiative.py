@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from initiatives import enums
-from initiatives.querysets import SOURCE_DU_RAPPORT, InitiativeManager, PorteurQuerySet
+from initiatives.core import enums
+from initiatives.core.querysets import SOURCE_DU_RAPPORT, InitiativeManager, PorteurQuerySet
 
 from .fields import CodesField, LinesField
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.enums import Statut
+from initiatives.core.enums import Statut
 
 
 class Decision(models.Model):

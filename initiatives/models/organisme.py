@@ -4,8 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.enums import Categorie, IssueSondage, Regions
-from initiatives.querysets import OrganismeQuerySet, SondageQuerySet
+from initiatives.core.enums import Categorie, IssueSondage, Regions
+from initiatives.core.querysets import OrganismeQuerySet, SondageQuerySet
 
 from .fields import LinesField
 

@@ -4,8 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.enums import Langue, Regions
-from initiatives.querysets import SlugQuerySet
+from initiatives.core.enums import Langue, Regions
+from initiatives.core.querysets import SlugQuerySet
 
 from .fields import LinesField
 

@@ -4,8 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.enums import Regions
-from initiatives.querysets import RegionQuerySet
+from initiatives.core.enums import Regions
+from initiatives.core.querysets import RegionQuerySet
 
 
 class Region(models.Model):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.querysets import SlugQuerySet
+from initiatives.core.querysets import SlugQuerySet
 
 
 class Source(models.Model):

@@ -11,8 +11,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from initiatives import carte, enums, selection
-from initiatives.versioned import ANSWERS
+from initiatives.core import enums
+from initiatives.core.versioned import ANSWERS
+from initiatives.finding import selection
+from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 
 register = template.Library()
 
@@ -145,7 +147,7 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
     """
     shapes = []
     for value in valeurs:
-        points, (x, y), names = carte.SHAPES[value.valeur]
+        points, (x, y), names = SHAPES[value.valeur]
         here = value.choisie or value.valeur == ici
         lines = format_html_join(
             "", '<tspan x="{}" dy="{}">{}</tspan>', ((x, 12 if line else 15, name) for line, name in enumerate(names))
@@ -157,7 +159,7 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
         shapes.append(
             (
                 address,
-                carte.shade(value.nombre),
+                shade(value.nombre),
                 " ici" if here else " voisine" if value.valeur in voisines else "",
                 f"{value.libelle}, {fiches(value.nombre)}",
                 mark_safe(' aria-current="true"' if here else ""),
@@ -177,8 +179,8 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
     return format_html(
         '<svg class="carte-quebec{}" viewBox="-2 -2 {} {}" role="group" aria-label="{}">{}</svg>',
         " carte-autour" if ici else "",
-        carte.WIDTH + 4,
-        carte.HEIGHT + 4,
+        WIDTH + 4,
+        HEIGHT + 4,
         _("Carte schématique des régions du Québec"),
         body,
     )

@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from initiatives import client, contribution_forms, history
-from initiatives.contribution_forms import SECTIONS, SignalementForm
-from initiatives.contributions import TooManyError, receive
+from initiatives.hearing import client, questionnaire
+from initiatives.hearing.contributions import TooManyError, receive
+from initiatives.hearing.questionnaire import SECTIONS, SignalementForm
+from initiatives.keeping import state
 from initiatives.models import Initiative, Proposition, Signalement
 from initiatives.templatetags.repertoire import lien
 
@@ -21,11 +22,11 @@ NAMES = list(SECTIONS)
 def propose(request):
     """The questionnaire. What was typed travels with the form, signed, until it is sent; nothing is kept before."""
     if request.method != "POST":
-        return section_page(request, contribution_forms.new_token(), NAMES[0])
-    token = contribution_forms.read(request.POST.get("suivi", ""))
+        return section_page(request, questionnaire.new_token(), NAMES[0])
+    token = questionnaire.read_token(request.POST.get("suivi", ""))
     if token is None:
         return section_page(
-            request, contribution_forms.new_token(), NAMES[0], _("Cette page a plus d'un jour : recommencez.")
+            request, questionnaire.new_token(), NAMES[0], _("Cette page a plus d'un jour : recommencez.")
         )
     step = request.POST.get("etape", "")
     if step in NAMES:
@@ -70,7 +71,7 @@ def section_page(request, token: dict, name: str, error: str = "", bound=None):
         "etape": name,
         "rang": NAMES.index(name) + 1,
         "nombre": len(NAMES) + 1,
-        "suivi": contribution_forms.sign(token),
+        "suivi": questionnaire.sign_token(token),
         "erreur": error,
         "premiere": name == NAMES[0],
     }
@@ -84,7 +85,7 @@ def first_values(form) -> dict:
 
 def review_page(request, token: dict, bound: dict, error: str = ""):
     """Everything typed, read again before it is sent."""
-    said = history.words(Initiative, contribution_forms.answers(bound))
+    said = state.state_in_words(Initiative, questionnaire.answers(bound))
     last = bound["envoi"].cleaned_data
     said += [(str(bound["envoi"].fields[name].label), value) for name, value in last.items() if value]
     context = {
@@ -92,7 +93,7 @@ def review_page(request, token: dict, bound: dict, error: str = ""):
         "etape": "relire",
         "rang": len(NAMES) + 1,
         "nombre": len(NAMES) + 1,
-        "suivi": contribution_forms.sign(token),
+        "suivi": questionnaire.sign_token(token),
         "reponses": said,
         "erreur": error,
     }
@@ -104,10 +105,10 @@ def send(request, token: dict, bound: dict):
         return review_page(
             request, token, bound, _("Un champ caché a été rempli : laissez-le vide, et envoyez encore.")
         )
-    if contribution_forms.too_fast(token):
+    if questionnaire.too_fast(token):
         return review_page(request, token, bound, _("Prenez le temps de relire : envoyez dans quelques secondes."))
     last = bound["envoi"].cleaned_data
-    proposition = Proposition(jeton=token["jeton"], reponses=contribution_forms.answers(bound), **last)
+    proposition = Proposition(jeton=token["jeton"], reponses=questionnaire.answers(bound), **last)
     return kept_or_refused(request, proposition)
 
 
@@ -130,9 +131,9 @@ def report(request, slug):
     """The report of an error or an update on a fiche. Two queries to show it."""
     initiative = get_object_or_404(Initiative.objects.publiees(), slug=slug)
     form, error = SignalementForm(), ""
-    token = contribution_forms.new_token()
+    token = questionnaire.new_token()
     if request.method == "POST":
-        given = contribution_forms.read(request.POST.get("suivi", ""))
+        given = questionnaire.read_token(request.POST.get("suivi", ""))
         form = SignalementForm(request.POST)
         if given is None:
             error = _("Cette page a plus d'un jour : relisez, et envoyez encore.")
@@ -140,7 +141,7 @@ def report(request, slug):
             token = given
             if request.POST.get("site"):
                 error = _("Un champ caché a été rempli : laissez-le vide, et envoyez encore.")
-            elif contribution_forms.too_fast(token):
+            elif questionnaire.too_fast(token):
                 error = _("Prenez le temps de relire : envoyez dans quelques secondes.")
             else:
                 report = Signalement(jeton=token["jeton"], initiative=initiative, **form.cleaned_data)
@@ -150,7 +151,7 @@ def report(request, slug):
     context = {
         "form": form,
         "initiative": initiative,
-        "suivi": contribution_forms.sign(token),
+        "suivi": questionnaire.sign_token(token),
         "erreur": error,
         "adresse": reverse("signaler", args=[slug]),
     }

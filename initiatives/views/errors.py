@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from initiatives import aide
+from initiatives.publishing import help_lines
 
 DATA = (".json", ".csv")
 
@@ -18,7 +18,7 @@ def error_page(request, status: int, title: str, sentences: list[str], **context
     context = {
         "titre": title,
         "phrases": sentences,
-        "lignes_aide": aide.lines_without_database(),
+        "lignes_aide": help_lines.lines_without_database(),
         "statut": status,
         **context,
     }

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.facets import FacetValue, count_facets
-from initiatives.filters import InitiativeFilter
-from initiatives.forms import AIDES, POUR_QUI, QUESTIONS, SEXES, GuidedForm
-from initiatives.selection import given
+from initiatives.finding.facets import FacetValue, count_facets
+from initiatives.finding.filters import InitiativeFilter
+from initiatives.finding.guided import AIDES, POUR_QUI, QUESTIONS, SEXES, GuidedForm
+from initiatives.finding.selection import given
 from initiatives.templatetags.repertoire import carried
 
 from .public import public_page

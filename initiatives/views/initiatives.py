@@ -1,25 +1,22 @@
 """The list and the fiche, as pages and as data."""
 
-import csv
-import itertools
-import math
-from functools import wraps
-
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from initiatives import dataset, merging, partners, search
-from initiatives.facets import count_facets
-from initiatives.filters import TRIS, InitiativeFilter, ParameterError
+from initiatives.core.cells import whole_number
+from initiatives.core.versioned import remembered
+from initiatives.finding import partners, search
+from initiatives.finding.facets import count_facets
+from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
+from initiatives.finding.reasons import reasons
+from initiatives.finding.relaxation import relaxations
 from initiatives.models import Contact, Initiative
-from initiatives.reasons import reasons
-from initiatives.relaxation import relaxations
-from initiatives.versioned import remembered
+from initiatives.publishing import dataset
 
-from .errors import error_page, gone
+from .answers import as_csv, as_json, number_of_pages, or_former, past_the_last, refused_json
+from .errors import error_page
 from .public import public_data, public_page
 
 CSV_CHUNK = 100
@@ -102,48 +99,6 @@ def list_csv(request):
     return as_csv(request, rows, "initiatives.csv")
 
 
-def as_csv(request, rows, name: str) -> StreamingHttpResponse:
-    """Fiches with their relations as a CSV file, streamed."""
-    writer, rows = csv.writer(Echo(), delimiter=";", quoting=csv.QUOTE_ALL), iter(rows)
-    # The first row is asked for before the answer begins: a database that fails is a 503, not an empty file.
-    first = list(itertools.islice(rows, 1))
-
-    def lines():
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow(dataset.headings())
-        for row in itertools.chain(first, rows):
-            yield writer.writerow(dataset.csv_row(row, request.build_absolute_uri))
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def or_former(view):
-    """A fiche that is not public any more, but was: 301 to the one it was merged into, else 410. Two queries more.
-
-    A draft that never was public stays a 404, like a fiche that never existed.
-    """
-
-    @wraps(view)
-    def answer(request, slug):
-        try:
-            return view(request, slug)
-        except Http404:
-            former = (
-                Initiative.objects.filter(slug=slug, publiee_le__isnull=False).select_related("fusionnee_dans").first()
-            )
-            if former is None:
-                raise
-            target = merging.lives_in(former)
-            if target is None:
-                return gone(request)
-            address = reverse(request.resolver_match.url_name, args=[target.slug])
-            query = request.GET.urlencode()
-            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
-
-    return answer
-
-
 @public_page
 @or_former
 def detail_page(request, slug):
@@ -176,13 +131,6 @@ def detail_json(request, slug):
     return as_json(dataset.as_json(initiative, request.build_absolute_uri))
 
 
-class Echo:
-    """A file that gives back what is written to it, for streaming."""
-
-    def write(self, value):
-        return value
-
-
 def nearby(initiative: Initiative) -> list[tuple[str, list[Initiative]]]:
     """The near fiches under the reason that brings them. One query."""
     reasons = {
@@ -209,17 +157,6 @@ def page_rows(filterset: InitiativeFilter, extracts: bool = False) -> list[Initi
     return rows
 
 
-def number_of_pages(total: int, per_page: int) -> int:
-    """An empty list has one page."""
-    return max(1, math.ceil(total / per_page))
-
-
-def past_the_last(filterset: InitiativeFilter, pages: int) -> ParameterError:
-    message = ngettext("La liste n'a que %(pages)s page.", "La liste n'a que %(pages)s pages.", pages)
-    message = message % {"pages": pages}
-    return ParameterError("page", str(filterset.page_number), message)
-
-
 def refused_page(request, filterset: InitiativeFilter, errors: list[ParameterError]) -> HttpResponse:
     return error_page(
         request,
@@ -229,14 +166,6 @@ def refused_page(request, filterset: InitiativeFilter, errors: list[ParameterErr
         erreurs=errors,
         parametres=filterset.without(*{error.parametre for error in errors}),
     )
-
-
-def refused_json(errors: list[ParameterError]) -> JsonResponse:
-    return as_json({"erreurs": [vars(error) for error in errors]}, status=400)
-
-
-def as_json(data, status: int = 200) -> JsonResponse:
-    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def understood(filterset: InitiativeFilter) -> list[dict]:
@@ -258,6 +187,7 @@ def understood(filterset: InitiativeFilter) -> list[dict]:
 
 def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
     """The facets as the page shows them: label, values, how many fiches say nothing, and whether one is chosen."""
+    age = filterset.data.get("age", "")
     return [
         {
             "nom": name,
@@ -267,7 +197,7 @@ def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
             "ouverte": bool(filterset.data.get(name)),
             "unique": name in ("sexe", "age"),
             # An age in figures is no value of the facet, and must not be lost when the form is sent again.
-            "libre": filterset.data.get(name, "") if name == "age" and filterset.data.get(name, "").isdecimal() else "",
+            "libre": age if name == "age" and whole_number(age) is not None else "",
         }
         for name, values in counts.facettes.items()
     ]
@@ -286,7 +216,7 @@ def chosen_values(filterset: InitiativeFilter, counts) -> list[dict]:
         if value.choisie
     ]
     age = filterset.data.get("age", "")
-    if age.isdecimal():
+    if whole_number(age) is not None:
         chosen.append(
             {
                 "facette": filterset.filters["age"].label,

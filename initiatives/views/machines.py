@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import override
 
-from initiatives.enums import Regions
+from initiatives.core.enums import Regions
 from initiatives.models import Initiative, Organisme
 
 from .public import public_data

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import render
 
-from initiatives.dataset import COLUMNS
-from initiatives.enums import Regions
-from initiatives.facets import count_facets
-from initiatives.filters import InitiativeFilter
+from initiatives.core.enums import Regions
+from initiatives.core.querysets import SOURCE_DU_RAPPORT
+from initiatives.finding.facets import count_facets
+from initiatives.finding.filters import InitiativeFilter
 from initiatives.models import Contact, Correction, Initiative, Sondage
-from initiatives.querysets import SOURCE_DU_RAPPORT
+from initiatives.publishing.dataset import COLUMNS
 
 from .public import public_page
 

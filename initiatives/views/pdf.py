@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
-from initiatives import pdf
-from initiatives.context_processors import is_discreet
-from initiatives.enums import BandeAge
-from initiatives.filters import InitiativeFilter, ParameterError
+from initiatives.core.cells import whole_number
+from initiatives.core.enums import BandeAge
+from initiatives.finding.filters import InitiativeFilter, ParameterError
+from initiatives.finding.selection import chosen, nothing_chosen
 from initiatives.models import Initiative
-from initiatives.selection import chosen, nothing_chosen
+from initiatives.publishing import pdf
 
-from .initiatives import number_of_pages, or_former, past_the_last, refused_json
+from .answers import number_of_pages, or_former, past_the_last, refused_json
+from .context import is_discreet
 from .public import etag
 
 MAX_FICHES = 500
@@ -93,7 +94,7 @@ def filters_in_words(filterset: InitiativeFilter) -> dict[str, tuple[str, list[s
         codes = filterset.data.getlist(name)
         if name == "porteur":
             names = [organisme.nom for organisme in given[name]]
-        elif name == "age" and codes and codes[0].isdecimal():
+        elif name == "age" and codes and whole_number(codes[0]) is not None:
             names = [_("%(age)s ans") % {"age": int(codes[0])}]
         else:
             enum = facet.enum or BandeAge

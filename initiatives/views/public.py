@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
-from initiatives.filters import is_tracking
-from initiatives.versioned import ANSWERS, code_version, data_version
+from initiatives.core.versioned import ANSWERS, code_version, data_version
+from initiatives.finding.filters import is_tracking
 
 from . import errors
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from initiatives import selection
+from initiatives.finding import selection
 
-from .initiatives import as_csv, refused_json
+from .answers import as_csv, refused_json
 from .public import public_data, public_page
 
 

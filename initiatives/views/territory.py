@@ -5,10 +5,10 @@ from collections import Counter
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
-from initiatives import statistics
-from initiatives.enums import Regions
-from initiatives.facets import FacetValue
-from initiatives.filters import InitiativeFilter
+from initiatives.core.enums import Regions
+from initiatives.finding import statistics
+from initiatives.finding.facets import FacetValue
+from initiatives.finding.filters import InitiativeFilter
 from initiatives.models import Initiative, Organisme, Region, Sondage
 
 from .public import public_page

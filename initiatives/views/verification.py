@@ -5,8 +5,8 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from initiatives import campaigns
-from initiatives.contribution_forms import VerificationForm
+from initiatives.hearing import campaigns
+from initiatives.hearing.questionnaire import VerificationForm
 from initiatives.models import Proposition
 from initiatives.templatetags.repertoire import lien
 
@@ -26,7 +26,7 @@ def expired(request):
 @public_form
 def verification(request, token):
     """The organisation's fiches and what it answered of each. Reading changes nothing: mail robots read links."""
-    envoi = campaigns.read(token)
+    envoi = campaigns.read_link(token)
     if envoi is None:
         return expired(request)
     if request.method == "POST" and "desabonner" in request.POST:
@@ -37,7 +37,7 @@ def verification(request, token):
     if request.method == "POST":
         initiative = get_object_or_404(fiches, slug=request.POST.get("fiche", ""))
         try:
-            campaigns.answer(envoi, initiative, {})
+            campaigns.record_answer(envoi, initiative, {})
             return HttpResponseRedirect(request.get_full_path())
         except ValidationError as refusal:
             error = " ".join(refusal.messages)
@@ -55,14 +55,14 @@ def verification(request, token):
 @public_form
 def changes(request, token, slug):
     """The fiche as a form; what differs from the fiche is what is proposed."""
-    envoi = campaigns.read(token)
+    envoi = campaigns.read_link(token)
     if envoi is None:
         return expired(request)
     initiative = get_object_or_404(envoi.initiatives.publiees(), slug=slug)
     form, error = VerificationForm(request.POST or None, initial=VerificationForm.first_values(initiative)), ""
     if request.method == "POST" and form.is_valid():
         try:
-            campaigns.answer(envoi, initiative, form.changes(initiative), form.cleaned_data["precisions"])
+            campaigns.record_answer(envoi, initiative, form.changes(initiative), form.cleaned_data["precisions"])
             return HttpResponseRedirect(lien({"request": request}, "verification", token))
         except ValidationError as refusal:
             error = " ".join(refusal.messages)

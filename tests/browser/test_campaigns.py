@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from initiatives import campaigns
+from initiatives.hearing import campaigns
 from initiatives.models import Campagne, Contact, Envoi, Organisme, Proposition
 
 pytestmark = pytest.mark.browser

@@ -165,7 +165,7 @@ def test_unsaved_changes_are_warned_about(enter, site):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_proposing_with_the_keyboard_and_no_script(visit, site, width, monkeypatch):
-    monkeypatch.setattr("initiatives.contribution_forms.LEAST_SECONDS", 0)
+    monkeypatch.setattr("initiatives.hearing.questionnaire.LEAST_SECONDS", 0)
     page = visit(f"{site}/proposer/", width=width, java_script_enabled=False)
 
     def go_on():

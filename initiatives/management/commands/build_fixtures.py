@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from initiatives.importer.build import FIXTURES, build_records, built_fixtures, write
+from initiatives.importer.build import FIXTURES, build_records, built_fixtures, write_fixture
 
 
 class Command(BaseCommand):
@@ -11,8 +11,8 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         for name, rows in built_fixtures().items():
-            write(FIXTURES / name, rows)
-            self.stdout.write(f"{name}: {len(rows)} rows")
+            write_fixture(FIXTURES / name, rows)
+            self.stdout.write_fixture(f"{name}: {len(rows)} rows")
         for record in build_records():
             for notice in record.notices:
-                self.stdout.write(f"fiche {record.numero}: {notice}")
+                self.stdout.write_fixture(f"fiche {record.numero}: {notice}")

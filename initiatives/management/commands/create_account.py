@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from initiatives.roles import ROLES
+from initiatives.keeping.roles import ROLES
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from initiatives.contributions import erase_contacts
+from initiatives.hearing.contributions import erase_contacts
 
 
 class Command(BaseCommand):

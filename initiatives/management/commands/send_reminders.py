@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from initiatives.campaigns import REMINDER_DAYS, remind
+from initiatives.hearing.campaigns import REMINDER_DAYS, remind
 from initiatives.models import Campagne
 
 

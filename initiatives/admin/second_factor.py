@@ -1,0 +1,43 @@
+"""The second factor of the team: a code of a telephone, or one of ten recovery codes."""
+
+import secrets
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+RECOVERY_CODES = 10
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
+
+
+def digest(code: str) -> str:
+    """What is kept of a recovery code: nobody who reads the database can use it."""
+    return salted_hmac("initiatives.recovery", code.lower().replace(" ", "")).hexdigest()[:16]
+
+
+@transaction.atomic
+def verified_device(user, code: str):
+    """The confirmed device that this code proves, or None. A code serves once; failures slow the next try down."""
+    for device in TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True):
+        if code.isdecimal() and device.verify_token(code):
+            return device
+    for device in StaticDevice.objects.select_for_update().filter(user=user, confirmed=True):
+        if not code.isdecimal() and device.verify_token(digest(code)):
+            return device
+    return None
+
+
+def new_recovery_codes(user) -> list[str]:
+    """Ten new codes, in clear for the only time; the earlier ones are worth nothing from now on."""
+    device, _created = StaticDevice.objects.get_or_create(user=user, defaults={"name": "secours"})
+    device.token_set.all().delete()
+    codes = ["".join(secrets.choice(ALPHABET) for _index in range(10)) for _code in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=digest(code)) for code in codes)
+    return codes
+
+
+def forget_devices(user) -> None:
+    """Takes a second factor away: the next login asks to set up another."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()

@@ -1,0 +1,131 @@
+"""The editors' workshop: Django's admin, which asks staff for a second factor on every path."""
+
+from urllib.parse import urlencode
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp import login as otp_login
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from initiatives.keeping.waiting import what_waits
+
+from .second_factor import forget_devices, new_recovery_codes, verified_device
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=32, strip=True)
+
+
+class Workshop(AdminSite):
+    site_header = gettext_lazy("Répertoire : l'atelier")
+    site_title = gettext_lazy("Répertoire")
+    index_title = gettext_lazy("Tenir le répertoire à jour")
+
+    def has_permission(self, request):
+        """The one gate of every page of the admin."""
+        return super().has_permission(request) and (not settings.SECOND_FACTOR or request.user.is_verified())
+
+    def login(self, request, extra_context=None):
+        """The password first; whoever gave it is led to the second factor."""
+        if super().has_permission(request) and not self.has_permission(request):
+            target = urlencode({"next": request.GET.get("next", "")})
+            return HttpResponseRedirect(f"{reverse('admin:second-facteur')}?{target}")
+        return super().login(request, extra_context)
+
+    def index(self, request, extra_context=None):
+        """The first screen: what waits."""
+        return super().index(request, {**(extra_context or {}), "attente": what_waits(request.user)})
+
+    def get_urls(self):
+        return [path("second-facteur/", self.second_factor, name="second-facteur"), *super().get_urls()]
+
+    @method_decorator(never_cache)
+    @method_decorator(csrf_protect)
+    def second_factor(self, request):
+        """Sets a second factor up, asks for it, or renews it."""
+        if not super().has_permission(request):
+            return HttpResponseRedirect(reverse("admin:login"))
+        form = CodeForm(request.POST or None)
+        known = TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()
+        codes = []
+        if form.is_valid():
+            try:
+                if not known:
+                    codes = self.enrol(request, form.cleaned_data["code"])
+                elif request.user.is_verified():
+                    codes = self.renew(request, form.cleaned_data["code"])
+                else:
+                    self.prove(request, form.cleaned_data["code"])
+                if not codes:
+                    return HttpResponseRedirect(self.after(request))
+                known = True
+            except ValidationError as error:
+                form.add_error("code", error)
+        return render(request, "admin/second_facteur.html", self.second_factor_context(request, form, known, codes))
+
+    def second_factor_context(self, request, form, known: bool, codes: list[str]) -> dict:
+        context = {
+            **self.each_context(request),
+            "title": _("Mon second facteur") if known else _("Installer un second facteur"),
+            "form": form,
+            "connu": known,
+            "verifie": request.user.is_verified(),
+            "codes": codes,
+            "suite": self.after(request),
+        }
+        if not known:
+            device, _created = TOTPDevice.objects.get_or_create(user=request.user, confirmed=False)
+            drawing = segno.make(device.config_url, error="m", micro=False)
+            context["qr"] = mark_safe(  # noqa: S308 - drawn here from our own address
+                drawing.svg_inline(omitsize=True, svgclass="qr", lineclass=None, light="#fff", title=_("Code QR"))
+            )
+            context["secret"] = device.config_url.partition("secret=")[2].partition("&")[0]
+        return context
+
+    def after(self, request) -> str:
+        """Where the visitor was going, if that is here."""
+        target = request.GET.get("next", "")
+        here = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+        return target if here and target.startswith(resolve_url("admin:index")) else reverse("admin:index")
+
+    def enrol(self, request, code: str) -> list[str]:
+        device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
+        if device is None or not device.verify_token(code):
+            raise ValidationError(_("Ce code n'est pas le bon, ou il a déjà servi. Attendez le suivant."))
+        device.confirmed = True
+        device.save()
+        self.open(request, device)
+        return new_recovery_codes(request.user)
+
+    def prove(self, request, code: str) -> None:
+        device = verified_device(request.user, code)
+        if device is None:
+            raise ValidationError(_("Ce code n'est pas le bon, ou il a déjà servi. Attendez le suivant."))
+        self.open(request, device)
+
+    def renew(self, request, code: str) -> list[str]:
+        """New recovery codes, or a new device; proven by a code again."""
+        self.prove(request, code)
+        if "remplacer" in request.POST:
+            forget_devices(request.user)
+            request.session.pop(DEVICE_ID_SESSION_KEY, None)
+            return []
+        return new_recovery_codes(request.user)
+
+    def open(self, request, device) -> None:
+        request.session.cycle_key()
+        otp_login(request, device)

@@ -1,0 +1,23 @@
+"""What a text is in an address or in the cell of a spreadsheet: plain digits, lists, and formulas made harmless."""
+
+SEPARATOR = " | "  # between the values of a cell that holds several
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def whole_number(text: str, digits: int = 9) -> int | None:
+    """The number that plain digits write, at most so many of them; None for anything else (« ² », « ٣ », a sign)."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
+def neutralised(text: str, also: tuple[str, ...] = ()) -> str:
+    """The text, after an apostrophe if a spreadsheet would run it as a formula or if it starts with one of `also`."""
+    return f"'{text}" if text.startswith((*FORMULA_STARTS, *also)) else text
+
+
+def as_cell(value, also: tuple[str, ...] = ()) -> str:
+    """A value as the text of a cell: nothing is empty, a boolean 1 or 0, a list joined; neutralised."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return neutralised(SEPARATOR.join(value) if isinstance(value, list) else str(value), also)

@@ -1,0 +1,1 @@
+"""What a visitor may ask, and what answers it. Knows no editor."""

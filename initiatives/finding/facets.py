@@ -1,0 +1,126 @@
+"""The counts beside every value: one SQL statement whatever the number of facets, each computed without itself."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func
+
+from initiatives.core.enums import BandeAge
+from initiatives.models import Combinaison, Organisme
+
+from .filters import InitiativeFilter
+from .search.words import plain
+
+# The values of each facet that a row has, as an SQL array. A row with none is counted as « non précisé ».
+BANDS = ", ".join(
+    f"CASE WHEN tous_ages OR ((age_min IS NOT NULL OR age_max IS NOT NULL) AND COALESCE(age_min, 0) <= {highest}"
+    f" AND COALESCE(age_max, {highest}) >= {lowest}) THEN '{code}' END"
+    for code, (lowest, highest) in ((band.value, band.bornes) for band in BandeAge)
+)
+VALUES = {
+    "region": "ARRAY[region_id]",
+    "type": "types",
+    "clientele": "clienteles",
+    "stade": "ARRAY[stade]",
+    "implication": "implications",
+    "lieu": "array_remove(ARRAY[lieu], '')",
+    "modalite": "array_remove(ARRAY[modalite], '')",
+    "cible": "array_remove(ARRAY[cible], '')",
+    "sexe": "CASE sexe WHEN 'tous' THEN ARRAY['tous', 'feminin', 'masculin'] WHEN '' THEN '{}' ELSE ARRAY[sexe] END",
+    "age": f"array_remove(ARRAY[{BANDS}], NULL)",
+    "porteur": "porteurs_ids::text[]",
+}
+COLUMNS = [
+    *("region_id", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
+    *("age_min", "age_max", "tous_ages", "porteurs_ids"),
+]
+
+
+@dataclass
+class FacetValue:
+    """One value: what the list would hold if it were the only one chosen in its facet."""
+
+    valeur: str
+    libelle: str
+    nombre: int
+    choisie: bool
+
+
+@dataclass
+class FacetCounts:
+    """What a filtered list holds. `non_precise`: the fiches that have nothing in a facet's field."""
+
+    total: int = 0
+    facettes: dict[str, list[FacetValue]] = field(default_factory=dict)
+    non_precise: dict[str, int] = field(default_factory=dict)
+
+
+def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
+    """The SQL that counts everything, and its parameters.
+
+    The facets alone are counted on the combinations that exist, a few hundred rows; with a search or a year, on the
+    fiches themselves.
+    """
+    conditions = filterset.conditions()
+    flags = {f"ok_{name}": ExpressionWrapper(q, BooleanField()) for name, q in conditions.items()}
+    if filterset.narrows_by_facets_alone():
+        rows = Combinaison.objects.annotate(n=F("nombre"), **flags)
+    else:
+        # Grouped first: what is unpacked for each facet is a few hundred combinations, not every fiche found.
+        rows = filterset.base().order_by().annotate(**flags).values(*COLUMNS, *flags).annotate(n=Count("pk"))
+    sql, params = rows.values_list("n", *COLUMNS, *flags).query.sql_with_params()
+    parts = [f"SELECT 'total' AS facet, NULL AS valeur, coalesce(sum(n), 0) FROM base {where(conditions)}"]
+    for name, values in VALUES.items():
+        parts.append(
+            f"SELECT '{name}', valeur, sum(n) FROM base LEFT JOIN LATERAL unnest({values}) AS valeur ON true"
+            f" {where(other for other in conditions if other != name)} GROUP BY valeur"
+        )
+    columns = ", ".join(["n", *COLUMNS, *flags])
+    return f"WITH base ({columns}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(parts), params
+
+
+def public_porteurs() -> list[tuple[int, str, str]]:
+    """(id, slug, name) of every organisation that carries a public fiche, by name. One query."""
+    carrying = Combinaison.objects.annotate(organisme=Func("porteurs_ids", function="unnest")).values("organisme")
+    rows = Organisme.objects.filter(pk__in=carrying).values_list("pk", "slug", "nom")
+    return sorted(rows, key=lambda row: (plain(row[2]), row[1]))
+
+
+def where(names) -> str:
+    tests = " AND ".join(f"ok_{name}" for name in names)
+    return f"WHERE {tests}" if tests else ""
+
+
+def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCounts:
+    """Counts of a valid filterset. Two queries; one without the names of the porteurs."""
+    sql, params = statement(filterset)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows = cursor.fetchall()
+    counts, result = {name: {} for name in VALUES}, FacetCounts()
+    for name, value, number in rows:
+        if name == "total":
+            result.total = int(number)
+        elif value is None:
+            result.non_precise[name] = int(number)
+        else:
+            counts[name][value] = int(number)
+    for name in filterset.facets():
+        if name == "porteur" and not porteurs:
+            continue
+        result.facettes[name] = facet_values(filterset, name, counts[name])
+    return result
+
+
+def facet_values(filterset: InitiativeFilter, name: str, counts: dict[str, int]) -> list[FacetValue]:
+    """Every value of a closed list, at 0 too; for `porteur`, the organisations of public fiches, by name."""
+    chosen = filterset.data.getlist(name)
+    if name == "porteur":
+        known = public_porteurs()
+        counts = {slug: counts.get(str(pk), 0) for pk, slug, _nom in known}
+        # Those chosen too: an organisation surveyed without any fiche may be asked for.
+        chosen_rows = {row.slug: row.nom for row in filterset.form.cleaned_data[name]}
+        choices = list(({slug: nom for _pk, slug, nom in known} | chosen_rows).items())
+    else:
+        choices = BandeAge.choices if name == "age" else filterset.facets()[name].enum.choices
+    return [FacetValue(code, str(label), counts.get(code, 0), code in chosen) for code, label in choices]

@@ -1,0 +1,318 @@
+"""What a visitor may ask of the list: one FilterSet, for HTML, JSON, CSV and every later output.
+
+Nothing is guessed. A value or a parameter that the contract does not know is an error with its reason, never an
+empty page and never everything (django-filter alone would do both).
+"""
+
+from dataclasses import dataclass
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.core import enums
+from initiatives.core.cells import whole_number
+from initiatives.core.querysets import accepte_ages
+from initiatives.models import Initiative, Organisme
+
+from . import search
+
+TRACKING = {"fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"}
+PER_PAGE, MAX_PER_PAGE = 25, 100
+MAX_QUERY_LENGTH = 300
+TRIS = [
+    ("pertinence", _("Pertinence")),
+    ("titre", _("Titre")),
+    ("annee", _("Année, la plus récente d'abord")),
+    ("region", _("Région")),
+]
+
+
+def is_tracking(name: str) -> bool:
+    """Whether a parameter was put there by somebody who follows people around."""
+    return name in TRACKING or name.startswith("utm_")
+
+
+@dataclass(frozen=True)
+class ParameterError:
+    """A parameter that cannot be answered, as the contract's `erreurs` print it."""
+
+    parametre: str
+    valeur: str
+    message: str
+
+
+class WholeNumberField(forms.IntegerField):
+    """A number written with plain digits: no sign, no space, no decimal point."""
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        number = whole_number(value)
+        if number is None:
+            raise ValidationError(_("Un nombre entier est attendu."), params={"value": value})
+        return number
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Any number of values of a closed list; every unknown one is told."""
+
+    def validate(self, value):
+        if unknown := [code for code in value if not self.valid_value(code)]:
+            raise ValidationError([unknown_value(code) for code in unknown])
+
+
+class PorteursField(forms.MultipleChoiceField):
+    """Slugs of organisations that the public may see. One query when given, none otherwise."""
+
+    def clean(self, value):
+        slugs = [slug for slug in value or [] if "\0" not in slug]  # PostgreSQL refuses the NUL byte
+        found = Organisme.objects.publics().filter(slug__in=slugs) if slugs else []
+        organismes = {organisme.slug: organisme for organisme in found}
+        if unknown := [slug for slug in value or [] if slug not in organismes]:
+            raise ValidationError([unknown_value(slug) for slug in unknown])
+        return list(organismes.values())
+
+
+class AgeField(forms.CharField):
+    """A whole number of years, or one of the four bands, as (lowest, highest) year."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        if text in enums.BandeAge.values:
+            return enums.BandeAge(text).bornes
+        years = whole_number(text, digits=3)
+        if years is not None and years <= enums.AGE_MAX:
+            return years, years
+        raise ValidationError(
+            _("Un âge est un nombre entier de 0 à 120, ou moins-de-12, 12-17, 18-25 ou plus-de-25."),
+            params={"value": text},
+        )
+
+
+def unknown_value(value: str) -> ValidationError:
+    return ValidationError(_("Cette valeur n'existe pas."), code="unknown", params={"value": value})
+
+
+class Facet(django_filters.Filter):
+    """A filter whose values are counted. `condition(value)` is a Q: a facet is left out of its own count."""
+
+    def __init__(self, enum=None, field="", lookup="in", **kwargs):
+        self.enum, self.column, self.lookup = enum, field, lookup
+        if enum is not None:
+            kwargs.setdefault("choices", enum.choices)
+        super().__init__(**kwargs)
+
+    def condition(self, value) -> Q:
+        return Q(**{f"{self.column}__{self.lookup}": value})
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.condition(value)) if value else queryset
+
+
+class CodesFacet(Facet):
+    """OR between its values."""
+
+    field_class = CodesField
+
+
+class PorteurFacet(Facet):
+    field_class = PorteursField
+
+    def condition(self, value):
+        return Q(porteurs_ids__overlap=[row.pk for row in value])
+
+
+class SexeFacet(Facet):
+    """Asks who is accepted: a fiche open to all accepts girls and boys."""
+
+    field_class = forms.ChoiceField
+
+    def condition(self, value):
+        accepted = {"feminin": ["feminin", "tous"], "masculin": ["masculin", "tous"]}
+        return Q(sexe__in=accepted.get(value, [value]))
+
+
+class AgeFacet(Facet):
+    """Asks who is accepted: fiches for all ages, and those whose range overlaps the age or the band."""
+
+    field_class = AgeField
+
+    def condition(self, value):
+        return accepte_ages(*value)
+
+
+class SearchFilter(django_filters.CharFilter):
+    def filter(self, queryset, value):
+        return search.matching(queryset, self.parent.understanding) if value else queryset
+
+
+class WholeNumberFilter(django_filters.NumberFilter):
+    field_class = WholeNumberField
+
+
+class ListForm(forms.Form):
+    """The parameters of the list that choose no fiche: order, page, and what every page carries along."""
+
+    tri = forms.ChoiceField(choices=TRIS, required=False)
+    page = WholeNumberField(min_value=1, required=False)
+    par_page = WholeNumberField(min_value=1, max_value=MAX_PER_PAGE, required=False)
+    exact = forms.ChoiceField(choices=[("1", "1")], required=False)
+    discret = forms.ChoiceField(choices=[("1", "1")], required=False)
+    f = forms.TypedMultipleChoiceField(required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["f"].valid_value = lambda value: whole_number(value) is not None
+
+
+class InitiativeFilter(django_filters.FilterSet):
+    """The list that the parameters ask for, once `errors_found()` is empty."""
+
+    q = SearchFilter(label=_("Recherche"), max_length=MAX_QUERY_LENGTH)
+    region = CodesFacet(enums.Regions, "region_id", label=_("Région"))
+    porteur = PorteurFacet(label=_("Organisme porteur"))
+    type = CodesFacet(enums.Type, "types", "overlap", label=_("Type de projet"))
+    clientele = CodesFacet(enums.Clientele, "clienteles", "overlap", label=_("Clientèle"))
+    stade = CodesFacet(enums.Stade, "stade", label=_("Stade de développement"))
+    implication = CodesFacet(enums.Implication, "implications", "overlap", label=_("Type d'implication"))
+    lieu = CodesFacet(enums.Lieu, "lieu", label=_("Lieu de déploiement"))
+    modalite = CodesFacet(enums.Modalite, "modalite", label=_("Modalité d'intervention"))
+    cible = CodesFacet(enums.Cible, "cible", label=_("Cible principale"))
+    sexe = SexeFacet(enums.Sexe, label=_("Accepte (sexe)"))
+    age = AgeFacet(label=_("Accepte (âge)"))
+    annee_min = WholeNumberFilter("annee", "gte", label=_("Créée en ou après"), max_value=9999)
+    annee_max = WholeNumberFilter("annee", "lte", label=_("Créée en ou avant"), max_value=9999)
+
+    class Meta:
+        model = Initiative
+        fields = []
+        form = ListForm
+
+    def __init__(self, data, queryset=None):
+        """`data`: a QueryDict. `queryset`: the fiches that may be seen, the public ones unless told otherwise."""
+        given = data.copy()
+        for name in list(given):
+            values = [value for value in given.getlist(name) if value.strip()]
+            if values and not is_tracking(name):
+                given.setlist(name, values)
+            else:
+                del given[name]
+        self.narrowed = queryset is not None
+        super().__init__(given, Initiative.objects.publiees() if queryset is None else queryset)
+
+    @classmethod
+    def of_everything(cls):
+        """The list that nothing narrows: every public fiche."""
+        filterset = cls(QueryDict())
+        filterset.errors_found()
+        return filterset
+
+    @classmethod
+    def facets(cls) -> dict[str, Facet]:
+        """The counted filters, in the order of the contract."""
+        return {name: item for name, item in cls.base_filters.items() if isinstance(item, Facet)}
+
+    def errors_found(self) -> list[ParameterError]:
+        """Everything wrong with the parameters, in their own order; empty when the list can be answered."""
+        self.form.full_clean()
+        errors, fields = [], self.form.fields
+        for name in self.data:
+            values = self.data.getlist(name)
+            if name not in fields:
+                errors.append(ParameterError(name, values[0], str(_("Ce paramètre n'existe pas."))))
+            elif len(set(values)) > 1 and not isinstance(fields[name], forms.MultipleChoiceField):
+                errors.append(ParameterError(name, values[-1], str(_("Ce paramètre n'accepte qu'une valeur."))))
+            else:
+                errors += self.field_errors(name, values)
+        return errors
+
+    def field_errors(self, name: str, values: list[str]) -> list[ParameterError]:
+        return [
+            ParameterError(name, str((error.params or {}).get("value", values[0])), " ".join(error.messages))
+            for error in self.form.errors.get(name, forms.utils.ErrorList()).as_data()
+        ]
+
+    def base(self):
+        """The fiches that pass every filter that is not a facet."""
+        queryset, facets = self.queryset, self.facets()
+        for name, item in self.filters.items():
+            if name not in facets:
+                queryset = item.filter(queryset, self.form.cleaned_data[name])
+        return queryset
+
+    @cached_property
+    def understanding(self) -> search.Understanding | None:
+        """What the search means, or None without one. One query; nine when the data changed."""
+        text = self.form.cleaned_data["q"]
+        return search.understand(text, exact=self.form.cleaned_data["exact"] == "1") if text else None
+
+    def narrows_by_facets_alone(self) -> bool:
+        """Whether nothing but facets is asked for, of the public fiches: then the combinations can be counted."""
+        given = self.form.cleaned_data
+        years = given["annee_min"] is not None or given["annee_max"] is not None
+        return not (given["q"] or years or self.narrowed)
+
+    def conditions(self) -> dict[str, Q]:
+        """The conditions of the facets in which something is chosen, by name."""
+        chosen = {name: self.form.cleaned_data[name] for name in self.facets()}
+        return {name: self.filters[name].condition(value) for name, value in chosen.items() if value}
+
+    @property
+    def qs(self):
+        """The fiches asked for, in the order asked for."""
+        queryset = self.base()
+        for condition in self.conditions().values():
+            queryset = queryset.filter(condition)
+        ordering = self.ordering()
+        if "-pertinence" in ordering:
+            queryset = search.ranked(queryset, self.understanding)
+        return queryset.order_by(*ordering)
+
+    def ordering(self) -> list:
+        chosen = self.form.cleaned_data["tri"] or "pertinence"
+        orders = {
+            "pertinence": ["-pertinence"] if self.form.cleaned_data["q"] else [],
+            "titre": ["titre_tri"],
+            "annee": [F("annee").desc(nulls_last=True)],
+            "region": ["region__ordre"],
+        }
+        return [*orders[chosen], "numero"]
+
+    @property
+    def page_number(self) -> int:
+        return self.form.cleaned_data["page"] or 1
+
+    @property
+    def per_page(self) -> int:
+        return self.form.cleaned_data["par_page"] or PER_PAGE
+
+    def without(self, *names: str) -> str:
+        """The query string without these parameters."""
+        data = self.data.copy()
+        for name in names:
+            data.pop(name, None)
+        return data.urlencode()
+
+    def toggled(self, name: str, value: str) -> str:
+        """The query string with one value of a facet added or removed, from the first page on."""
+        data = self.data.copy()
+        data.pop("page", None)
+        values = data.getlist(name)
+        if value in values:
+            values = [kept for kept in values if kept != value]
+        elif isinstance(self.form.fields[name], forms.MultipleChoiceField):
+            values = [*values, value]
+        else:
+            values = [value]
+        if values:
+            data.setlist(name, values)
+        else:
+            data.pop(name, None)
+        return data.urlencode()

@@ -1,0 +1,57 @@
+"""Why a fiche is in the list: what was asked for that it answers, in words."""
+
+from django.utils.translation import gettext as _
+
+from initiatives.core import enums
+from initiatives.models import Initiative
+
+from .filters import InitiativeFilter
+
+# The fields of a fiche where a facet looks, and the words of their codes.
+FIELDS = {
+    "region": ("region_id", enums.Regions),
+    "clientele": ("clienteles", enums.Clientele),
+    "implication": ("implications", enums.Implication),
+    "type": ("types", enums.Type),
+    "modalite": ("modalite", enums.Modalite),
+    "lieu": ("lieu", enums.Lieu),
+    "stade": ("stade", enums.Stade),
+    "cible": ("cible", enums.Cible),
+}
+
+
+def reasons(filterset: InitiativeFilter, initiative: Initiative) -> list[str]:
+    """The reasons, who is accepted first; none for a list that no facet narrows. No query."""
+    asked = filterset.form.cleaned_data
+    said = [accepted(asked["sexe"], asked["age"])] if asked["sexe"] or asked["age"] else []
+    for name, (field, enum) in FIELDS.items():
+        value = getattr(initiative, field)
+        has = value if isinstance(value, list) else [value]
+        said += [str(enum(code).label) for code in asked[name] if code in has]
+    said += [row.nom for row in initiative.porteurs if row in asked["porteur"]]
+    return said
+
+
+def accepted(sexe: str, ages: tuple[int, int] | None) -> str:
+    """« accepte les filles de 14 ans »: whom the visitor asked for, whom the fiche accepts."""
+    if sexe not in ("", "feminin", "masculin"):
+        return str(enums.Sexe(sexe).label)
+    adult = ages is not None and ages[0] >= 18
+    who = {
+        ("feminin", False): _("accepte les filles"),
+        ("feminin", True): _("accepte les femmes"),
+        ("masculin", False): _("accepte les garçons"),
+        ("masculin", True): _("accepte les hommes"),
+    }.get((sexe, adult), _("accepte les personnes"))
+    if ages is None:
+        return who
+    low, high = ages
+    if low == high:
+        age = _("de %(age)s ans") % {"age": low}
+    elif low == 0:
+        age = _("de moins de %(age)s ans") % {"age": high + 1}
+    elif high == enums.AGE_MAX:
+        age = _("de plus de %(age)s ans") % {"age": low - 1}
+    else:
+        age = _("de %(low)s à %(high)s ans") % {"low": low, "high": high}
+    return f"{who} {age}"

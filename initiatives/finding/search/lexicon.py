@@ -1,0 +1,147 @@
+"""What the search knows of the collection, kept in the process under the data version."""
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Func, TextField
+
+from initiatives.core.versioned import data_version
+from initiatives.models import EntreeThesaurus, Initiative, Lieu, Mot, Organisme
+
+from .words import is_function_word, plain, split_words, stem, stems
+
+SEPARATOR = re.compile(r"[–:(),;«»]| - ")
+MAX_ACRONYM_COUNT = 5  # a commoner word is a word, not an acronym
+
+Stems = tuple[str, ...]
+
+
+@dataclass
+class Lexicon:
+    """Read in eight queries when the data changed, in none otherwise. Everything in it is public."""
+
+    version: int = -1
+    fiches: int = 0
+    words: dict[str, tuple[str, int]] = field(default_factory=dict)  # plain word → (word as written, fiches)
+    stem_counts: dict[str, int] = field(default_factory=dict)
+    places: dict[Stems, str] = field(default_factory=dict)  # plain words → region
+    phrases: dict[Stems, list[str]] = field(default_factory=dict)  # stems → other ways to say it
+    names: dict[Stems, list[str]] = field(default_factory=dict)  # stems of an organisation's name → its other names
+    columns: dict[tuple[str, str], int] = field(default_factory=dict)  # (parameter, value) → fiches
+    vocabulary: set[str] = field(default_factory=set)  # plain words of places, thesaurus and names
+    longest: int = 1
+
+    def knows(self, word: str) -> bool:
+        """Whether a fiche, a place, a name or the thesaurus holds the word, whatever its accents and its ending."""
+        return plain(word) in self.words or plain(word) in self.vocabulary or bool(self.count_word(word))
+
+    def spelled(self, text: str) -> str:
+        """The text with the accents that the collection gives its words: French stems them better (« integree »)."""
+        words = split_words(text)
+        return " ".join(self.words.get(word.lower(), (word,))[0] if word.isascii() else word for word in words)
+
+    def count_word(self, word: str) -> int:
+        """In how many fiches a word stands at most, under its accented stem or its plain one."""
+        return max(self.stem_counts.get(stem(word), 0), self.stem_counts.get(stem(plain(word)), 0))
+
+    def count(self, text: str) -> int:
+        """In how many fiches a phrase may stand at most: the count of its rarest word. 0: in none."""
+        words = split_words(text)
+        telling = [word for word in words if not is_function_word(word)] or words
+        return min((self.count_word(word) for word in telling), default=0)
+
+    def rarity(self, count: int) -> float:
+        """How much a word tells: more where fewer fiches hold it."""
+        return math.log(1 + self.fiches / (0.5 + count))
+
+
+_LEXICON = Lexicon()
+
+
+def lexicon() -> Lexicon:
+    """The lexicon of the present data. One query; nine when the data changed."""
+    global _LEXICON
+    version = data_version()
+    if version != _LEXICON.version:
+        _LEXICON = read_lexicon(version)
+    return _LEXICON
+
+
+def read_lexicon(version: int) -> Lexicon:
+    known = Lexicon(version, Initiative.objects.publiees().count())
+    known.columns = {("sexe", code): n for code, n in count_by("sexe")}
+    known.columns |= {("clientele", code): n for code, n in count_by("clienteles__unnest")}
+    read_words(known)
+    read_places(known)
+    read_thesaurus(known)
+    read_names(known)
+    read_acronyms_of_titles(known)
+    known.longest = max(len(key) for keys in (known.places, known.phrases, known.names) for key in [*keys, ()])
+    return known
+
+
+def count_by(column: str):
+    """Pairs (value, public fiches). One query."""
+    rows = Initiative.objects.publiees().order_by()
+    if column == "clienteles__unnest":
+        rows, column = rows.annotate(code=Func("clienteles", function="unnest", output_field=TextField())), "code"
+    return rows.values_list(column).annotate(nombre=Count("pk")).values_list(column, "nombre")
+
+
+def read_words(known: Lexicon) -> None:
+    for word, count in Mot.objects.order_by("nombre", "mot").values_list("mot", "nombre"):
+        written, before = known.words.get(plain(word), (word, 0))
+        # The commonest spelling stands for the others, with their fiches added up.
+        known.words[plain(word)] = (word if count >= before else written, before + count)
+        for one in {stem(word), stem(plain(word))}:
+            known.stem_counts[one] = min(known.fiches, known.stem_counts.get(one, 0) + count)
+
+
+def read_places(known: Lexicon) -> None:
+    for place in Lieu.objects.all():
+        for name in [place.nom, *place.variantes]:
+            key = tuple(plain(word) for word in split_words(name))
+            known.places[key] = place.region_id
+            known.vocabulary.update(key)
+
+
+def read_thesaurus(known: Lexicon) -> None:
+    """Targets that no fiche holds are left out: they would find nothing and cost time."""
+    for entry in EntreeThesaurus.objects.all():
+        targets = [target for target in entry.vers if known.count(target)]
+        for term in entry.termes:
+            add(known.phrases, term, targets)
+            known.vocabulary.update(plain(word) for word in split_words(term))
+        if entry.deux_sens:
+            others = [term for term in entry.termes if known.count(term)]
+            for target in targets:
+                add(known.phrases, target, [*others, *targets])
+
+
+def read_names(known: Lexicon) -> None:
+    """Acronyms both ways: each spelling of a public organisation leads to the others."""
+    for organisme in Organisme.objects.publics():
+        spellings = [organisme.nom, organisme.sigle, organisme.nom_court, *organisme.variantes]
+        spellings = [spelling for spelling in spellings if spelling and known.count(spelling)]
+        for spelling in spellings:
+            add(known.names, spelling, spellings)
+            known.vocabulary.update(plain(word) for word in split_words(spelling))
+
+
+def read_acronyms_of_titles(known: Lexicon) -> None:
+    """« VIP » in a fiche is the « Volet intervention prostitution » of two titles: initials it knows."""
+    for title in Initiative.objects.publiees().values_list("titre", flat=True).distinct():
+        for segment in SEPARATOR.split(title):
+            words = [word for word in split_words(segment) if not is_function_word(word)]
+            for length in range(3, min(len(words), 6) + 1):
+                acronym = "".join(plain(word)[0] for word in words[:length])
+                if acronym in known.words and known.words[acronym][1] <= MAX_ACRONYM_COUNT:
+                    add(known.names, acronym, [" ".join(words[:length])])
+
+
+def add(table: dict[Stems, list[str]], text: str, others: list[str]) -> None:
+    key = stems(text)
+    if key:
+        kept = table.setdefault(key, [])
+        kept += [other for other in others if stems(other) != key and other not in kept]

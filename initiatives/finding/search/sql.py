@@ -1,0 +1,186 @@
+"""The SQL of the search: which fiches are found, in which order, and the words found in them."""
+
+import html
+import math
+from functools import lru_cache
+
+from django.db import connection
+from django.db.models import BooleanField, Case, FloatField, Func, Q, TextField, Value, When
+from django.db.models.expressions import RawSQL
+from django.utils.safestring import mark_safe
+
+from initiatives.core.querysets import accepte_ages
+
+from .understand import Concept, Preference, Understanding
+from .words import split_words
+
+TABLE = '"initiatives_initiative"'
+VECTOR = f'{TABLE}."recherche"'
+COLUMNS = {"sexe": f'{TABLE}."sexe" = %s', "clientele": f'{TABLE}."clienteles" @> ARRAY[%s::varchar]'}
+# How much a word tells where it stands: around (D), text (C), porteur (B), title (A).
+WEIGHTS = "'{0.08, 0.3, 0.6, 1.0}'::real[]"
+APART = 0.45  # the words of a phrase, found apart
+IN_COLUMN = 0.12  # « filles » said by the column and not by the text
+TOGETHER = 3.0  # all that was typed, as one phrase
+# How much of what was wanted a fiche must hold, by the number of things wanted: one of two, a third of a sentence.
+ENOUGH = {1: 0.5, 2: 0.45, 3: 0.42}
+ENOUGH_OF_A_SENTENCE = 0.36
+HALF = 0.5  # what is known must weigh as much as what no fiche holds: « avocat divorce » finds nothing
+OBJECTIVES = Func("objectifs", Value(" "), function="array_to_string")
+TEXT = Func(Value(" "), "description", OBJECTIVES, function="concat_ws")
+START, STOP = "\x02", "\x03"
+LESS, MORE = "\x04", "\x05"  # ts_headline leaves out what looks like a tag; a fiche that says <b> must show <b>
+
+
+@lru_cache(maxsize=5_000)
+def compiled(phrase: str, apart: bool = False) -> list[str]:
+    """The phrase as tsqueries, one per configuration where they differ; none for function words alone. One query."""
+    function = "plainto_tsquery" if apart else "phraseto_tsquery"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {function}('french', public.texte_cherchable(%s))::text,"
+            f" {function}('public.sans_accents_fr', public.texte_cherchable(%s))::text",
+            [phrase, phrase],
+        )
+        return [query for query in dict.fromkeys(cursor.fetchone()) if query]
+
+
+def queries(concept: Concept) -> list[tuple[str, float]]:
+    """The concept's alternatives as tsqueries with their weights; what was typed unquoted may stand apart too."""
+    found = [(query, weight) for text, weight in concept.alternatives for query in compiled(text)]
+    if not concept.required and len(split_words(concept.typed)) > 1:
+        found += [(query, APART) for query in compiled(concept.typed, apart=True)]
+    return found
+
+
+def any_of(found: list[str]) -> str:
+    return " | ".join(f"({query})" for query in found)
+
+
+def either(concept: Concept) -> str:
+    """The concept as one tsquery: any of its alternatives."""
+    return any_of([query for query, _ in queries(concept)])
+
+
+def boolean(sql: str, params=()) -> RawSQL:
+    return RawSQL(sql, params, output_field=BooleanField())
+
+
+# Not `none()`: the counts and the page are asked for in SQL, and the answer is « nothing », not « do not ask ».
+NOTHING = boolean("FALSE")
+
+
+def matching(queryset, meaning: Understanding):
+    """The fiches that `meaning` finds: exclusions never, quoted phrases always, the rest wholly or mostly."""
+    for excluded in meaning.exclusions:
+        if found := compiled(excluded):
+            queryset = queryset.exclude(boolean(f"{VECTOR} @@ %s::tsquery", [any_of(found)]))
+    wanted = [concept for concept in meaning.wanted if either(concept)]
+    required = [concept for concept in wanted if concept.required]
+    for concept in required:
+        queryset = queryset.filter(boolean(*holds(concept)))
+    free = [concept for concept in wanted if not concept.required]
+    if free:
+        return queryset.filter(enough(free, meaning))
+    if meaning.unknown:
+        return queryset.filter(NOTHING)
+    if required:
+        return queryset
+    for preference in meaning.preferences:
+        queryset = queryset.filter(condition(preference))
+    return queryset if meaning.preferences or meaning.exclusions else queryset.filter(NOTHING)
+
+
+def enough(free: list[Concept], meaning: Understanding) -> RawSQL:
+    """Whether a fiche holds enough of what was wanted: all of one thing, one of two, part of a sentence."""
+    weights = [math.sqrt(concept.rarity) for concept in free]
+    total = sum(weights) + math.sqrt(meaning.known.rarity(0)) * len(meaning.unknown)
+    share = ENOUGH.get(len(free) + len(meaning.unknown), ENOUGH_OF_A_SENTENCE)
+    needed = total * (max(share, HALF) if meaning.unknown else share)
+    if needed > sum(weights):
+        return NOTHING
+    if len(free) == 1:
+        return boolean(*holds(free[0]))
+    wanted = [either(concept) for concept in free]
+    columns, values = said_by_columns(free)
+    # What an index finds first; then, of what it found, what holds enough.
+    tests = [f"{VECTOR} @@ %s::tsquery", *(COLUMNS[concept.column[0]] for concept in free if concept.column)]
+    weight = f"public.poids_tenu({VECTOR}, %s::tsquery[], %s::float8[], {columns})"
+    return boolean(
+        f"(({' OR '.join(tests)}) AND {weight} >= %s::float8)",
+        [any_of(wanted), *values, wanted, weights, *values, needed - 1e-6],
+    )
+
+
+def said_by_columns(concepts: list[Concept]) -> tuple[str, list[str]]:
+    """An SQL array of booleans: whether a column says what each concept wants."""
+    tests = [COLUMNS[concept.column[0]] if concept.column else "FALSE" for concept in concepts]
+    return f"ARRAY[{', '.join(tests)}]", [concept.column[1] for concept in concepts if concept.column]
+
+
+def holds(concept: Concept) -> tuple[str, list]:
+    """The SQL test that a fiche holds a concept, in its words or in the column that says the same."""
+    test, params = f"{VECTOR} @@ %s::tsquery", [either(concept)]
+    if concept.column:
+        name, value = concept.column
+        test, params = f"({test} OR {COLUMNS[name]})", [*params, value]
+    return test, params
+
+
+def ranked(queryset, meaning: Understanding):
+    """The same fiches with `pertinence`: how much of what was wanted, how rare, where, and what was preferred."""
+    concepts, found = meaning.concepts, []
+    for index, concept in enumerate(concepts, start=1):
+        found += [(index, query, weight) for query, weight in queries(concept)]
+    rarities = [concept.rarity * (0.5 if concept.bonus else 1.0) for concept in concepts]
+    if len(concepts) > 1:  # and all of it as one phrase
+        phrase = " ".join(concept.typed for concept in concepts)
+        found += [(len(concepts) + 1, query, TOGETHER) for query in compiled(phrase)]
+    columns, values = said_by_columns(concepts)
+    rank = Value(1.0, output_field=FloatField())
+    if found:
+        indexes, texts, weights = (list(part) for part in zip(*found, strict=True))
+        floors = f"ARRAY(SELECT CASE WHEN said THEN {IN_COLUMN} ELSE 0 END FROM unnest({columns}) AS said)"
+        given = "%s::int[], %s::tsquery[], %s::float8[], %s::float8[]"
+        rank = RawSQL(
+            f"public.rang_du_texte({VECTOR}, {given}, {floors} || 0::float8, {WEIGHTS})",
+            [indexes, texts, weights, [*rarities, 1.0], *values],
+            output_field=FloatField(),
+        )
+    for preference in meaning.preferences:
+        chosen = When(condition(preference), then=Value(preference.factor))
+        rank = rank * Case(chosen, default=Value(1.0), output_field=FloatField())
+    return queryset.annotate(pertinence=rank)
+
+
+def condition(preference: Preference) -> Q:
+    """The fiches that have what was understood. Who accepts girls alone comes before who accepts everybody."""
+    if preference.kind == "region":
+        return Q(region_id=preference.value)
+    if preference.kind == "clientele":
+        return Q(clienteles__contains=[preference.value])
+    if preference.kind in ("stade", "sexe"):
+        return Q(**{preference.kind: preference.value})
+    return accepte_ages(*(int(bound) for bound in preference.value.split("-")))
+
+
+def highlighted(queryset, meaning: Understanding):
+    """Adds `extrait`: a passage of the text with the words found between two marks, for `marked()`."""
+    found = [query for concept in meaning.concepts if (query := either(concept))]
+    if not found:
+        return queryset
+    headline = Func(
+        Value("public.sans_accents_fr"),
+        Func(TEXT, Value("<>"), Value(LESS + MORE), function="translate"),
+        Value(any_of(found)),
+        Value(f"StartSel={START}, StopSel={STOP}, MaxWords=34, MinWords=18, MaxFragments=1"),
+        template="ts_headline(%(expressions)s)",
+        output_field=TextField(),
+    )
+    return queryset.annotate(extrait=headline)
+
+
+def marked(text: str) -> str:
+    """An extract as safe HTML: everything escaped but the marks of the words found."""
+    escaped = html.escape(text.replace(LESS, "<").replace(MORE, ">"))
+    return mark_safe(escaped.replace(START, "<mark>").replace(STOP, "</mark>"))

@@ -1,0 +1,1 @@
+"""What the field sends: propositions, reports of errors, answers to campaigns."""

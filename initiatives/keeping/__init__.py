@@ -1,0 +1,1 @@
+"""What an editor does, and what is never lost."""

@@ -1,0 +1,76 @@
+"""Publish, archive, refuse: the only writer of the editorial status, with who and why."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.core import enums
+from initiatives.core.enums import NatureVersion, Statut
+from initiatives.core.slugs import plain_slug, with_suffix
+from initiatives.models import Decision, Initiative
+
+from . import history
+
+
+def publish(initiative: Initiative, par, motif: str) -> None:
+    """Makes a fiche public; its address is permanent from then on. Raises ValidationError."""
+    _decide(initiative, Statut.PUBLIEE, par, motif)
+
+
+def archive(initiative: Initiative, par, motif: str) -> None:
+    """Takes a fiche out of the public pages without losing anything of it. Raises ValidationError."""
+    _decide(initiative, Statut.ARCHIVEE, par, motif)
+
+
+def refuse(initiative: Initiative, par, motif: str) -> None:
+    """Refuses a draft. Raises ValidationError."""
+    if initiative.publiee_le:
+        raise ValidationError(_("Une fiche déjà publiée s'archive; seul un brouillon se refuse."))
+    _decide(initiative, Statut.REFUSEE, par, motif)
+
+
+def verify(initiative: Initiative, par, motif: str = "") -> None:
+    """Somebody says that the fiche holds true today: it is to be verified again in a year. A version in itself."""
+    with history.change(initiative, NatureVersion.VERIFICATION, par, motif, always=True):
+        initiative.refresh_from_db()
+        initiative.verifiee_le = timezone.localdate()
+        initiative.a_verifier_le = enums.a_year_after(initiative.verifiee_le)
+        initiative.save(update_fields=["verifiee_le", "a_verifier_le", "modifiee_le"])
+
+
+@transaction.atomic
+def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> None:
+    """Writes the status, the decision and the version together, the fiche locked."""
+    if not motif.strip():
+        raise ValidationError(_("Dites pourquoi."))
+    fiche = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    if fiche.statut == statut:
+        raise ValidationError(_("Cette fiche a déjà ce statut."))
+    history.catch_up(fiche)
+    ancien, fiche.statut = fiche.statut, statut
+    if statut == Statut.PUBLIEE:
+        fiche.fusionnee_dans = None  # what comes back leads to itself again
+    if statut == Statut.PUBLIEE and fiche.publiee_le is None:
+        fiche.slug = fiche.slug or free_slug(fiche)
+        fiche.publiee_le = timezone.now()
+    fiche.save(update_fields=["statut", "slug", "publiee_le", "fusionnee_dans", "modifiee_le"])
+    Decision.objects.create(initiative=fiche, ancien_statut=ancien, nouveau_statut=statut, par=par, motif=motif.strip())
+    history.record(fiche, NatureVersion.DECISION, par, motif)
+    initiative.refresh_from_db()
+
+
+def free_slug(initiative: Initiative) -> str:
+    """An address that no other fiche has: the title, then with the porteur, the region, the year, the number.
+
+    The fiches of the report name the porteur in *all* the addresses of a repeated title; here the others' addresses
+    are already permanent, so only the newcomer gives way. Up to five queries.
+    """
+    base = plain_slug(initiative.titre) or "initiative"
+    porteurs = initiative.porteurs
+    parts = [porteurs[0].nom_bref if porteurs else "", initiative.region_id, str(initiative.annee or "")]
+    candidates = [with_suffix(base, *parts[:depth]) for depth in range(4)]
+    taken = Initiative.objects.exclude(pk=initiative.pk).filter(slug__in=candidates)
+    taken = set(taken.values_list("slug", flat=True))
+    free = (slug for slug in candidates if slug not in taken)
+    return next(free, with_suffix(base, str(initiative.numero)))

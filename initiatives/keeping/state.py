@@ -1,0 +1,179 @@
+"""What a fiche or an organisation is: read whole, applied, compared, said in words.
+
+A state is a plain dict: field → JSON value, with `porteurs` (slugs, in order) and `contacts` beside the model's own
+fields. Versions are states; imports, merges, conflicts and restorations all go through `state_of` and `apply_state`.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from initiatives.models import Contact, Initiative, Organisme, Porteur
+
+# What a version does not hold: what the database makes, and what says when.
+LEFT_OUT = {"id", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "creee_le", "modifiee_le", "publiee_le"}
+# What a restoration leaves alone: the status is moderation's, an address is permanent.
+NOT_RESTORED = {"statut", "slug", "fusionnee_dans"}
+CONTACT = ["nature", "valeur", "precision", "visibilite"]
+
+
+def fields_of(model) -> dict[str, models.Field]:
+    """The fields of the model that a version holds, by name, in the model's order."""
+    return {field.name: field for field in model._meta.concrete_fields if field.name not in LEFT_OUT}
+
+
+def subject_name(subject) -> str:
+    """The column of Version that points to the subject."""
+    return "initiative" if isinstance(subject, Initiative) else "organisme"
+
+
+def state_of(subject: Initiative | Organisme) -> dict:
+    """What the subject is, as the database holds it now. Up to four queries."""
+    row = type(subject).objects.get(pk=subject.pk)
+    found = {}
+    for name, field in fields_of(type(subject)).items():
+        value = getattr(row, name if not field.is_relation else field.attname)
+        if field.is_relation and value is not None:
+            value = getattr(row, name).natural_key()[0]
+        found[name] = value.isoformat() if isinstance(value, date) else value
+    if isinstance(subject, Initiative):
+        liens = Porteur.objects.filter(initiative=row).order_by("rang", "pk")
+        found["porteurs"] = list(liens.values_list("organisme__slug", flat=True))
+    found["contacts"] = list(row.contacts.order_by("pk").values(*CONTACT))
+    return found
+
+
+def apply_state(subject, wanted: dict, only: Iterable[str] | None = None) -> None:
+    """Writes a state, or some of its fields, into the subject. Raises ValidationError; call it inside `change`."""
+    names = [name for name in wanted if name not in NOT_RESTORED and (only is None or name in only)]
+    for name, field in fields_of(type(subject)).items():
+        if name in names:
+            setattr(subject, field.attname, stored_value(field, wanted[name]))
+    subject.full_clean()
+    subject.save()
+    if "porteurs" in names and isinstance(subject, Initiative):
+        set_porteurs(subject, wanted["porteurs"])
+    if "contacts" in names:
+        set_contacts(subject, wanted["contacts"])
+
+
+def stored_value(field, value):
+    """The value of a state as the model's attribute wants it."""
+    if value is None:
+        return None
+    if field.is_relation:
+        target = field.remote_field.model
+        key = "numero" if target is Initiative else "slug"
+        found = target.objects.filter(**{key: value}).values_list("pk", flat=True).first()
+        if found is None:
+            raise ValidationError({field.name: _("« %(valeur)s » n'existe plus.") % {"valeur": value}})
+        return found
+    return parse_date(value) if isinstance(field, models.DateField) else value
+
+
+def set_porteurs(initiative: Initiative, slugs: list[str]) -> None:
+    """Makes these organisations the porteurs, in this order. Raises ValidationError for an unknown one."""
+    known = {row.slug: row for row in Organisme.objects.filter(slug__in=slugs)}
+    if unknown := [slug for slug in slugs if slug not in known]:
+        raise ValidationError(_("Organisme inconnu : %(slug)s") % {"slug": ", ".join(unknown)})
+    initiative.liens_porteurs.exclude(organisme__slug__in=slugs).delete()
+    for rang, slug in enumerate(dict.fromkeys(slugs), start=1):
+        Porteur.objects.update_or_create(initiative=initiative, organisme=known[slug], defaults={"rang": rang})
+    initiative.__dict__.pop("porteurs", None)
+
+
+def set_contacts(subject, contacts: list[dict]) -> None:
+    """Makes these the contacts. Those that are already there are left as they are."""
+    wanted = [tuple(contact[name] for name in CONTACT) for contact in contacts]
+    for row in subject.contacts.all():
+        key = tuple(getattr(row, name) for name in CONTACT)
+        if key in wanted:
+            wanted.remove(key)
+        else:
+            row.delete()
+    for key in wanted:
+        contact = Contact(**{subject_name(subject): subject}, **dict(zip(CONTACT, key, strict=True)))
+        contact.full_clean()
+        contact.save()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that differs, in words: `parties` are (what became of it, text), for `del`, `ins` and the same."""
+
+    champ: str
+    libelle: str
+    avant: str
+    apres: str
+    parties: list[tuple[str, str]]
+
+
+def differences(model, before: dict, after: dict) -> list[Difference]:
+    """What differs between two states, in the model's order. Few queries."""
+    found = []
+    for name in [*fields_of(model), "porteurs", "contacts"]:
+        if before.get(name) != after.get(name) and (name in before or name in after):
+            old, new = value_in_words(model, name, before.get(name)), value_in_words(model, name, after.get(name))
+            found.append(Difference(name, label_of(model, name), old, new, word_parts(old, new)))
+    return found
+
+
+def label_of(model, name: str) -> str:
+    """What a field of a state is called on screen."""
+    names = {"porteurs": _("organismes porteurs"), "contacts": _("contacts")}
+    text = str(names.get(name) or model._meta.get_field(name).verbose_name)
+    return text[:1].upper() + text[1:]
+
+
+def state_in_words(model, wanted: dict) -> list[tuple[str, str]]:
+    """A state as an editor reads it: (label, words) of each field that says something."""
+    said = [(label_of(model, name), value_in_words(model, name, value)) for name, value in wanted.items()]
+    return [row for row in said if row[1]]
+
+
+def value_in_words(model, name: str, value) -> str:
+    """The value of a field as an editor reads it; empty for nothing."""
+    if value in (None, "", []):
+        return ""
+    if name == "contacts":
+        rows = [Contact(**contact) for contact in value]
+        return "\n".join(
+            f"{row}{f' ({row.precision})' if row.precision else ''} · {row.get_visibilite_display()}" for row in rows
+        )
+    if name == "porteurs":
+        known = dict(Organisme.objects.filter(slug__in=value).values_list("slug", "nom"))
+        return "\n".join(known.get(slug, slug) for slug in value)
+    field = model._meta.get_field(name)
+    if isinstance(value, bool):
+        return _("Oui") if value else _("Non")
+    if isinstance(field, models.DateField):
+        return date_format(parse_date(value))
+    if field.is_relation:
+        target = field.remote_field.model.objects.filter(pk=stored_value(field, value)).first()
+        return str(target or value)
+    choices = dict(getattr(field, "base_field", field).choices or [])
+    values = value if isinstance(value, list) else [value]
+    return "\n".join(str(choices.get(item, item)) for item in values)
+
+
+def word_parts(old: str, new: str) -> list[tuple[str, str]]:
+    """Two texts as pieces: « egal », « retire » and « ajoute », by whole words."""
+    before, after = re.findall(r"\s+|\S+", old), re.findall(r"\s+|\S+", new)
+    parts = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(("egal", "".join(before[a:b])))
+            continue
+        if a < b:
+            parts.append(("retire", "".join(before[a:b])))
+        if c < d:
+            parts.append(("ajoute", "".join(after[c:d])))
+    return parts

@@ -1,0 +1,66 @@
+"""What waits for the editors: counts, each with the list that holds exactly that many."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from initiatives.core.enums import EtatContribution, Statut
+from initiatives.core.querysets import publique
+from initiatives.models import Contact, Initiative, Organisme, Porteur, Proposition, Signalement
+
+from .similar import likely_pairs
+
+
+@dataclass(frozen=True)
+class Waiting:
+    libelle: str
+    nombre: int
+    adresse: str
+
+
+def without_contact() -> Q:
+    """The fiches that nobody can be reached through, not even by an editor."""
+    own = Contact.objects.filter(initiative=OuterRef("pk"))
+    theirs = Porteur.objects.filter(initiative=OuterRef("pk"), organisme__contacts__isnull=False)
+    return ~Exists(own) & ~Exists(theirs)
+
+
+# The lists of the first screen: code of the filter « Ce qui attend » → (label, condition).
+LISTS = {
+    "jamais-verifiee": (lambda: _("Jamais vérifiées"), lambda: publique() & Q(verifiee_le=None)),
+    "en-retard": (
+        lambda: _("À vérifier : date passée"),
+        lambda: publique() & Q(a_verifier_le__lt=timezone.localdate()),
+    ),
+    "sans-contact": (lambda: _("Sans aucune coordonnée"), lambda: publique() & without_contact()),
+    "types-inconnus": (lambda: _("Types inconnus"), lambda: publique() & Q(types_connus=False)),
+    "tronquees": (lambda: _("Partenaires tronqués"), lambda: publique() & Q(partenaires_tronques=True)),
+    "brouillons": (lambda: _("Brouillons"), lambda: Q(statut=Statut.BROUILLON)),
+}
+
+
+def what_waits(user) -> list[Waiting]:
+    """The counts that this account may see, in order of urgency. Six queries at most."""
+    rows = []
+    for model in (Proposition, Signalement):
+        if user.has_perm(f"initiatives.view_{model._meta.model_name}"):
+            number = model.objects.filter(etat=EtatContribution.RECUE).count()
+            label = _("Propositions reçues") if model is Proposition else _("Signalements reçus")
+            address = reverse(f"admin:initiatives_{model._meta.model_name}_changelist")
+            rows.append(Waiting(label, number, f"{address}?etat__exact={EtatContribution.RECUE}"))
+    if not user.has_perm("initiatives.view_initiative"):
+        return rows
+    fiches = reverse("admin:initiatives_initiative_changelist")
+    counts = Initiative.objects.aggregate(
+        **{code.replace("-", "_"): Count("pk", filter=condition()) for code, (_label, condition) in LISTS.items()}
+    )
+    for code, (label, _condition) in LISTS.items():
+        rows.append(Waiting(label(), counts[code.replace("-", "_")], f"{fiches}?attente={code}"))
+    noted = Organisme.objects.exclude(note_interne="").count()
+    organismes = reverse("admin:initiatives_organisme_changelist")
+    rows.append(Waiting(_("Organismes à confirmer"), noted, f"{organismes}?note_interne__isempty=0"))
+    rows.append(Waiting(_("Doublons possibles"), len(likely_pairs()), reverse("admin:initiatives_initiative_doublons")))
+    return rows

@@ -1,0 +1,1 @@
+"""What goes out: the public columns, the words of a fiche, documents, help lines, the map. Knows no editor."""
