@@ -57,7 +57,17 @@ def fresh_memory(monkeypatch, request):
     """A test that rolls back gives the same version number to other data: nothing kept outlives its test."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         monkeypatch.setattr(lexicon, "_LEXICON", request.getfixturevalue("loaded_lexicon"))
+        count_at_once(request)
     forget()
+
+
+def count_at_once(request):
+    """A test that never commits counts after each statement what a writer counts at commit."""
+    if not {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("db")
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS public.compter IMMEDIATE")
 
 
 @pytest.fixture

@@ -32,15 +32,6 @@ class SlugQuerySet(models.QuerySet):
         return self.get(slug=slug)
 
 
-class RegionQuerySet(SlugQuerySet):
-    def avec_nombre(self):
-        """Adds `nombre`, the public fiches of the region, zero included; in the order of the report.
-
-        The order is said: Django leaves a model's own order out of a query that groups.
-        """
-        return self.annotate(nombre=Count("initiatives", filter=publique("initiatives__"))).order_by("ordre")
-
-
 class InitiativeQuerySet(models.QuerySet):
     def get_by_natural_key(self, numero):
         return self.get(numero=numero)

@@ -1,8 +1,9 @@
 """What a process keeps between requests: answers, each under the version of the data that it was made from.
 
-The version is read before the data, and every write moves it on in the same transaction. So what is kept under a
-version is at least as new as that version, and nobody asks for it once a newer one exists: a fiche unpublished just now
-cannot come back. Nothing that holds a search is kept.
+From a save to here: the save's table has the trigger `version_donnees` (migration 0002), and the commit moves the
+version on, with the data. The version is read before the data. So what is kept under a version is at least as new as
+that version, and nobody asks for it once a newer one exists: a fiche unpublished just now cannot come back. Nothing
+that holds a search is kept.
 """
 
 import hashlib

@@ -195,8 +195,8 @@ class InitiativeFilter(django_filters.FilterSet):
         fields = []
         form = ListForm
 
-    def __init__(self, data, queryset=None):
-        """`data`: a QueryDict. `queryset`: the fiches that may be seen, the public ones unless told otherwise."""
+    def __init__(self, data):
+        """`data`: a QueryDict. The fiches are the public ones, always."""
         given = data.copy()
         for name in list(given):
             values = [value for value in given.getlist(name) if value.strip()]
@@ -204,8 +204,7 @@ class InitiativeFilter(django_filters.FilterSet):
                 given.setlist(name, values)
             else:
                 del given[name]
-        self.narrowed = queryset is not None
-        super().__init__(given, Initiative.objects.publiees() if queryset is None else queryset)
+        super().__init__(given, Initiative.objects.publiees())
 
     @classmethod
     def of_everything(cls):
@@ -254,10 +253,10 @@ class InitiativeFilter(django_filters.FilterSet):
         return search.understand(text, exact=self.form.cleaned_data["exact"] == "1") if text else None
 
     def narrows_by_facets_alone(self) -> bool:
-        """Whether nothing but facets is asked for, of the public fiches: then the combinations can be counted."""
+        """Whether nothing but facets is asked for: then the combinations can be counted."""
         given = self.form.cleaned_data
         years = given["annee_min"] is not None or given["annee_max"] is not None
-        return not (given["q"] or years or self.narrowed)
+        return not (given["q"] or years)
 
     def conditions(self) -> dict[str, Q]:
         """The conditions of the facets in which something is chosen, by name."""

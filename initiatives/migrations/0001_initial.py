@@ -1,11 +1,13 @@
-"""The tables; before them, the extensions and the text functions that their columns use."""
+"""The tables; before them, the extensions and the one function that a column of theirs uses."""
 
+import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
+from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
 import initiatives.models.fields
@@ -21,7 +23,6 @@ class Migration(migrations.Migration):
     operations = [
         UnaccentExtension(),
         TrigramExtension(),
-        BtreeGistExtension(),
         # unaccent() depends on a dictionary that could change, so PostgreSQL does not call it immutable and refuses it
         # in a generated column. Ours names the dictionary; schemas are written out so that a dump restores anywhere.
         migrations.RunSQL(
@@ -32,24 +33,193 @@ class Migration(migrations.Migration):
             """,
             "DROP FUNCTION public.sans_accents(text);",
         ),
-        # What the search reads: words apart from hyphens, slashes and apostrophes, acronyms without their points.
-        migrations.RunSQL(
-            r"""
-            CREATE FUNCTION public.texte_cherchable(text) RETURNS text
-            LANGUAGE sql IMMUTABLE PARALLEL SAFE
-            RETURN translate(
-                regexp_replace(coalesce($1, ''), '\m([[:alpha:]])\.(?=[[:alpha:]]\M)', '\1', 'g'),
-                $$-–—/'’.#_«»"@$$, '               '
-            );
-
-            CREATE TEXT SEARCH CONFIGURATION public.sans_accents_fr (COPY = pg_catalog.french);
-            ALTER TEXT SEARCH CONFIGURATION public.sans_accents_fr
-                ALTER MAPPING FOR hword, hword_part, word WITH public.unaccent, pg_catalog.french_stem;
-            """,
-            """
-            DROP TEXT SEARCH CONFIGURATION public.sans_accents_fr;
-            DROP FUNCTION public.texte_cherchable(text);
-            """,
+        migrations.CreateModel(
+            name="EntreeThesaurus",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="code")),
+                (
+                    "termes",
+                    initiatives.models.fields.LinesField(
+                        base_field=models.TextField(),
+                        blank=True,
+                        default=list,
+                        help_text="Un mot ou une expression par ligne.",
+                        size=None,
+                        verbose_name="mots du public",
+                    ),
+                ),
+                (
+                    "vers",
+                    initiatives.models.fields.LinesField(
+                        base_field=models.TextField(),
+                        blank=True,
+                        default=list,
+                        help_text="Un par ligne, présents dans une fiche.",
+                        size=None,
+                        verbose_name="mots des fiches",
+                    ),
+                ),
+                ("deux_sens", models.BooleanField(default=False, verbose_name="dans les deux sens")),
+                (
+                    "langue",
+                    models.CharField(
+                        choices=[("fr", "français"), ("en", "anglais")],
+                        default="fr",
+                        max_length=2,
+                        verbose_name="langue",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+            ],
+            options={
+                "verbose_name": "entrée du thésaurus",
+                "verbose_name_plural": "thésaurus",
+                "ordering": ["slug"],
+            },
+        ),
+        migrations.CreateModel(
+            name="LigneAide",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("nom_fr", models.CharField(max_length=120, verbose_name="nom en français")),
+                ("nom_en", models.CharField(max_length=120, verbose_name="nom en anglais")),
+                ("telephone", models.CharField(max_length=30, verbose_name="téléphone")),
+                ("precisions_fr", models.CharField(blank=True, max_length=200, verbose_name="précisions en français")),
+                ("precisions_en", models.CharField(blank=True, max_length=200, verbose_name="précisions en anglais")),
+                (
+                    "clavardage_fr",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[django.core.validators.URLValidator(schemes=["https"])],
+                        verbose_name="adresse du clavardage en français",
+                    ),
+                ),
+                (
+                    "clavardage_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[django.core.validators.URLValidator(schemes=["https"])],
+                        verbose_name="adresse du clavardage en anglais",
+                    ),
+                ),
+                ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
+                ("active", models.BooleanField(default=True, verbose_name="affichée")),
+                ("provenance", models.CharField(max_length=200, verbose_name="provenance")),
+            ],
+            options={
+                "verbose_name": "ligne d'aide",
+                "verbose_name_plural": "lignes d'aide",
+                "ordering": ["ordre", "slug"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Mot",
+            fields=[
+                ("mot", models.TextField(primary_key=True, serialize=False, verbose_name="mot")),
+                ("nombre", models.IntegerField(verbose_name="nombre de fiches")),
+            ],
+            options={
+                "verbose_name": "mot de la collection",
+                "verbose_name_plural": "mots de la collection",
+            },
+        ),
+        migrations.CreateModel(
+            name="Passage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("empreinte", models.CharField(db_index=True, max_length=64, verbose_name="empreinte")),
+                ("le", models.DateTimeField(auto_now_add=True, verbose_name="le")),
+            ],
+            options={
+                "verbose_name": "passage",
+                "verbose_name_plural": "passages",
+            },
+        ),
+        migrations.CreateModel(
+            name="Source",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="code")),
+                ("titre", models.CharField(max_length=300, verbose_name="titre")),
+                ("auteur", models.CharField(max_length=300, verbose_name="auteur ou organisation")),
+                ("annee", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="année de publication")),
+                ("isbn", models.CharField(blank=True, max_length=20, verbose_name="ISBN")),
+                (
+                    "collecte_debut",
+                    models.DateField(blank=True, null=True, verbose_name="début de la collecte des faits"),
+                ),
+                ("collecte_fin", models.DateField(blank=True, null=True, verbose_name="fin de la collecte des faits")),
+                ("reproduction", models.TextField(blank=True, verbose_name="conditions de reproduction")),
+            ],
+            options={
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["slug"],
+            },
+        ),
+        migrations.CreateModel(
+            name="VersionDonnees",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.BigIntegerField(default=1, verbose_name="version")),
+                ("modifiee_le", models.DateTimeField(verbose_name="modifiée le")),
+            ],
+            options={
+                "verbose_name": "version des données",
+                "verbose_name_plural": "versions des données",
+            },
+        ),
+        migrations.CreateModel(
+            name="Campagne",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nom", models.CharField(help_text="Pour vous : « Automne ».", max_length=100, verbose_name="nom")),
+                ("jours", models.PositiveSmallIntegerField(default=45, verbose_name="jours de validité des liens")),
+                ("creee_le", models.DateTimeField(auto_now_add=True, verbose_name="créée le")),
+                (
+                    "creee_par",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="créée par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "campagne de vérification",
+                "verbose_name_plural": "campagnes de vérification",
+                "ordering": ["-creee_le"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Import",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nom", models.CharField(max_length=200, verbose_name="fichier")),
+                ("cree_le", models.DateTimeField(auto_now_add=True, verbose_name="essayé le")),
+                ("applique_le", models.DateTimeField(blank=True, null=True, verbose_name="écrit le")),
+                ("lignes", models.JSONField(verbose_name="lignes")),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-cree_le"],
+            },
         ),
         migrations.CreateModel(
             name="Initiative",
@@ -345,6 +515,15 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=100, verbose_name="cible, telle qu'imprimée"),
                 ),
                 (
+                    "famille",
+                    models.CharField(
+                        blank=True,
+                        help_text="Le programme dont la fiche est une déclinaison. Les fiches d'une famille se renvoient l'une à l'autre.",
+                        max_length=80,
+                        verbose_name="famille de programme",
+                    ),
+                ),
+                (
                     "langue",
                     models.CharField(
                         choices=[("fr", "français"), ("en", "anglais")],
@@ -363,6 +542,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("verifiee_le", models.DateField(blank=True, null=True, verbose_name="vérifiée le")),
+                (
+                    "a_verifier_le",
+                    models.DateField(
+                        blank=True,
+                        help_text="Douze mois après la vérification, sauf avis contraire.",
+                        null=True,
+                        verbose_name="à vérifier avant le",
+                    ),
+                ),
                 ("creee_le", models.DateTimeField(auto_now_add=True, verbose_name="créée le")),
                 ("modifiee_le", models.DateTimeField(auto_now=True, verbose_name="modifiée le")),
                 ("publiee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="publiée le")),
@@ -370,83 +558,46 @@ class Migration(migrations.Migration):
                     "note_interne",
                     models.TextField(blank=True, help_text="Jamais publique.", verbose_name="note interne"),
                 ),
+                (
+                    "recherche",
+                    django.contrib.postgres.search.SearchVectorField(
+                        editable=False, null=True, verbose_name="vecteur de recherche"
+                    ),
+                ),
+                (
+                    "mots",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, editable=False, size=None, verbose_name="mots"
+                    ),
+                ),
+                (
+                    "porteurs_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        editable=False,
+                        size=None,
+                        verbose_name="organismes porteurs",
+                    ),
+                ),
+                (
+                    "fusionnee_dans",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fusionnees",
+                        to="initiatives.initiative",
+                        verbose_name="fusionnée dans",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "initiative",
                 "verbose_name_plural": "initiatives",
                 "ordering": ["numero"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LigneAide",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
-                ("nom_fr", models.CharField(max_length=120, verbose_name="nom en français")),
-                ("nom_en", models.CharField(max_length=120, verbose_name="nom en anglais")),
-                ("telephone", models.CharField(max_length=30, verbose_name="téléphone")),
-                ("precisions_fr", models.CharField(blank=True, max_length=200, verbose_name="précisions en français")),
-                ("precisions_en", models.CharField(blank=True, max_length=200, verbose_name="précisions en anglais")),
-                (
-                    "clavardage_fr",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        validators=[django.core.validators.URLValidator(schemes=["https"])],
-                        verbose_name="adresse du clavardage en français",
-                    ),
-                ),
-                (
-                    "clavardage_en",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        validators=[django.core.validators.URLValidator(schemes=["https"])],
-                        verbose_name="adresse du clavardage en anglais",
-                    ),
-                ),
-                ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
-                ("active", models.BooleanField(default=True, verbose_name="affichée")),
-                ("provenance", models.CharField(max_length=200, verbose_name="provenance")),
-            ],
-            options={
-                "verbose_name": "ligne d'aide",
-                "verbose_name_plural": "lignes d'aide",
-                "ordering": ["ordre", "slug"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Source",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="code")),
-                ("titre", models.CharField(max_length=300, verbose_name="titre")),
-                ("auteur", models.CharField(max_length=300, verbose_name="auteur ou organisation")),
-                ("annee", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="année de publication")),
-                ("isbn", models.CharField(blank=True, max_length=20, verbose_name="ISBN")),
-                (
-                    "collecte_debut",
-                    models.DateField(blank=True, null=True, verbose_name="début de la collecte des faits"),
-                ),
-                ("collecte_fin", models.DateField(blank=True, null=True, verbose_name="fin de la collecte des faits")),
-                ("reproduction", models.TextField(blank=True, verbose_name="conditions de reproduction")),
-            ],
-            options={
-                "verbose_name": "source",
-                "verbose_name_plural": "sources",
-                "ordering": ["slug"],
-            },
-        ),
-        migrations.CreateModel(
-            name="VersionDonnees",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("numero", models.BigIntegerField(default=1, verbose_name="version")),
-                ("modifiee_le", models.DateTimeField(verbose_name="modifiée le")),
-            ],
-            options={
-                "verbose_name": "version des données",
-                "verbose_name_plural": "versions des données",
+                "permissions": [("decider_initiative", "Peut publier, archiver et refuser")],
             },
         ),
         migrations.CreateModel(
@@ -596,6 +747,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Desabonnement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("demande_le", models.DateTimeField(auto_now_add=True, verbose_name="demandé le")),
+                (
+                    "organisme",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="initiatives.organisme",
+                        verbose_name="organisme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "désabonnement",
+                "verbose_name_plural": "désabonnements",
+            },
+        ),
+        migrations.CreateModel(
             name="Porteur",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -632,6 +803,74 @@ class Migration(migrations.Migration):
                 to="initiatives.organisme",
                 verbose_name="organismes porteurs",
             ),
+        ),
+        migrations.CreateModel(
+            name="Proposition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("recue", "Reçue"), ("retenue", "Retenue"), ("ecartee", "Écartée")],
+                        default="recue",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("jeton", models.CharField(editable=False, max_length=40, unique=True, verbose_name="jeton")),
+                ("nom_expediteur", models.CharField(blank=True, max_length=100, verbose_name="nom de l'expéditeur")),
+                (
+                    "courriel_expediteur",
+                    models.EmailField(blank=True, max_length=254, verbose_name="courriel de l'expéditeur"),
+                ),
+                ("recue_le", models.DateTimeField(auto_now_add=True, verbose_name="reçue le")),
+                ("decidee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="décidée le")),
+                ("motif", models.TextField(blank=True, verbose_name="motif")),
+                (
+                    "contact_efface_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="coordonnées effacées le"),
+                ),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[("formulaire", "Formulaire public"), ("verification", "Campagne de vérification")],
+                        default="formulaire",
+                        max_length=12,
+                        verbose_name="provenance",
+                    ),
+                ),
+                ("reponses", models.JSONField(verbose_name="réponses")),
+                ("autres_initiatives", models.TextField(blank=True, verbose_name="autres initiatives")),
+                (
+                    "decidee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="décidée par",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="propositions",
+                        to="initiatives.initiative",
+                        verbose_name="fiche",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "proposition",
+                "verbose_name_plural": "propositions",
+                "ordering": ["-recue_le"],
+                "permissions": [("voir_expediteur", "Peut voir qui a envoyé")],
+            },
         ),
         migrations.CreateModel(
             name="Region",
@@ -688,6 +927,39 @@ class Migration(migrations.Migration):
                 verbose_name="région",
             ),
         ),
+        migrations.CreateModel(
+            name="Lieu",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="code")),
+                ("nom", models.CharField(max_length=100, verbose_name="nom")),
+                (
+                    "variantes",
+                    initiatives.models.fields.LinesField(
+                        base_field=models.TextField(),
+                        blank=True,
+                        default=list,
+                        help_text="Un par ligne.",
+                        size=None,
+                        verbose_name="autres noms",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lieux",
+                        to="initiatives.region",
+                        verbose_name="région",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lieu",
+                "verbose_name_plural": "lieux",
+                "ordering": ["nom"],
+            },
+        ),
         migrations.AddField(
             model_name="initiative",
             name="region",
@@ -697,6 +969,128 @@ class Migration(migrations.Migration):
                 to="initiatives.region",
                 verbose_name="région administrative",
             ),
+        ),
+        migrations.CreateModel(
+            name="Combinaison",
+            fields=[
+                (
+                    "empreinte",
+                    models.CharField(max_length=32, primary_key=True, serialize=False, verbose_name="empreinte"),
+                ),
+                ("nombre", models.IntegerField(verbose_name="nombre de fiches")),
+                (
+                    "types",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
+                ),
+                (
+                    "clienteles",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
+                ),
+                ("stade", models.CharField(max_length=20)),
+                (
+                    "implications",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
+                ),
+                ("lieu", models.CharField(max_length=20)),
+                ("modalite", models.CharField(max_length=20)),
+                ("cible", models.CharField(max_length=30)),
+                ("sexe", models.CharField(max_length=20)),
+                ("age_min", models.PositiveSmallIntegerField(null=True)),
+                ("age_max", models.PositiveSmallIntegerField(null=True)),
+                ("tous_ages", models.BooleanField()),
+                (
+                    "porteurs_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="initiatives.region",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "combinaison de facettes",
+                "verbose_name_plural": "combinaisons de facettes",
+            },
+        ),
+        migrations.CreateModel(
+            name="Signalement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("recue", "Reçue"), ("retenue", "Retenue"), ("ecartee", "Écartée")],
+                        default="recue",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("jeton", models.CharField(editable=False, max_length=40, unique=True, verbose_name="jeton")),
+                ("nom_expediteur", models.CharField(blank=True, max_length=100, verbose_name="nom de l'expéditeur")),
+                (
+                    "courriel_expediteur",
+                    models.EmailField(blank=True, max_length=254, verbose_name="courriel de l'expéditeur"),
+                ),
+                ("recue_le", models.DateTimeField(auto_now_add=True, verbose_name="reçue le")),
+                ("decidee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="décidée le")),
+                ("motif", models.TextField(blank=True, verbose_name="motif")),
+                (
+                    "contact_efface_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="coordonnées effacées le"),
+                ),
+                (
+                    "raisons",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("coordonnees", "Les coordonnées"),
+                                ("suspendue", "L'initiative est suspendue"),
+                                ("clientele", "Les personnes acceptées"),
+                                ("territoire", "Le territoire"),
+                                ("n-existe-plus", "L'initiative n'existe plus"),
+                                ("autre", "Autre chose"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="raisons",
+                    ),
+                ),
+                ("texte", models.TextField(blank=True, verbose_name="texte")),
+                (
+                    "decidee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="décidée par",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signalements",
+                        to="initiatives.initiative",
+                        verbose_name="fiche",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "signalement",
+                "verbose_name_plural": "signalements",
+                "ordering": ["-recue_le"],
+            },
         ),
         migrations.CreateModel(
             name="Sondage",
@@ -757,6 +1151,110 @@ class Migration(migrations.Migration):
                 to="initiatives.source",
                 verbose_name="source",
             ),
+        ),
+        migrations.CreateModel(
+            name="Version",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rang", models.PositiveIntegerField(verbose_name="version")),
+                ("etat", models.JSONField(verbose_name="état")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("reprise", "Reprise de la source"),
+                            ("creation", "Création"),
+                            ("modification", "Modification"),
+                            ("decision", "Décision"),
+                            ("verification", "Vérification"),
+                            ("restauration", "Restauration"),
+                            ("import", "Import d'un tableur"),
+                            ("fusion", "Fusion"),
+                            ("hors-atelier", "Changement fait hors de l'atelier"),
+                        ],
+                        max_length=20,
+                        verbose_name="nature",
+                    ),
+                ),
+                ("motif", models.TextField(blank=True, verbose_name="motif")),
+                ("faite_le", models.DateTimeField(auto_now_add=True, verbose_name="faite le")),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="initiatives.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "organisme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="initiatives.organisme",
+                        verbose_name="organisme",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["-rang"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Envoi",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                ("envoye_le", models.DateTimeField(blank=True, null=True, verbose_name="envoyé le")),
+                ("relance_le", models.DateTimeField(blank=True, null=True, verbose_name="relancé le")),
+                ("repondu_le", models.DateTimeField(blank=True, null=True, verbose_name="répondu le")),
+                (
+                    "campagne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="envois",
+                        to="initiatives.campagne",
+                        verbose_name="campagne",
+                    ),
+                ),
+                (
+                    "initiatives",
+                    models.ManyToManyField(related_name="envois", to="initiatives.initiative", verbose_name="fiches"),
+                ),
+                (
+                    "organisme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="initiatives.organisme",
+                        verbose_name="organisme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "envoi",
+                "verbose_name_plural": "envois",
+                "ordering": ["organisme__nom"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campagne", "organisme"), name="un_envoi_par_organisme")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Contact",
@@ -825,6 +1323,39 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="PaireEcartee",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("le", models.DateTimeField(auto_now_add=True, verbose_name="le")),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "premiere",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="initiatives.initiative"
+                    ),
+                ),
+                (
+                    "seconde",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="initiatives.initiative"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "paire écartée",
+                "verbose_name_plural": "paires écartées",
+                "constraints": [models.UniqueConstraint(fields=("premiere", "seconde"), name="paire_une_fois")],
+            },
+        ),
         migrations.AddConstraint(
             model_name="porteur",
             constraint=models.UniqueConstraint(fields=("initiative", "organisme"), name="porteur_une_fois_par_fiche"),
@@ -858,6 +1389,29 @@ class Migration(migrations.Migration):
                 name="region_connue",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="sondage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issue", 1), _negated=True),
+                    models.Q(("organisme__isnull", False), ("region__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sonde_a_organisme_et_region",
+                violation_error_message="Un milieu sondé a une région et un organisme : ils sont publics.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["recherche"], name="initiative_recherche"),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("titre_tri", name="gin_trgm_ops"),
+                name="initiative_titre_lettres",
+            ),
+        ),
         migrations.AddIndex(
             model_name="initiative",
             index=django.contrib.postgres.indexes.GinIndex(fields=["types"], name="initiative_types"),
@@ -872,8 +1426,39 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["porteurs_ids"], name="initiative_porteurs"),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
             index=models.Index(
                 condition=models.Q(("statut", "publiee")), fields=["region", "numero"], name="initiative_region"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=models.Index(
+                condition=models.Q(("statut", "publiee")), fields=["numero"], name="initiative_publique"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=models.Index(
+                condition=models.Q(("famille", ""), _negated=True), fields=["famille"], name="initiative_famille"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=models.Index(
+                condition=models.Q(("statut", "publiee")), fields=["titre_tri", "numero"], name="initiative_titre"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=models.Index(
+                models.OrderBy(models.F("annee"), descending=True, nulls_last=True),
+                models.F("numero"),
+                condition=models.Q(("statut", "publiee")),
+                name="initiative_annee",
             ),
         ),
         migrations.AddConstraint(
@@ -990,5 +1575,20 @@ class Migration(migrations.Migration):
                 ),
                 name="publiee_a_une_adresse",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("initiative__isnull", False), ("organisme__isnull", False), _connector="XOR"),
+                name="version_d_un_seul_sujet",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("initiative", "rang"), name="version_initiative_rang"),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("organisme", "rang"), name="version_organisme_rang"),
         ),
     ]

@@ -132,7 +132,7 @@ class Initiative(models.Model):
     )
     note_interne = models.TextField(_("note interne"), blank=True, help_text=_("Jamais publique."))
 
-    # All three are written by a database trigger at every write, raw SQL included (migration 0003), never from here.
+    # All three are written by a database trigger at every write, raw SQL included (migration 0002), never from here.
     recherche = SearchVectorField(_("vecteur de recherche"), null=True, editable=False)
     mots = ArrayField(models.TextField(), verbose_name=_("mots"), default=list, editable=False)
     porteurs_ids = ArrayField(

@@ -44,7 +44,7 @@ class PaireEcartee(models.Model):
 
 
 class VersionDonnees(models.Model):
-    """One row, moved on by database triggers at every write to the content, raw SQL included (migration 0002)."""
+    """One row, moved on at the commit of every write to the content, raw SQL included (migration 0002)."""
 
     numero = models.BigIntegerField(_("version"), default=1)
     modifiee_le = models.DateTimeField(_("modifiée le"))

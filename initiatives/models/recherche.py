@@ -61,8 +61,8 @@ class Lieu(models.Model):
 class Combinaison(models.Model):
     """The facet values that public fiches have together, and how many have them: what counts are computed from.
 
-    A few hundred rows whatever the number of fiches. Kept by database triggers (migration 0005), never written here;
-    its columns are those of Initiative, so that the same conditions apply to both.
+    A few hundred rows whatever the number of fiches. Counted by the database at commit (migration 0002), never
+    written here; its columns are those of Initiative, so that the same conditions apply to both.
     """
 
     empreinte = models.CharField(_("empreinte"), max_length=32, primary_key=True)
@@ -90,7 +90,7 @@ class Combinaison(models.Model):
 
 
 class Mot(models.Model):
-    """A word of the public fiches, unstemmed, and how many hold it. Kept by database triggers (migration 0003)."""
+    """A word of the public fiches, unstemmed, and how many hold it. Counted at commit (migration 0002)."""
 
     mot = models.TextField(_("mot"), primary_key=True)
     nombre = models.IntegerField(_("nombre de fiches"))

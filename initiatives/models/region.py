@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core.enums import Regions
-from initiatives.core.querysets import RegionQuerySet
+from initiatives.core.querysets import SlugQuerySet
 
 
 class Region(models.Model):
@@ -15,7 +15,7 @@ class Region(models.Model):
     ordre = models.PositiveSmallIntegerField(_("rang dans le rapport"), unique=True)
     voisines = models.ManyToManyField("self", verbose_name=_("régions voisines"), blank=True)
 
-    objects = RegionQuerySet.as_manager()
+    objects = SlugQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("région")

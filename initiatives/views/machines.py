@@ -1,8 +1,9 @@
 """What machines read of the site: robots.txt and the sitemap, both from the public querysets."""
 
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import override
 
 from initiatives.core.enums import Regions
 from initiatives.models import Initiative, Organisme
@@ -13,7 +14,6 @@ PAGES = [
     *("accueil", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
     *("a-propos", "sources-et-methode", "confidentialite", "accessibilite"),
 ]
-LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 
 
 @public_data
@@ -23,31 +23,26 @@ def robots(request):
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+class Place(Sitemap):
+    """Pages of one kind, each in both languages and leading to the other."""
+
+    i18n = alternates = True
+
+    def __init__(self, name: str, slugs=None):
+        self.name, self.slugs = name, slugs
+
+    def items(self):
+        return [[]] if self.slugs is None else [[slug] for slug in self.slugs]
+
+    def location(self, item):
+        return reverse(self.name, args=item)
+
+
 @public_data
 def sitemap(request):
     """Every public page, each with its other language. Two queries of its own."""
-    places = [(name, []) for name in PAGES]
-    places += [("region", [slug]) for slug in Regions.values]
-    slugs = Initiative.objects.publiees().order_by("numero").values_list("slug", flat=True)
-    places += [("initiative", [slug]) for slug in slugs]
+    initiatives = Initiative.objects.publiees().order_by("numero").values_list("slug", flat=True)
     organismes = Organisme.objects.publics().order_by("slug").values_list("slug", flat=True)
-    places += [("organisme", [slug]) for slug in organismes]
-    entries = []
-    for name, args in places:
-        addresses = []
-        for label, code in LANGUAGES:
-            with override(code):
-                addresses.append((label, request.build_absolute_uri(reverse(name, args=args))))
-        links = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{label}" href="{address}"/>' for label, address in addresses
-        )
-        entries += [f"<url><loc>{address}</loc>{links}</url>" for _label, address in addresses]
-    body = "\n".join(
-        [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
-            *entries,
-            "</urlset>",
-        ]
-    )
-    return HttpResponse(body, content_type="application/xml; charset=utf-8")
+    places = [*(Place(name) for name in PAGES), Place("region", Regions.values)]
+    places += [Place("initiative", list(initiatives)), Place("organisme", list(organismes))]
+    return sitemap_of(request, {place.name: place for place in places}).render()

@@ -16,6 +16,9 @@ from .words import split_words
 
 TABLE = '"initiatives_initiative"'
 VECTOR = f'{TABLE}."recherche"'
+# The database's own functions (migration 0002, RANKING): they read a fiche's vector once for all the queries of a search.
+HELD = "public.poids_tenu"  # (vector, queries, weights, said by columns): the weights of the queries that it holds
+RANK = "public.rang_du_texte"  # (vector, concepts, queries, weights, rarities, floors, places): the sum of its best
 COLUMNS = {"sexe": f'{TABLE}."sexe" = %s', "clientele": f'{TABLE}."clienteles" @> ARRAY[%s::varchar]'}
 # How much a word tells where it stands: around (D), text (C), porteur (B), title (A).
 WEIGHTS = "'{0.08, 0.3, 0.6, 1.0}'::real[]"
@@ -105,7 +108,7 @@ def enough(free: list[Concept], meaning: Understanding) -> RawSQL:
     columns, values = said_by_columns(free)
     # What an index finds first; then, of what it found, what holds enough.
     tests = [f"{VECTOR} @@ %s::tsquery", *(COLUMNS[concept.column[0]] for concept in free if concept.column)]
-    weight = f"public.poids_tenu({VECTOR}, %s::tsquery[], %s::float8[], {columns})"
+    weight = f"{HELD}({VECTOR}, %s::tsquery[], %s::float8[], {columns})"
     return boolean(
         f"(({' OR '.join(tests)}) AND {weight} >= %s::float8)",
         [any_of(wanted), *values, wanted, weights, *values, needed - 1e-6],
@@ -143,7 +146,7 @@ def ranked(queryset, meaning: Understanding):
         floors = f"ARRAY(SELECT CASE WHEN said THEN {IN_COLUMN} ELSE 0 END FROM unnest({columns}) AS said)"
         given = "%s::int[], %s::tsquery[], %s::float8[], %s::float8[]"
         rank = RawSQL(
-            f"public.rang_du_texte({VECTOR}, {given}, {floors} || 0::float8, {WEIGHTS})",
+            f"{RANK}({VECTOR}, {given}, {floors} || 0::float8, {WEIGHTS})",
             [indexes, texts, weights, [*rarities, 1.0], *values],
             output_field=FloatField(),
         )

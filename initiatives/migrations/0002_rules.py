@@ -1,0 +1,243 @@
+"""The database's own rules: what it indexes, ranks and counts by itself, and the version of the data that it moves on.
+
+All functions are written with their schemas, so that a dump restores anywhere.
+"""
+
+from django.db import migrations
+
+# What the search reads: words apart from hyphens, slashes and apostrophes, acronyms without their points.
+TEXT = r"""
+CREATE FUNCTION public.texte_cherchable(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN translate(
+    regexp_replace(coalesce($1, ''), '\m([[:alpha:]])\.(?=[[:alpha:]]\M)', '\1', 'g'),
+    $$-–—/'’.#_«»"@$$, '               '
+);
+
+CREATE TEXT SEARCH CONFIGURATION public.sans_accents_fr (COPY = pg_catalog.french);
+ALTER TEXT SEARCH CONFIGURATION public.sans_accents_fr
+    ALTER MAPPING FOR hword, hword_part, word WITH public.unaccent, pg_catalog.french_stem;
+"""
+
+INDEX = """
+CREATE FUNCTION public.vecteur_de_recherche(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN to_tsvector('pg_catalog.french'::regconfig, public.texte_cherchable($1))
+    || to_tsvector('public.sans_accents_fr'::regconfig, public.texte_cherchable($1));
+
+CREATE FUNCTION public.indexer_initiative() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    porteurs text := concat_ws(' ', NEW.porteur_mention, (
+        SELECT string_agg(concat_ws(' ', o.nom, o.sigle, o.nom_court, array_to_string(o.variantes, ' ')), ' ')
+        FROM public.initiatives_porteur p JOIN public.initiatives_organisme o ON o.id = p.organisme_id
+        WHERE p.initiative_id = NEW.numero));
+    corps text := concat_ws(' ', array_to_string(NEW.objectifs, ' '), NEW.description, NEW.composantes,
+        NEW.pour_en_savoir_plus);
+    autour text := concat_ws(' ', NEW.partenaires, NEW.autre_clientele_mention, NEW.cible_mention, NEW.frequence,
+        NEW.age_mention, NEW.region_id, NEW.stade, NEW.lieu, NEW.modalite, array_to_string(NEW.types, ' '),
+        array_to_string(NEW.clienteles, ' '), array_to_string(NEW.implications, ' '));
+BEGIN
+    NEW.recherche := setweight(public.vecteur_de_recherche(NEW.titre), 'A')
+        || setweight(public.vecteur_de_recherche(porteurs), 'B')
+        || setweight(public.vecteur_de_recherche(corps), 'C')
+        || setweight(public.vecteur_de_recherche(autour), 'D');
+    NEW.mots := ARRAY(
+        SELECT DISTINCT mot FROM regexp_split_to_table(
+            lower(public.texte_cherchable(concat_ws(' ', NEW.titre, porteurs, corps, autour))), '[^[:alnum:]]+') AS mot
+        WHERE length(mot) > 1 ORDER BY mot);
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER indexer BEFORE INSERT OR UPDATE ON public.initiatives_initiative
+FOR EACH ROW EXECUTE FUNCTION public.indexer_initiative();
+
+-- A change of porteur, or of an organisation's names, touches its fiches, and the trigger above does the rest.
+CREATE FUNCTION public.reindexer_porteurs() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE public.initiatives_initiative SET recherche = NULL
+    WHERE numero IN (SELECT initiative_id FROM changees);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER reindexer_ajout AFTER INSERT ON public.initiatives_porteur REFERENCING NEW TABLE AS changees
+FOR EACH STATEMENT EXECUTE FUNCTION public.reindexer_porteurs();
+CREATE TRIGGER reindexer_retrait AFTER DELETE ON public.initiatives_porteur REFERENCING OLD TABLE AS changees
+FOR EACH STATEMENT EXECUTE FUNCTION public.reindexer_porteurs();
+CREATE FUNCTION public.reindexer_lien() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE public.initiatives_initiative SET recherche = NULL
+    WHERE numero IN (SELECT initiative_id FROM anciennes UNION SELECT initiative_id FROM nouvelles);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER reindexer_changement AFTER UPDATE ON public.initiatives_porteur
+REFERENCING OLD TABLE AS anciennes NEW TABLE AS nouvelles
+FOR EACH STATEMENT EXECUTE FUNCTION public.reindexer_lien();
+CREATE FUNCTION public.reindexer_organisme() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE public.initiatives_initiative SET recherche = NULL
+    WHERE numero IN (
+        SELECT p.initiative_id FROM public.initiatives_porteur p
+        JOIN nouvelles n ON n.id = p.organisme_id JOIN anciennes a ON a.id = n.id
+        WHERE (a.nom, a.sigle, a.nom_court, a.variantes) IS DISTINCT FROM (n.nom, n.sigle, n.nom_court, n.variantes));
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER reindexer AFTER UPDATE ON public.initiatives_organisme
+REFERENCING OLD TABLE AS anciennes NEW TABLE AS nouvelles
+FOR EACH STATEMENT EXECUTE FUNCTION public.reindexer_organisme();
+"""
+
+# Two functions of the ranking (finding/search/sql.py) that read a fiche's vector once, where one expression a word would
+# unpack it each time.
+RANKING = """
+-- The weights of the queries that the vector holds, or that a column says as well.
+CREATE FUNCTION public.poids_tenu(vecteur tsvector, requetes tsquery[], poids float8[], colonnes boolean[])
+RETURNS float8 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    v tsvector := vecteur || ''::tsvector;
+    total float8 := 0;
+BEGIN
+    FOR i IN 1 .. cardinality(requetes) LOOP
+        IF colonnes[i] OR v @@ requetes[i] THEN
+            total := total + poids[i];
+        END IF;
+    END LOOP;
+    RETURN total;
+END
+$$;
+
+-- For each concept the best of its queries, by their weight and where they stand; the sum by the concepts' rarity.
+-- `planchers`: what a concept is worth before its words are looked for.
+CREATE FUNCTION public.rang_du_texte(
+    vecteur tsvector, concepts integer[], requetes tsquery[], poids float8[], raretes float8[], planchers float8[],
+    endroits real[])
+RETURNS float8 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    v tsvector := vecteur || ''::tsvector;
+    meilleurs float8[] := planchers;
+    rang float8;
+    total float8 := 0;
+BEGIN
+    FOR i IN 1 .. cardinality(requetes) LOOP
+        -- ts_rank alone adds up the words of a phrase that is not there.
+        IF v @@ requetes[i] THEN
+            rang := poids[i] * ts_rank(endroits, v, requetes[i]);
+            IF rang > meilleurs[concepts[i]] THEN
+                meilleurs[concepts[i]] := rang;
+            END IF;
+        END IF;
+    END LOOP;
+    FOR i IN 1 .. cardinality(raretes) LOOP
+        total := total + raretes[i] * meilleurs[i];
+    END LOOP;
+    RETURN total;
+END
+$$;
+"""
+
+# The porteurs of a fiche as an array of its own, for the facets.
+LINK = """
+CREATE FUNCTION public.relier_initiative() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.porteurs_ids := ARRAY(
+        SELECT organisme_id FROM public.initiatives_porteur WHERE initiative_id = NEW.numero ORDER BY organisme_id);
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER relier BEFORE INSERT OR UPDATE ON public.initiatives_initiative
+FOR EACH ROW EXECUTE FUNCTION public.relier_initiative();
+"""
+
+# Three things are shared by all writers: the words of public fiches (a draft's words must not show in a correction), the
+# combinations of facets, and the version of the data. A writer that locked them at its first statement would hold up
+# every other until its end, and two would wait for each other. So a statement only notes what it changed, in
+# `a_compter`, and everything noted is counted once, at commit, always in the same order: words by name, combinations by
+# fingerprint, the version last. Nobody else ever sees a row of `a_compter`: the commit takes them away.
+FACETS = (
+    "region_id, types, clienteles, stade, implications, lieu, modalite, cible, sexe, age_min, age_max, tous_ages, "
+    "porteurs_ids"
+)
+COUNTS = f"""
+CREATE TABLE public.initiatives_a_compter AS
+SELECT 0 AS sens, mots, {FACETS} FROM public.initiatives_initiative WITH NO DATA;
+
+CREATE FUNCTION public.compter_au_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Every statement notes a row; the first of them to come here counts for all.
+    IF NOT EXISTS (SELECT FROM public.initiatives_a_compter) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.initiatives_mot AS m (mot, nombre)
+    SELECT mot, sum(sens) FROM public.initiatives_a_compter, unnest(mots) AS mot
+    GROUP BY mot HAVING sum(sens) <> 0 ORDER BY mot
+    ON CONFLICT (mot) DO UPDATE SET nombre = m.nombre + EXCLUDED.nombre;
+    DELETE FROM public.initiatives_mot WHERE nombre <= 0
+    AND mot IN (SELECT unnest(mots) FROM public.initiatives_a_compter WHERE sens < 0);
+
+    INSERT INTO public.initiatives_combinaison AS c (empreinte, nombre, {FACETS})
+    SELECT md5(ROW({FACETS})::text), sum(sens), {FACETS} FROM public.initiatives_a_compter WHERE sens <> 0
+    GROUP BY {FACETS} HAVING sum(sens) <> 0 ORDER BY 1
+    ON CONFLICT (empreinte) DO UPDATE SET nombre = c.nombre + EXCLUDED.nombre;
+    DELETE FROM public.initiatives_combinaison WHERE nombre <= 0;
+
+    DELETE FROM public.initiatives_a_compter;
+    UPDATE public.initiatives_versiondonnees SET numero = numero + 1, modifiee_le = now();
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER compter AFTER INSERT ON public.initiatives_a_compter
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.sens = 0) EXECUTE FUNCTION public.compter_au_commit();
+"""
+NOTE = """
+CREATE FUNCTION public.noter_{event}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.initiatives_a_compter {rows};
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER noter_{event} AFTER {event} ON public.initiatives_initiative {tables}
+FOR EACH STATEMENT EXECUTE FUNCTION public.noter_{event}();
+"""
+ADDED = f"SELECT 1, mots, {FACETS} FROM nouvelles WHERE statut = 'publiee'"
+REMOVED = f"SELECT -1, mots, {FACETS} FROM anciennes WHERE statut = 'publiee'"
+NEW, OLD = "NEW TABLE AS nouvelles", "OLD TABLE AS anciennes"
+NOTES = "".join(
+    NOTE.format(event=event, rows=rows, tables=f"REFERENCING {tables}")
+    for event, rows, tables in (
+        ("insert", ADDED, NEW),
+        ("update", f"{ADDED} UNION ALL {REMOVED}", f"{OLD} {NEW}"),
+        ("delete", REMOVED, OLD),
+    )
+)
+
+# Every table whose content a public page, a count, a file or the memory of a process shows. A save there moves the
+# version on, and what core/versioned.py keeps under the version before is never asked for again.
+TABLES = [
+    *("initiative", "porteur", "correction", "organisme", "region", "region_voisines", "source", "contact"),
+    *("ligneaide", "sondage", "entreethesaurus", "lieu"),
+]
+VERSION = """
+INSERT INTO public.initiatives_versiondonnees (numero, modifiee_le) VALUES (1, now());
+
+CREATE FUNCTION public.avancer_version_donnees() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.initiatives_a_compter (sens) VALUES (0);
+    RETURN NULL;
+END
+$$;
+""" + "".join(
+    # PostgreSQL runs triggers in the order of their names: the version is noted after `noter_…`, and so counts for both.
+    f"""
+CREATE TRIGGER version_donnees AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.initiatives_{table}
+FOR EACH STATEMENT EXECUTE FUNCTION public.avancer_version_donnees();
+"""
+    for table in TABLES
+)
+
+# The report's fiches are 1 to 152; numbers given from now on begin after them.
+NUMBERS = "ALTER TABLE public.initiatives_initiative ALTER COLUMN numero RESTART WITH 153;"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("initiatives", "0001_initial")]
+
+    operations = [migrations.RunSQL(rules) for rules in (TEXT, INDEX, RANKING, LINK, COUNTS, NOTES, VERSION, NUMBERS)]

@@ -1,0 +1,119 @@
+"""What all writers share is counted at commit: nobody waits for a long writer, and the counts are those of the data."""
+
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from initiatives.core.versioned import data_version
+from initiatives.models import Combinaison, Initiative, Mot
+
+# Neither pages nor counts nor files show these; a save there changes nothing for the public.
+NOT_SHOWN = {
+    *("Campagne", "Envoi", "Desabonnement"),  # who is asked
+    *("Proposition", "Signalement", "Passage"),  # what the field sends, before an editor decides
+    *("Version", "Import", "Decision", "PaireEcartee"),  # what editors did
+    *("Mot", "Combinaison", "VersionDonnees"),  # made from the rest, by the same commit
+}
+
+
+def counts_of_the_database():
+    words = dict(Mot.objects.values_list("mot", "nombre"))
+    combinations = Counter(
+        {tuple(map(str, row[1:])): row[0] for row in Combinaison.objects.values_list("nombre", *FACETS)}
+    )
+    return words, combinations
+
+
+FACETS = [
+    *("region", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
+    *("age_min", "age_max", "tous_ages", "porteurs_ids"),
+]
+
+
+def counts_one_by_one():
+    public = Initiative.objects.publiees()
+    words = Counter(word for (row,) in public.values_list("mots") for word in row)
+    return dict(words), Counter(tuple(map(str, row)) for row in public.values_list(*FACETS))
+
+
+@pytest.fixture
+def elsewhere(reload_directory):
+    """A second session on the same database, its transaction open."""
+    other = connection.copy()
+    other.set_autocommit(False)
+    yield other
+    other.rollback()
+    other.close()
+
+
+def retitle(session, numero, titre):
+    with session.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 1000")  # a wait is a failure, said by the database
+        cursor.execute("UPDATE initiatives_initiative SET titre = %s WHERE numero = %s", [titre, numero])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_writer_holds_nobody_up(elsewhere):
+    """Fails when words, combinations or the version are written by the statement and not by the commit."""
+    before = data_version()
+    retitle(elsewhere, 1, "Prévention hébergement essai")
+    retitle(connection, 2, "Prévention hébergement essai")
+    assert data_version() == before + 1
+    retitle(elsewhere, 3, "Prévention hébergement essai")
+    elsewhere.commit()
+    assert data_version() == before + 2
+    assert counts_of_the_database() == counts_one_by_one()
+    assert Mot.objects.get(mot="essai").nombre == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_in_opposite_order_both_end(elsewhere):
+    retitle(elsewhere, 1, "Un mot quetzal et un mot zibeline")
+    with transaction.atomic():
+        retitle(connection, 2, "Un mot zibeline et un mot quetzal")
+        retitle(connection, 4, "quetzal")
+    retitle(elsewhere, 3, "quetzal")
+    elsewhere.commit()
+    assert dict(Mot.objects.filter(mot__in=["quetzal", "zibeline"]).values_list("mot", "nombre")) == {
+        "quetzal": 4,
+        "zibeline": 2,
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_rolled_back_is_not_counted(elsewhere):
+    before, counts = data_version(), counts_of_the_database()
+    retitle(elsewhere, 1, "Quetzal")
+    elsewhere.rollback()
+    assert (data_version(), counts_of_the_database()) == (before, counts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_statements_move_the_version_once(reload_directory):
+    before = data_version()
+    with transaction.atomic():
+        for numero in range(1, 30):
+            Initiative.objects.filter(numero=numero).update(statut="archivee", slug=f"essai-{numero}")
+        assert data_version() == before
+    assert data_version() == before + 1
+    assert counts_of_the_database() == counts_one_by_one()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM initiatives_a_compter")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db
+def test_every_table_shown_in_public_moves_the_version():
+    models = apps.get_app_config("initiatives").get_models(include_auto_created=True)
+    shown = {model._meta.db_table for model in models if model.__name__ not in NOT_SHOWN}
+    shown -= {"initiatives_envoi_initiatives"}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_name = 'version_donnees'"
+        )
+        assert {name for (name,) in cursor.fetchall()} == shown
+        cursor.execute("SELECT tgtype FROM pg_trigger WHERE tgname = 'version_donnees'")
+        # A bit each: insert 4, delete 8, update 16, truncate 32.
+        assert {kind & 60 for (kind,) in cursor.fetchall()} == {60}
