@@ -2,11 +2,12 @@
 
 import csv
 import io
-import time
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from initiatives.keeping import history, spreadsheet, state
@@ -224,15 +225,19 @@ def test_who_may(workshop):
     assert "importer/" in browser.get(address(Initiative, "changelist")).content.decode()
 
 
-def test_a_thousand_rows_in_time(workshop):
+def test_each_new_row_costs_the_same_few_queries(workshop):
     heading = ["titre", "region", "stade", "types", "objectifs", "description"]
-    rows = [[f"Fiche {n}", "laval", "en-application", "outil", "Un | Deux", "Texte " * 40] for n in range(300)]
-    start = time.perf_counter()
-    answer = upload(workshop, as_csv(heading, *rows))
-    trial = time.perf_counter() - start
-    assert len(answer.context["creees"]) == 300
-    workshop.post(answer.context["confirmer"])
-    both = time.perf_counter() - start
-    print(f"300 new rows: trial {trial:.1f} s, with the writing {both:.1f} s")  # noqa: T201
-    assert Initiative.objects.count() == 456
-    assert both < 12  # a thousand in under 20 s was measured: docs/mesures.md
+
+    def queries(number):
+        rows = [
+            [f"Fiche {number} {n}", "laval", "en-application", "outil", "Un | Deux", "Texte"] for n in range(number)
+        ]
+        with CaptureQueriesContext(connection) as trial:
+            answer = upload(workshop, as_csv(heading, *rows))
+        with CaptureQueriesContext(connection) as writing:
+            workshop.post(answer.context["confirmer"])
+        return len(trial), len(writing)
+
+    few, many = queries(5), queries(25)
+    assert Initiative.objects.count() == 156 + 30
+    assert [(b - a) / 20 for a, b in zip(few, many, strict=True)] == [17, 9]

@@ -16,7 +16,7 @@ from .words import split_words
 
 TABLE = '"initiatives_initiative"'
 VECTOR = f'{TABLE}."recherche"'
-# The database's own functions (migration 0002, RANKING): they read a fiche's vector once for all the queries of a search.
+# The database's own functions (migration 0002, RANKING): they read a fiche's vector once for all queries of a search.
 HELD = "public.poids_tenu"  # (vector, queries, weights, said by columns): the weights of the queries that it holds
 RANK = "public.rang_du_texte"  # (vector, concepts, queries, weights, rarities, floors, places): the sum of its best
 COLUMNS = {"sexe": f'{TABLE}."sexe" = %s', "clientele": f'{TABLE}."clienteles" @> ARRAY[%s::varchar]'}
