@@ -68,7 +68,7 @@ class TestRoles:
             (
                 "administration",
                 {"nothing_changed", "publish", "archive", "refuse"},
-                {"initiative", "organisme", "ligneaide", "entreethesaurus", "lieu", "region", "source", "sondage"},
+                {"initiative", "organisme", "ligneaide", "entreethesaurus", "localite", "region", "source", "sondage"},
             ),
         ],
     )
@@ -82,7 +82,7 @@ class TestRoles:
         index = browser.get("/admin/").content.decode()
         changeable = set(re.findall(r'/admin/initiatives/(\w+)/" class="changelink"', index))
         assert models <= changeable
-        assert not (changeable & {"ligneaide", "entreethesaurus", "lieu"}) or role == "administration"
+        assert not (changeable & {"ligneaide", "entreethesaurus", "localite"}) or role == "administration"
         assert ("/admin/auth/user/" in index) == (role == "administration")
 
     def test_an_editor_cannot_publish_by_hand_either(self, draft):

@@ -179,7 +179,7 @@ class TestMeaning:
         thesaurus = [row["fields"] for row in read_json(FIXTURES / "thesaurus.json")]
         assert len(thesaurus) >= 150
         assert {row["langue"] for row in thesaurus} == {"fr", "en"}
-        assert len(read_json(FIXTURES / "lieux.json")) >= 150
+        assert len(read_json(FIXTURES / "localites.json")) >= 150
 
 
 class TestExtract:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from initiatives.models import EntreeThesaurus, Lieu, LigneAide, Organisme, Region, Sondage, Source
+from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, Region, Sondage, Source
 
 from .history import HistoryAdmin
 from .initiatives import ContactInline
@@ -83,8 +83,8 @@ class EntreeThesaurusAdmin(SlugFixed):
     search_fields = ["slug", "termes", "vers", "note"]
 
 
-@admin.register(Lieu)
-class LieuAdmin(SlugFixed):
+@admin.register(Localite)
+class LocaliteAdmin(SlugFixed):
     list_display = ["nom", "region"]
     list_filter = ["region"]
     list_select_related = ["region"]

@@ -58,7 +58,7 @@ class WholeNumberField(forms.IntegerField):
         return number
 
 
-class CodesField(forms.MultipleChoiceField):
+class ChosenCodesField(forms.MultipleChoiceField):
     """Any number of values of a closed list; every unknown one is told."""
 
     def validate(self, value):
@@ -119,7 +119,7 @@ class Facet(django_filters.Filter):
 class CodesFacet(Facet):
     """OR between its values."""
 
-    field_class = CodesField
+    field_class = ChosenCodesField
 
 
 class PorteurFacet(Facet):

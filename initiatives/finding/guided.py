@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from initiatives.core import enums
-from initiatives.models import Lieu
+from initiatives.models import Localite
 
 from .filters import AgeField
 from .search.words import plain
@@ -64,8 +64,8 @@ class GuidedForm(forms.Form):
                 self.add_error("ville", error)
                 return data
             if data.get("region") and data["region"] != region:
-                names = {"lieu": ville, "region": enums.Regions(region).label}
-                self.add_error("region", _("%(lieu)s est dans une autre région : %(region)s.") % names)
+                names = {"localite": ville, "region": enums.Regions(region).label}
+                self.add_error("region", _("%(localite)s est dans une autre région : %(region)s.") % names)
             data["region"] = region
         return data
 
@@ -78,7 +78,7 @@ class GuidedForm(forms.Form):
 def region_of(ville: str) -> str:
     """The region of a town, borough or region by name. One query. Raises ValidationError, with what is close."""
     places = {plain(label): (label, code) for code, label in enums.Regions.choices}
-    for nom, variantes, region in Lieu.objects.values_list("nom", "variantes", "region"):
+    for nom, variantes, region in Localite.objects.values_list("nom", "variantes", "region"):
         places |= {plain(name): (nom, region) for name in (nom, *variantes)}
     wanted = plain(ville).strip()
     if wanted in places:

@@ -22,7 +22,7 @@ FILES = [
     "brouillons.json",
     "sondages.json",
     "thesaurus.json",
-    "lieux.json",
+    "localites.json",
 ]
 # Rows that belong to a fiche are created with it and never again: an editor may have removed them since.
 BELONGS_TO_A_FICHE = {"initiatives.porteur", "initiatives.correction"}

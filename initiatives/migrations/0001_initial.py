@@ -928,7 +928,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
-            name="Lieu",
+            name="Localite",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="code")),
@@ -948,15 +948,15 @@ class Migration(migrations.Migration):
                     "region",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lieux",
+                        related_name="localites",
                         to="initiatives.region",
                         verbose_name="région",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "lieu",
-                "verbose_name_plural": "lieux",
+                "verbose_name": "localité",
+                "verbose_name_plural": "localités",
                 "ordering": ["nom"],
             },
         ),

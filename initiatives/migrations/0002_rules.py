@@ -213,7 +213,7 @@ NOTES = "".join(
 # version on, and what core/versioned.py keeps under the version before is never asked for again.
 TABLES = [
     *("initiative", "porteur", "correction", "organisme", "region", "region_voisines", "source", "contact"),
-    *("ligneaide", "sondage", "entreethesaurus", "lieu"),
+    *("ligneaide", "sondage", "entreethesaurus", "localite"),
 ]
 VERSION = """
 INSERT INTO public.initiatives_versiondonnees (numero, modifiee_le) VALUES (1, now());

@@ -8,7 +8,7 @@ from .histoire import Import, Version
 from .initiative import Correction, Initiative, Porteur
 from .journal import Decision, PaireEcartee, VersionDonnees
 from .organisme import Organisme, Sondage
-from .recherche import Combinaison, EntreeThesaurus, Lieu, Mot
+from .recherche import Combinaison, EntreeThesaurus, Localite, Mot
 from .region import Region
 from .source import Source
 
@@ -23,8 +23,8 @@ __all__ = [
     "Envoi",
     "Import",
     "Initiative",
-    "Lieu",
     "LigneAide",
+    "Localite",
     "Mot",
     "Organisme",
     "PaireEcartee",

@@ -34,19 +34,19 @@ class EntreeThesaurus(models.Model):
         return (self.slug,)
 
 
-class Lieu(models.Model):
+class Localite(models.Model):
     """A town, borough or territory, and the region of the report that it lies in."""
 
     slug = models.SlugField(_("code"), max_length=80, unique=True)
     nom = models.CharField(_("nom"), max_length=100)
     variantes = LinesField(verbose_name=_("autres noms"), help_text=_("Un par ligne."))
-    region = models.ForeignKey("Region", models.PROTECT, verbose_name=_("région"), related_name="lieux")
+    region = models.ForeignKey("Region", models.PROTECT, verbose_name=_("région"), related_name="localites")
 
     objects = SlugQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("lieu")
-        verbose_name_plural = _("lieux")
+        verbose_name = _("localité")
+        verbose_name_plural = _("localités")
         ordering = ["nom"]
 
     def __str__(self):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Func, TextField
 
 from initiatives.core.versioned import data_version
-from initiatives.models import EntreeThesaurus, Initiative, Lieu, Mot, Organisme
+from initiatives.models import EntreeThesaurus, Initiative, Localite, Mot, Organisme
 
 from .words import is_function_word, plain, split_words, stem, stems
 
@@ -99,7 +99,7 @@ def read_words(known: Lexicon) -> None:
 
 
 def read_places(known: Lexicon) -> None:
-    for place in Lieu.objects.all():
+    for place in Localite.objects.all():
         for name in [place.nom, *place.variantes]:
             key = tuple(plain(word) for word in split_words(name))
             known.places[key] = place.region_id
