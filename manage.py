@@ -19,14 +19,14 @@ def main() -> None:
     # While the pool waits for a server that does not answer, it warns at every try: one sentence at the end is enough.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 
+    from repertoire import env
+
     try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        sys.exit(f"Configuration: {error}")
+        with env.or_stop():
+            execute_from_command_line(sys.argv)
     except OperationalError as error:
         sys.exit(f"The database does not answer; check DATABASE_URL. ({' '.join(str(error).split())})")
 

@@ -11,10 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from repertoire import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENVIRONMENT = env.text("REPERTOIRE_ENV", "production")
-if ENVIRONMENT not in {"production", "development"}:
-    raise ImproperlyConfigured(f"REPERTOIRE_ENV must be production or development, not {ENVIRONMENT!r}.")
-DEVELOPMENT = ENVIRONMENT == "development"
+DEVELOPMENT = env.choice("REPERTOIRE_ENV", "production", ["production", "development"]) == "development"
 DEBUG = DEVELOPMENT and env.boolean("DEBUG", False)
 
 
@@ -24,9 +21,18 @@ def development_secret() -> str | None:
     return path.read_text() if DEVELOPMENT and path.exists() else None
 
 
-SECRET_KEY = env.text("SECRET_KEY", development_secret())
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEVELOPMENT else None)
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", ",".join(f"https://{host}" for host in ALLOWED_HOSTS))
+SECRET_KEY = env.secret("SECRET_KEY", development_secret())
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEVELOPMENT else None)
+# A host that begins with a dot stands for its subdomains too, which an origin writes with a star.
+CSRF_TRUSTED_ORIGINS = env.origins(
+    "CSRF_TRUSTED_ORIGINS", ",".join(f"https://{'*' if host[0] == '.' else ''}{host}" for host in ALLOWED_HOSTS)
+)
+
+# What gunicorn takes from here (repertoire/gunicorn.py), so that every way to start refuses the same values.
+PORT = env.integer("PORT", 8000, 1, 65535)
+BIND = env.binding("BIND", f"127.0.0.1:{PORT}")
+WEB_PROCESSES = env.integer("WEB_PROCESSES", 2, 1, 64)
+WEB_THREADS = env.integer("WEB_THREADS", 4, 1, 64)
 
 INSTALLED_APPS = [
     "initiatives.apps.WorkshopConfig",
@@ -86,12 +92,15 @@ def database(url: str) -> dict:
     """Django's description of the database at `url`, a libpq address (postgresql://user:password@host:port/name)."""
     try:
         parts = conninfo_to_dict(url)
-    except ProgrammingError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}".strip()) from None
+    except ProgrammingError:  # its message holds the whole address, password included
+        parts = {}
     known = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
-    timeout = env.integer("DATABASE_TIMEOUT", 5)  # seconds
-    if not known["dbname"]:
-        raise ImproperlyConfigured("DATABASE_URL must name a database: postgresql://user:password@host:port/name.")
+    ports = [port for port in str(known["port"]).split(",") if port]
+    if not known["dbname"] or not all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
+        env.refuse(
+            "DATABASE_URL", "a PostgreSQL address that names a database: postgresql://user:password@host:port/name"
+        )
+    timeout = env.integer("DATABASE_TIMEOUT", 5, 1, 60)  # seconds
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": known["dbname"],
@@ -102,7 +111,7 @@ def database(url: str) -> dict:
         "OPTIONS": {
             # Values travel apart from the statement, so that no search term reaches a log of the server.
             "server_side_binding": True,
-            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8), "timeout": timeout},
+            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8, 1, 200), "timeout": timeout},
             "connect_timeout": timeout,
             **parts,
         },
@@ -162,36 +171,52 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", not DEVELOPMENT)
-SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 0 if DEVELOPMENT else 31_536_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 0 if DEVELOPMENT else 31_536_000, 0, 63_072_000)
+# The domain may be a ministry's: what binds its other sites, for years, is for its owner to ask.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.boolean("SECURE_HSTS_PRELOAD", False)
+if SECURE_HSTS_PRELOAD and not (SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000):
+    raise ImproperlyConfigured(
+        "SECURE_HSTS_PRELOAD asks for SECURE_HSTS_INCLUDE_SUBDOMAINS=1 and SECURE_HSTS_SECONDS of a year (31536000)."
+    )
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they ask for these two
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 CSRF_FAILURE_VIEW = "initiatives.views.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie outside the admin's path
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# How many proxies stand before the server: 0 trusts the connection's own address alone.
+PROXY_DEPTH = env.integer("PROXY_DEPTH", 0, 0, 10)
 if env.boolean("BEHIND_HTTPS_PROXY", False):
+    if not PROXY_DEPTH:
+        raise ImproperlyConfigured(
+            "BEHIND_HTTPS_PROXY=1 asks for PROXY_DEPTH=1 or more: else every visitor has the proxy's address, "
+            "and the limits of one are those of all (see docs/operations.md)."
+        )
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # E-mail leaves for the campaigns alone. On a developer's machine it is printed.
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEVELOPMENT else f"https://{ALLOWED_HOSTS[0]}")
+_home = f"http://127.0.0.1:{PORT if BIND.startswith('unix:') else BIND.rpartition(':')[2]}"
+_schemes = ("https", "http") if DEVELOPMENT else ("https",)
+SITE_URL = env.url("SITE_URL", _home if DEVELOPMENT else f"https://{ALLOWED_HOSTS[0].removeprefix('.')}", *_schemes)
 EMAIL_HOST = env.text("EMAIL_HOST", "")
-EMAIL_PORT = env.integer("EMAIL_PORT", 587)
+EMAIL_PORT = env.integer("EMAIL_PORT", 587, 1, 65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "repertoire@localhost")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "repertoire@localhost")
 EMAIL_CONFIGURED = DEVELOPMENT or bool(EMAIL_HOST)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 # How long the name and e-mail of who wrote to us are kept after the decision, in days.
-CONTACT_RETENTION_DAYS = env.integer("CONTACT_RETENTION_DAYS", 90)
-# How many proxies stand before the server: 0 trusts the connection's own address alone.
-PROXY_DEPTH = env.integer("PROXY_DEPTH", 0)
+CONTACT_RETENTION_DAYS = env.integer("CONTACT_RETENTION_DAYS", 90, 1, 365)
+# Who reads what is told of a weakness: /.well-known/security.txt, absent without it.
+SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
 
 # Where « Quitter rapidement » leads: neutral, and the same for everybody.
-QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.google.ca/")
+QUICK_EXIT_URL = env.url("QUICK_EXIT_URL", "https://www.google.ca/", "https", path=True)
 
 
 class WithoutQuery(logging.Filter):
@@ -203,12 +228,13 @@ class WithoutQuery(logging.Filter):
         return True
 
 
+LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"without_query": {"()": "repertoire.settings.WithoutQuery"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_query"]}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Its messages carry the whole request; what happened is in `django.request`, the path without the query.
     "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
 }

@@ -5,9 +5,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
+from repertoire import env
+
 STATEMENT_TIMEOUT = "-c statement_timeout=2000"  # milliseconds
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "repertoire.settings")
-application = get_wsgi_application()
+with env.or_stop(3):  # under gunicorn without our configuration, 3 is how a worker says that no other will start either
+    application = get_wsgi_application()
 options = connections.settings["default"]["OPTIONS"]
 options["options"] = f"{options.get('options', '')} {STATEMENT_TIMEOUT}".strip()

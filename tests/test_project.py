@@ -2,10 +2,7 @@
 
 import ast
 import logging
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import polib
@@ -13,53 +10,6 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-
-
-def manage(*arguments, **environment):
-    base = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=base | environment, capture_output=True, text=True, timeout=60)  # noqa: S603
-
-
-PRODUCTION = {
-    "REPERTOIRE_ENV": "production",
-    "SECRET_KEY": "x" * 60,
-    "ALLOWED_HOSTS": "repertoire.example",
-    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
-}
-
-
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
-def test_production_says_what_to_set(name):
-    environment = {key: value for key, value in PRODUCTION.items() if key != name}
-    result = manage("check", **environment)
-    assert result.returncode == 1
-    assert f"Set the environment variable {name}" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("REPERTOIRE_ENV", "staging"),
-        ("DATABASE_URL", "mysql://x/y"),
-        ("DATABASE_URL", "postgresql://host"),
-        ("DATABASE_POOL", "many"),
-        ("SECURE_SSL_REDIRECT", "perhaps"),
-    ],
-)
-def test_a_bad_value_is_told(name, value):
-    result = manage("check", **PRODUCTION | {name: value})
-    assert result.returncode == 1
-    assert "Configuration:" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def test_an_unreachable_database_is_one_sentence():
-    result = manage("migrate", **PRODUCTION, DATABASE_TIMEOUT="1")
-    assert result.returncode == 1
-    assert result.stderr.startswith("The database does not answer; check DATABASE_URL.")
-    assert result.stderr.count("\n") == 1
 
 
 def test_no_search_term_in_django_s_log():

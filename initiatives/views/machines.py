@@ -1,9 +1,14 @@
-"""What machines read of the site: robots.txt and the sitemap, both from the public querysets."""
+"""What machines read of the site: robots.txt, security.txt, and the sitemap, from the public querysets."""
 
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_of
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from initiatives.core.enums import Regions
 from initiatives.models import Initiative, Organisme
@@ -20,6 +25,23 @@ PAGES = [
 def robots(request):
     """Everything may be read but the admin; searches ask by themselves not to be indexed. No query of its own."""
     lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt
+@require_safe
+def security(request):
+    """RFC 9116: whom to tell of a weakness, from SECURITY_CONTACT; without it a 404. No query."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = datetime.combine(datetime.now(UTC).date() + timedelta(days=180), time(), UTC)
+    lines = [
+        *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACT),
+        f"Expires: {expires.isoformat()}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.SITE_URL}{reverse('security')}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -13,7 +13,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from initiatives.importer.load import load_directory
-from repertoire import embedded_database, env
+from repertoire import embedded_database
 
 VAR = Path(settings.BASE_DIR) / "var"
 
@@ -69,15 +69,17 @@ class Command(BaseCommand):
 
 
 def free_address() -> str:
-    """Where to serve. Raises CommandError, in a sentence, for a port that does not exist or is taken."""
-    port = env.integer("PORT", 8000)
-    try:
-        with socket.socket() as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(("127.0.0.1", port))
-    except (OSError, OverflowError) as error:
-        raise CommandError(f"Port {port} cannot be used ({error}). Choose another: PORT=8765 make run") from None
-    return f"127.0.0.1:{port}"
+    """Where to serve. Raises CommandError, in a sentence, for an address that is taken."""
+    host, _colon, port = settings.BIND.rpartition(":")
+    if host != "unix":
+        try:
+            family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+            socket.create_server((host.strip("[]"), int(port)), family=family).close()
+        except OSError as error:
+            raise CommandError(
+                f"{settings.BIND} cannot be used ({error}). Choose another: PORT=8765 make run"
+            ) from None
+    return settings.BIND
 
 
 def make_admin() -> str:
