@@ -3,7 +3,21 @@
 import runpy
 from pathlib import Path
 
+from gunicorn.glogging import Logger
+
 from repertoire import env
+from repertoire.logs import Discreet
+
+
+class DiscreetLogger(Logger):
+    """gunicorn's own, whose lines hold no more than Django's."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            for handler in log.handlers:
+                handler.setFormatter(Discreet(self.error_fmt, self.datefmt))
+
 
 # Read before any worker is forked, so that a bad variable is one sentence; and not imported, so that workers started
 # after a change read the settings anew.
@@ -15,8 +29,9 @@ workers = _settings["WEB_PROCESSES"]
 worker_class = "gthread"
 threads = _settings["WEB_THREADS"]
 timeout = 30
-# A search term must reach no log: there is no access log, and what gunicorn says of a broken request is only an error.
+# A search term must reach no log: there is no access log, and of a broken request gunicorn says nothing.
 accesslog = None
+logger_class = DiscreetLogger
 loglevel = "error"
 # Behind a proxy that passes long addresses on, the rest of the site answers them with a sentence.
 limit_request_line = 8190

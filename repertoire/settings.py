@@ -1,6 +1,5 @@
 """The only settings file. Everything that differs between machines comes from the environment (docs/operations.md)."""
 
-import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -218,23 +217,24 @@ SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
 # Where « Quitter rapidement » leads: neutral, and the same for everybody.
 QUICK_EXIT_URL = env.url("QUICK_EXIT_URL", "https://www.google.ca/", "https", path=True)
 
-
-class WithoutQuery(logging.Filter):
-    """Takes the query string out of what Django logs of a request: a search term must reach no log."""
-
-    def filter(self, record):
-        if isinstance(record.args, tuple):
-            record.args = tuple(arg.partition("?")[0] if isinstance(arg, str) else arg for arg in record.args)
-        return True
-
-
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+# Not one value reaches a log (logs.py). Nothing is mailed: Django's own mail of an error holds the whole request.
+SILENT = {"handlers": ["nowhere"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_query": {"()": "repertoire.settings.WithoutQuery"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_query"]}},
+    "formatters": {"discreet": {"()": "repertoire.logs.Discreet"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "discreet"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Its messages carry the whole request; what happened is in `django.request`, the path without the query.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "loggers": {
+        "django": {"handlers": []},
+        "django.server": {"handlers": ["console"], "propagate": False},
+        # Whoever makes up a host would fill the log with it.
+        "django.security.DisallowedHost": SILENT,
+        # Its messages hold the name typed at the door, which may be a password. The workshop keeps the attempts.
+        "axes": SILENT,
+    },
 }

@@ -1,4 +1,6 @@
-"""Error pages. All show the help lines; none needs the database."""
+"""Error pages. All show the help lines; none needs the database, nor the host that was asked for."""
+
+import logging
 
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -8,21 +10,31 @@ from django.views.decorators.csrf import requires_csrf_token
 from initiatives.publishing import help_lines
 
 DATA = (".json", ".csv")
+# When the error page itself fails.
+LAST_RESORT = """\
+Le site a fait une erreur. Ce n'est pas de votre faute. En danger : 911. Aide : 211.
+The site made an error. It is not your fault. In danger: 911. Help: 211.
+"""
+logger = logging.getLogger(__name__)
 
 
 def error_page(request, status: int, title: str, sentences: list[str], **context) -> HttpResponse:
-    """The one error page; on the data addresses, the contract's `erreurs`."""
+    """The one error page; on the data addresses, the contract's `erreurs`. A plain sentence if the page fails."""
     if request.path.endswith(DATA):
         error = {"parametre": "", "valeur": "", "message": " ".join(sentences)}
         return JsonResponse({"erreurs": [error]}, status=status, json_dumps_params={"ensure_ascii": False})
-    context = {
-        "titre": title,
-        "phrases": sentences,
-        "lignes_aide": help_lines.lines_without_database(),
-        "statut": status,
-        **context,
-    }
-    return HttpResponse(render_to_string("initiatives/erreur.html", context, request), status=status)
+    try:
+        context = {
+            "titre": title,
+            "phrases": sentences,
+            "lignes_aide": help_lines.lines_without_database(),
+            "statut": status,
+            **context,
+        }
+        return HttpResponse(render_to_string("initiatives/erreur.html", context, request), status=status)
+    except Exception:
+        logger.exception("The error page failed.")
+        return HttpResponse(LAST_RESORT, status=status, content_type="text/plain; charset=utf-8")
 
 
 @requires_csrf_token

@@ -1,0 +1,187 @@
+"""What was searched or written, and the live links of a campaign, reach no log: of Django or of gunicorn."""
+
+import logging
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+from initiatives.views import errors
+from repertoire import logs
+
+pytestmark = pytest.mark.django_db
+WORD = "motquetzalcoatl"
+LINK = "jeton:quisignecampagne"
+
+
+class Server:
+    """gunicorn in a process of its own, with the configuration that `make run` and production read."""
+
+    def __init__(self, log: Path):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address, self.log = free.getsockname(), log
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.failing_settings",
+            "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"]),
+            "BIND": "{}:{}".format(*self.address),
+            "WEB_CONCURRENCY": "1",
+        }
+        command = [sys.executable, "-m", "gunicorn", "-c", "repertoire/gunicorn.py", "tests.failing_server"]
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(  # noqa: S603
+                command, cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=subprocess.STDOUT
+            )
+        while self.process.poll() is None and not self.says("GET /robots.txt HTTP/1.1", "Host: 127.0.0.1"):
+            pass
+
+    def says(self, *lines: str, body: str = "") -> str:
+        """The whole answer to a request written by hand; empty where nobody listens yet."""
+        request = "\r\n".join([*lines, "Connection: close", f"Content-Length: {len(body)}", "", body])
+        try:
+            with socket.create_connection(self.address) as link:
+                link.sendall(request.encode())
+                return b"".join(iter(lambda: link.recv(65536), b"")).decode()
+        except ConnectionError:
+            return ""
+
+    def stop(self) -> str:
+        """All that the process wrote."""
+        self.process.terminate()
+        self.process.wait()
+        return self.log.read_text()
+
+
+@pytest.fixture
+def server(db, tmp_path):
+    server = Server(tmp_path / "log")
+    yield server
+    server.process.kill()
+    server.process.wait()
+
+
+HERE = "Host: 127.0.0.1"
+TYPED = "Content-Type: application/x-www-form-urlencoded"
+
+
+def test_a_real_server_writes_no_word_and_no_link(server):
+    asked = {
+        f"GET /initiatives/?q={WORD} HTTP/1.1|Host: evil.example": 400,
+        f"GET /initiatives/?q={WORD} HTTP/1.1|Host: a b": 400,
+        f"GET /initiatives/?q={'x' * 9000}{WORD} HTTP/1.1|{HERE}": 414,
+        f"GET /initiatives/?q={WORD} et un autre HTTP/1.1|{HERE}": 400,
+        f"GET /initiatives/?q={WORD}|{HERE}": 400,
+        f"{WORD}|{HERE}": 400,
+        f"GET /nulle-part/?q={WORD} HTTP/1.1|{HERE}": 404,
+        f"GET /nulle-part/%3Fq={WORD} HTTP/1.1|{HERE}": 404,
+        f"GET /panne/?q={WORD} HTTP/1.1|{HERE}": 500,
+        f"POST /panne/ HTTP/1.1|{HERE}|{TYPED}": 500,
+        f"GET /hors-de-django/?q={WORD} HTTP/1.1|{HERE}": 500,
+        f"GET /hors-de-django/verification/{LINK}/?q={WORD} HTTP/1.1|{HERE}": 500,
+        f"GET /hors-de-django/verification%2F{LINK}%2F%3F?q={WORD} HTTP/1.1|{HERE}": 500,
+        f"GET /verification/{LINK}/ HTTP/1.1|{HERE}": 410,
+        f"GET /en/verification/{LINK}/mobilis/ HTTP/1.1|{HERE}": 410,
+        f"GET /verification/{LINK} HTTP/1.1|Host: evil.example": 400,
+    }
+    for request, status in asked.items():
+        answer = server.says(*request.split("|"), body=f"q={WORD}" if request.startswith("POST") else "")
+        assert re.match(r"HTTP/1\.1 (\d+)", answer)[1] == str(status), (request, answer)
+    log = server.stop()
+    assert WORD not in log
+    assert LINK not in log
+    assert "evil" not in log
+    lines = [line for line in log.splitlines() if not line.startswith(" ")]
+    assert [re.sub(r"^.*\[ERROR\] ", "", line) for line in lines] == [
+        *["Not Found: /nulle-part/"] * 2,
+        *["Internal Server Error: /panne/", "builtins.KeyError", "because of builtins.ValueError"] * 2,
+        *("Error handling request GET /hors-de-django/", "builtins.ValueError"),
+        *("Error handling request GET /hors-de-django/verification/…/", "builtins.ValueError"),
+        *("Error handling request GET /hors-de-django/verification%2F…", "builtins.ValueError"),
+        *("Gone: /verification/…/", "Gone: /en/verification/…/mobilis/"),
+    ]
+
+
+def test_a_host_that_is_not_allowed_gets_the_error_page(client):
+    """The page is made without asking for the host again, in the discreet mode too."""
+    for path in ("/", "/initiatives/?q=fugue", "/initiatives/?discret=1", "/en/aide/", "/initiatives.json"):
+        response = client.get(path, headers={"Host": "evil.example"})
+        assert response.status_code == 400
+        text = response.content.decode()
+        assert "evil" not in text
+        assert ("erreurs" if ".json" in path else "1 888 933-9007") in text
+
+
+@pytest.mark.parametrize("path", ["/nulle-part/", "/en/nulle-part/"])
+def test_a_failing_error_page_is_a_sentence(client, monkeypatch, path, capsys):
+    def fails(*args):
+        raise KeyError(WORD)
+
+    monkeypatch.setattr(errors, "render_to_string", fails)
+    response = client.get(path, {"q": WORD})
+    assert (response.status_code, response.headers["Content-Type"]) == (404, "text/plain; charset=utf-8")
+    assert response.content.decode() == errors.LAST_RESORT
+
+
+def formatted(message, *args, error=None):
+    info = (type(error), error, error.__traceback__) if error else None
+    return logs.Discreet().format(logging.LogRecord("django.request", 30, "", 0, message, args, info))
+
+
+def test_a_line_is_cut_and_a_link_masked():
+    assert formatted("%s: %s", "Not Found", f"/x/?q={WORD} et {WORD}") == "Not Found: /x/"
+    assert formatted(f"GET /x%3fq={WORD}\nthe next line") == "GET /x\nthe next line"
+    assert formatted("%s", f"/en/verification/{LINK}/mobilis/") == "/en/verification/…/mobilis/"
+
+
+def test_an_error_is_told_by_its_place_and_its_kind():
+    try:
+        try:
+            int(WORD)
+        except ValueError:
+            raise LookupError(WORD)  # noqa: B904
+    except LookupError as error:
+        caught = error
+    text = formatted("It failed", error=caught)
+    assert WORD not in text.replace("int(WORD)", "").replace("(WORD)", "")
+    assert [line for line in text.splitlines() if line[0] != " "] == [
+        "It failed",
+        "builtins.LookupError",
+        "because of builtins.ValueError",
+    ]
+    caught.__context__ = None
+    caught.__cause__ = caught  # « raise error from error »
+    assert formatted("It failed", error=caught).count("LookupError\n") == 1
+
+
+def test_another_handler_s_text_of_the_error_is_not_repeated():
+    record = logging.LogRecord("x", 40, "", 0, "It failed", (), None)
+    record.exc_text = WORD
+    assert logs.Discreet().format(record) == "It failed"
+
+
+def test_a_bad_configuration_is_told_in_its_own_words():
+    text = formatted("Exception in worker process", error=ImproperlyConfigured("Set the environment variable X."))
+    assert text.endswith("django.core.exceptions.ImproperlyConfigured: Set the environment variable X.")
+
+
+def test_every_handler_of_the_process_is_discreet():
+    """None of Django's own is left: not the mail to administrators, which holds the whole request."""
+    loggers = [logging.getLogger(name) for name in ("django", "django.request", "django.server", "django.security.x")]
+    handlers = [
+        handler for logger in loggers for handler in logger.handlers if "pytest" not in type(handler).__module__
+    ]
+    assert [type(handler.formatter) for handler in handlers] == [logs.Discreet]
+
+
+def test_what_is_typed_at_the_workshop_s_door_is_not_logged(client, capfd):
+    client.post("/admin/login/", {"username": WORD, "password": WORD})
+    out = capfd.readouterr()
+    assert WORD not in out.out + out.err
