@@ -1,9 +1,12 @@
 """Error pages keep the help lines, and do without the database."""
 
+import re
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from initiatives.models import Initiative
 from initiatives.views import initiatives as views
 from initiatives.views import public
 
@@ -51,6 +54,64 @@ def test_csv_is_no_empty_file_when_the_database_is_down():
 def test_the_other_language_of_an_address_that_leads_nowhere_is_a_home(visitor):
     assert 'href="/en/" lang="en"' in visitor.get("/nulle-part/").content.decode()
     assert 'href="/" lang="fr-CA"' in visitor.get("/en/nulle-part/").content.decode()
+
+
+def links(page: str) -> list[str]:
+    """Where a page's links and its head lead, its style and its scripts left out."""
+    return [link.replace("&amp;", "&") for link in re.findall(r'(?:href|action)="((?!/static/|#)[^"]*)"', page)]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example/", "///evil.example", "/\\/evil.example"])
+@pytest.mark.parametrize("query", ["", "?discret=1", "?discret=1&f=54"])
+def test_no_link_of_a_page_that_is_not_found_leads_to_another_site(visitor, prefix, path, query):
+    response = visitor.get(f"/{query}", PATH_INFO=f"{prefix}{path}")
+    assert response.status_code == 404
+    page = response.content.decode()
+    assert "evil" not in page
+    assert [link for link in links(page) if not re.match(r"/(?![/\\])|\?|https://|tel:|sms:|#", link)] == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/nulle-part/?", 404),
+        ("/initiatives/jamais-vue/?", 404),
+        ("/initiatives/?region=nulle-part&", 400),
+        ("/initiatives/?page=99&", 400),
+        ("/initiatives/ouragan-en-mouvement/?", 410),
+        ("/verification/x/?", 410),
+    ],
+)
+def test_an_error_page_keeps_the_discreet_mode_and_the_selection(visitor, prefix, path, status):
+    Initiative.objects.filter(slug="mobilis").update(slug="ouragan-en-mouvement", statut="archivee")
+    response = visitor.get(f"{prefix}{path}f=54&f=12&discret=1")
+    assert response.status_code == status
+    page = response.content.decode()
+    assert re.search("<title>(.*)</title>", page)[1].replace("&#x27;", "'") in (
+        "Page d'information",
+        "Information page",
+    )
+    inside = [link for link in links(page) if re.match(r"[/?]", link)]
+    assert len(inside) > 15
+    astray = [link for link in inside if "f=54&f=12" not in link or "discret=1" not in link]
+    assert [link for link in astray if "f=54&f=12" not in link] == []
+    assert len(astray) == 1  # the way out of the discreet mode
+
+
+def test_a_page_refused_for_too_many_parameters_stays_discreet(visitor):
+    page = visitor.get("/aide/?discret=1" + "&x=1" * 1001)
+    assert page.status_code == 400
+    assert 'data-discret="1"' in page.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/initiatives/", "/initiatives/mobilis/", "/regions/laval/", "/selection/"])
+def test_every_link_to_data_stays_discreet(visitor, path):
+    page = visitor.page(path, discret="1", f="54")
+    data = [link for link in links(page) if re.search(r"\.(csv|json|pdf)\b", link)]
+    assert data
+    assert [link for link in data if "discret=1" not in link] == []
 
 
 @pytest.mark.parametrize("path", ["/initiatives", "/aide"])

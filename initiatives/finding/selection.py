@@ -48,11 +48,12 @@ def nothing_chosen() -> ParameterError:
 
 
 def given(request) -> QueryDict:
-    """The parameters of an address; none for one too long to be read, whose error page shows links too."""
+    """The parameters of an address; of one with too many to be read, the discreet mode alone, for its error page."""
     try:
         return request.GET
     except TooManyFieldsSent:
-        return QueryDict()
+        asked = request.META["QUERY_STRING"].split("&")
+        return QueryDict("discret=1" if "discret=1" in asked else "")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import segno
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
@@ -56,20 +57,21 @@ def champs_portes(context):
 
 @register.simple_tag(takes_context=True)
 def autre_langue(context, code):
-    """This very page in the other language, its parameters kept."""
-    here = context["request"].get_full_path() if context.get("request") else "/"
-    there = translate_url(here, code)
-    if there == here:  # an address that leads nowhere has no other language: its home has
-        return "/" if code == "fr-ca" else f"/{code}/"
-    return there
+    """This very page in the other language, its parameters kept; the home where there is none."""
+    request = context["request"]
+    here = request.get_full_path()
+    # An address that leads nowhere may begin with « // », and a link to it would lead to another site.
+    there = translate_url(here, code) if request.resolver_match else here
+    if there != here:
+        return there
+    with translation.override(code):
+        return lien(context, "accueil")
 
 
 @register.simple_tag(takes_context=True)
 def alternates(context):
-    """Links to this page in both languages, for search engines; none on a page that is not found."""
+    """Links to this page in both languages, for search engines."""
     request = context["request"]
-    if request.resolver_match is None:
-        return ""
     addresses = [(label, request.build_absolute_uri(translate_url(request.path, code))) for label, code in LANGUAGES]
     return format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}">', addresses)
 
@@ -82,7 +84,9 @@ def mode_discret(context, wanted):
     query.pop("discret", None)
     if wanted:
         query["discret"] = "1"
-    return f"?{query.urlencode()}" if query else request.path
+    if query:
+        return f"?{query.urlencode()}"
+    return request.path if request.resolver_match else reverse("accueil")
 
 
 @register.simple_tag

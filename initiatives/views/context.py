@@ -9,7 +9,7 @@ from initiatives.publishing import help_lines
 
 
 def is_discreet(request) -> bool:
-    """Whether the address asks for the discreet mode; an address too long to be read does not."""
+    """Whether the address asks for the discreet mode."""
     return selection.given(request).get("discret") == "1"
 
 
