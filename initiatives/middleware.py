@@ -1,5 +1,7 @@
 """What every answer carries: the headers that leave no trace, and an honest page when the database does not answer."""
 
+from urllib.parse import clear_cache
+
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from psycopg.errors import QueryCanceled
@@ -36,6 +38,8 @@ class PrivacyHeaders:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if request.META.get("QUERY_STRING"):
+            clear_cache()  # Python remembers the last addresses that it split, and the words that they search
         if request.path.startswith(f"/{settings.ADMIN_PATH}"):
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
             response.headers["Referrer-Policy"] = "same-origin"

@@ -2,8 +2,9 @@
 
 import os
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import DatabaseError, InterfaceError, connection, connections
 
 from repertoire import env
 
@@ -14,3 +15,18 @@ with env.or_stop(3):  # under gunicorn without our configuration, 3 is how a wor
     application = get_wsgi_application()
 options = connections.settings["default"]["OPTIONS"]
 options["options"] = f"{options.get('options', '')} {STATEMENT_TIMEOUT}".strip()
+
+
+def warm_up() -> None:
+    """Reads what the search knows, so that nobody waits for it. A database that does not answer yet stops no start."""
+    from initiatives.finding.search import lexicon
+
+    try:
+        lexicon.lexicon()
+    except (DatabaseError, InterfaceError, ObjectDoesNotExist):
+        pass  # each page says so, and the log with it
+    finally:
+        connection.close()
+
+
+warm_up()

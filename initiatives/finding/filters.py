@@ -248,7 +248,7 @@ class InitiativeFilter(django_filters.FilterSet):
 
     @cached_property
     def understanding(self) -> search.Understanding | None:
-        """What the search means, or None without one. One query; nine when the data changed."""
+        """What the search means, or None without one. Two queries; eleven when the data changed."""
         text = self.form.cleaned_data["q"]
         return search.understand(text, exact=self.form.cleaned_data["exact"] == "1") if text else None
 

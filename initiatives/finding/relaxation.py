@@ -1,12 +1,12 @@
 """Nothing found is never a dead end: what to leave out, and how many fiches that gives."""
 
-import re
 from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from .filters import InitiativeFilter
+from .search.words import replaced
 
 MAX_RELAXATIONS = 6
 
@@ -46,9 +46,7 @@ def candidates(filterset: InitiativeFilter) -> list[tuple[str, InitiativeFilter]
     ways = []
     meaning = filterset.understanding
     if meaning and meaning.unknown and meaning.concepts:
-        text = meaning.text
-        for word in meaning.unknown:
-            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text)
+        text = replaced(meaning.text, {word.lower(): " " for word in meaning.unknown})
         ways.append((_("sans « %(mots)s »") % {"mots": " ".join(meaning.unknown)}, changed(filterset, q=text.strip())))
     for name in filterset.filters:
         if name != "q" and filterset.data.get(name):
@@ -67,4 +65,7 @@ def changed(filterset: InitiativeFilter, **values: str) -> InitiativeFilter:
         data.pop(name, None)
         if value:
             data[name] = value
-    return InitiativeFilter(data)
+    other = InitiativeFilter(data)
+    if not {"q", "exact"} & set(values):
+        other.understanding = filterset.understanding  # the same words mean the same
+    return other

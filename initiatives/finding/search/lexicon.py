@@ -3,23 +3,34 @@
 import math
 import re
 from dataclasses import dataclass, field
+from threading import Lock
 
+from django.db import connection
 from django.db.models import Count, Func, TextField
 
 from initiatives.core.versioned import data_version
 from initiatives.models import EntreeThesaurus, Initiative, Localite, Mot, Organisme
 
-from .words import is_function_word, plain, split_words, stem, stems
+from .words import each_word_once, is_function_word, plain, split_words, stem, stems
 
 SEPARATOR = re.compile(r"[–:(),;«»]| - ")
 MAX_ACRONYM_COUNT = 5  # a commoner word is a word, not an acronym
+# Under both configurations of the fiches' vectors (migration 0002, SEARCH).
+TSQUERIES = """
+SELECT CASE WHEN apart THEN plainto_tsquery('french', words) ELSE phraseto_tsquery('french', words) END::text,
+    CASE WHEN apart THEN plainto_tsquery('public.sans_accents_fr', words)
+        ELSE phraseto_tsquery('public.sans_accents_fr', words) END::text
+FROM unnest(%s::text[], %s::boolean[]) WITH ORDINALITY AS asked (phrase, apart, place),
+    public.texte_cherchable(phrase) AS words
+ORDER BY place
+"""
 
 Stems = tuple[str, ...]
 
 
 @dataclass
 class Lexicon:
-    """Read in eight queries when the data changed, in none otherwise. Everything in it is public."""
+    """Read in nine queries when the data changed, in none otherwise. Everything in it is public."""
 
     version: int = -1
     fiches: int = 0
@@ -30,6 +41,8 @@ class Lexicon:
     names: dict[Stems, list[str]] = field(default_factory=dict)  # stems of an organisation's name → its other names
     columns: dict[tuple[str, str], int] = field(default_factory=dict)  # (parameter, value) → fiches
     vocabulary: set[str] = field(default_factory=set)  # plain words of places, thesaurus and names
+    # (other way to say it, False) → its tsqueries
+    queries: dict[tuple[str, bool], list[str]] = field(default_factory=dict)
     longest: int = 1
 
     def knows(self, word: str) -> bool:
@@ -57,17 +70,22 @@ class Lexicon:
 
 
 _LEXICON = Lexicon()
+_READING = Lock()
 
 
 def lexicon() -> Lexicon:
-    """The lexicon of the present data. One query; nine when the data changed."""
+    """The lexicon of the present data. One query; ten when the data changed, in one thread while others wait."""
     global _LEXICON
-    version = data_version()
-    if version != _LEXICON.version:
-        _LEXICON = read_lexicon(version)
-    return _LEXICON
+    version, known = data_version(), _LEXICON
+    if version != known.version:
+        with _READING:
+            known = _LEXICON
+            if version != known.version:
+                known = _LEXICON = read_lexicon(version)
+    return known
 
 
+@each_word_once
 def read_lexicon(version: int) -> Lexicon:
     known = Lexicon(version, Initiative.objects.publiees().count())
     known.columns = {("sexe", code): n for code, n in count_by("sexe")}
@@ -77,8 +95,24 @@ def read_lexicon(version: int) -> Lexicon:
     read_thesaurus(known)
     read_names(known)
     read_acronyms_of_titles(known)
+    others = {other for table in (known.phrases, known.names) for row in table.values() for other in row}
+    known.queries = tsqueries([(other, False) for other in others])
     known.longest = max(len(key) for keys in (known.places, known.phrases, known.names) for key in [*keys, ()])
     return known
+
+
+def tsqueries(phrases: list[tuple[str, bool]]) -> dict[tuple[str, bool], list[str]]:
+    """Each phrase as tsqueries, one per configuration where they differ; none for function words alone. One query.
+
+    With each phrase: whether its words may stand apart.
+    """
+    if not phrases:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(TSQUERIES, [list(column) for column in zip(*phrases, strict=True)])
+        rows = cursor.fetchall()
+    found = [[query for query in dict.fromkeys(row) if query] for row in rows]
+    return dict(zip(phrases, found, strict=True))
 
 
 def count_by(column: str):

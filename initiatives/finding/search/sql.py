@@ -2,9 +2,7 @@
 
 import html
 import math
-from functools import lru_cache
 
-from django.db import connection
 from django.db.models import BooleanField, Case, FloatField, Func, Q, TextField, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import mark_safe
@@ -12,7 +10,6 @@ from django.utils.safestring import mark_safe
 from initiatives.core.querysets import accepte_ages
 
 from .understand import Concept, Preference, Understanding
-from .words import split_words
 
 TABLE = '"initiatives_initiative"'
 VECTOR = f'{TABLE}."recherche"'
@@ -22,7 +19,6 @@ RANK = "public.rang_du_texte"  # (vector, concepts, queries, weights, rarities, 
 COLUMNS = {"sexe": f'{TABLE}."sexe" = %s', "clientele": f'{TABLE}."clienteles" @> ARRAY[%s::varchar]'}
 # How much a word tells where it stands: around (D), text (C), porteur (B), title (A).
 WEIGHTS = "'{0.08, 0.3, 0.6, 1.0}'::real[]"
-APART = 0.45  # the words of a phrase, found apart
 IN_COLUMN = 0.12  # « filles » said by the column and not by the text
 TOGETHER = 3.0  # all that was typed, as one phrase
 # How much of what was wanted a fiche must hold, by the number of things wanted: one of two, a third of a sentence.
@@ -35,34 +31,13 @@ START, STOP = "\x02", "\x03"
 LESS, MORE = "\x04", "\x05"  # ts_headline leaves out what looks like a tag; a fiche that says <b> must show <b>
 
 
-@lru_cache(maxsize=5_000)
-def compiled(phrase: str, apart: bool = False) -> list[str]:
-    """The phrase as tsqueries, one per configuration where they differ; none for function words alone. One query."""
-    function = "plainto_tsquery" if apart else "phraseto_tsquery"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {function}('french', public.texte_cherchable(%s))::text,"
-            f" {function}('public.sans_accents_fr', public.texte_cherchable(%s))::text",
-            [phrase, phrase],
-        )
-        return [query for query in dict.fromkeys(cursor.fetchone()) if query]
-
-
-def queries(concept: Concept) -> list[tuple[str, float]]:
-    """The concept's alternatives as tsqueries with their weights; what was typed unquoted may stand apart too."""
-    found = [(query, weight) for text, weight in concept.alternatives for query in compiled(text)]
-    if not concept.required and len(split_words(concept.typed)) > 1:
-        found += [(query, APART) for query in compiled(concept.typed, apart=True)]
-    return found
-
-
 def any_of(found: list[str]) -> str:
     return " | ".join(f"({query})" for query in found)
 
 
 def either(concept: Concept) -> str:
     """The concept as one tsquery: any of its alternatives."""
-    return any_of([query for query, _ in queries(concept)])
+    return any_of([query for query, _weight in concept.queries])
 
 
 def boolean(sql: str, params=()) -> RawSQL:
@@ -75,9 +50,8 @@ NOTHING = boolean("FALSE")
 
 def matching(queryset, meaning: Understanding):
     """The fiches that `meaning` finds: exclusions never, quoted phrases always, the rest wholly or mostly."""
-    for excluded in meaning.exclusions:
-        if found := compiled(excluded):
-            queryset = queryset.exclude(boolean(f"{VECTOR} @@ %s::tsquery", [any_of(found)]))
+    for excluded in meaning.excluded:
+        queryset = queryset.exclude(boolean(f"{VECTOR} @@ %s::tsquery", [any_of(excluded)]))
     wanted = [concept for concept in meaning.wanted if either(concept)]
     required = [concept for concept in wanted if concept.required]
     for concept in required:
@@ -134,11 +108,10 @@ def ranked(queryset, meaning: Understanding):
     """The same fiches with `pertinence`: how much of what was wanted, how rare, where, and what was preferred."""
     concepts, found = meaning.concepts, []
     for index, concept in enumerate(concepts, start=1):
-        found += [(index, query, weight) for query, weight in queries(concept)]
+        found += [(index, query, weight) for query, weight in concept.queries]
     rarities = [concept.rarity * (0.5 if concept.bonus else 1.0) for concept in concepts]
     if len(concepts) > 1:  # and all of it as one phrase
-        phrase = " ".join(concept.typed for concept in concepts)
-        found += [(len(concepts) + 1, query, TOGETHER) for query in compiled(phrase)]
+        found += [(len(concepts) + 1, query, TOGETHER) for query in meaning.together]
     columns, values = said_by_columns(concepts)
     rank = Value(1.0, output_field=FloatField())
     if found:

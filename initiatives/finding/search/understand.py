@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from initiatives.core.enums import BandeAge, Clientele, Regions, Sexe, Stade
 
-from .lexicon import Lexicon, lexicon
+from .lexicon import Lexicon, lexicon, tsqueries
 from .typing_errors import correct
-from .words import COURTESY, GENERIC, is_function_word, plain, split_words, stem, stems
+from .words import COURTESY, GENERIC, each_word_once, is_function_word, plain, replaced, split_words, stem, stems
 
 PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 AGES = re.compile(
@@ -17,6 +17,7 @@ AGES = re.compile(
 MAX_ALTERNATIVES = 12
 # Expansions count less than the word itself, and less still where the word itself is in the collection.
 TYPED, NAME = 1.0, 1.0
+APART = 0.45  # the words of a phrase, found apart
 SYNONYM, SYNONYM_OF_A_KNOWN_WORD = 0.7, 0.4
 NAME_COUNT = 8  # a name tells more than its words: it counts as rare
 
@@ -94,6 +95,7 @@ class Concept:
     required: bool = False  # a quoted phrase
     bonus: bool = False  # counts for the rank, never for the choice
     column: tuple[str, str] | None = None  # a parameter and its value that say the same as the words
+    queries: list[tuple[str, float]] = field(default_factory=list)  # the alternatives as tsqueries
 
 
 @dataclass
@@ -117,6 +119,8 @@ class Understanding:
     corrections: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     known: Lexicon | None = None
+    excluded: list[list[str]] = field(default_factory=list)  # the exclusions as tsqueries
+    together: list[str] = field(default_factory=list)  # all the concepts as one phrase, as tsqueries
 
     @property
     def wanted(self) -> list[Concept]:
@@ -126,18 +130,16 @@ class Understanding:
     @property
     def corrected_text(self) -> str:
         """The query as it was answered."""
-        text = self.text
-        for typed, word in self.corrections:
-            text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, text, flags=re.IGNORECASE)
-        return text
+        return replaced(self.text, {typed.lower(): word for typed, word in self.corrections})
 
     def prefer(self, kind: str, value: str, label: str, factor: float) -> None:
         if not any((other.kind, other.value) == (kind, value) for other in self.preferences):
             self.preferences.append(Preference(kind, value, label, factor))
 
 
+@each_word_once
 def understand(text: str, exact: bool = False) -> Understanding:
-    """What `text` means; `exact` leaves out corrections and preferences. One query; nine when the data changed."""
+    """What `text` means; `exact` leaves out corrections and preferences. Two queries; eleven when the data changed."""
     meaning = Understanding(text, known=lexicon())
     plain_words, group = [], []
     pieces = list(PIECE.finditer(text))
@@ -156,6 +158,7 @@ def understand(text: str, exact: bool = False) -> Understanding:
             plain_words.append(word)
     read_plain(meaning, plain_words, group, exact)
     settle(meaning)
+    write_queries(meaning)
     return meaning
 
 
@@ -347,3 +350,22 @@ def settle(meaning: Understanding) -> None:
     if not meaning.wanted and not meaning.preferences and not meaning.unknown:
         for concept in meaning.concepts:
             concept.bonus = False
+
+
+def write_queries(meaning: Understanding) -> None:
+    """What was understood as tsqueries: the other ways to say it from the lexicon, what was typed in one query."""
+    phrases = {(text, False) for concept in meaning.concepts for text, _weight in concept.alternatives}
+    phrases |= {(text, False) for text in meaning.exclusions}
+    apart = {concept.typed for concept in meaning.concepts if not concept.required and " " in concept.typed}
+    phrases |= {(text, True) for text in apart}
+    together = (" ".join(concept.typed for concept in meaning.concepts), False)
+    if len(meaning.concepts) > 1:
+        phrases.add(together)
+    found = tsqueries([phrase for phrase in phrases if phrase not in meaning.known.queries])
+    found = {phrase: found.get(phrase) or meaning.known.queries.get(phrase, []) for phrase in phrases}
+    for concept in meaning.concepts:
+        alternatives = [(text, False, weight) for text, weight in concept.alternatives]
+        alternatives += [(concept.typed, True, APART)] if concept.typed in apart else []
+        concept.queries = [(query, weight) for *phrase, weight in alternatives for query in found[tuple(phrase)]]
+    meaning.excluded = [found[text, False] for text in meaning.exclusions if found[text, False]]
+    meaning.together = found.get(together, [])

@@ -1,15 +1,26 @@
 """Words as the search compares them: in lower case, without accents, stemmed in French."""
 
 import re
+import threading
 import unicodedata
-from functools import lru_cache
+from functools import wraps
 
 import snowballstemmer
 
-STEMMER = snowballstemmer.stemmer("french")
 LETTERS = re.compile(r"[^\W_]+")
 ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}[A-Za-z]?\b\.?")
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+
+
+class _Own(threading.local):
+    """What each thread has for itself: a stemmer is not safe between threads, and what one reads is its own."""
+
+    def __init__(self):
+        self.stemmer = snowballstemmer.stemmer("french")
+        self.seen: dict[str, str] | None = None
+
+
+_OWN = _Own()
 
 FUNCTION_WORDS = set(
     """
@@ -63,11 +74,33 @@ def split_words(text: str) -> list[str]:
     return LETTERS.findall(text)
 
 
-@lru_cache(maxsize=20_000)
+def replaced(text: str, others: dict[str, str]) -> str:
+    """The text with each word that `others` holds in lower case replaced. No pattern is made of what was typed: `re`
+    would remember it."""
+    return LETTERS.sub(lambda match: others.get(match[0].lower(), match[0]), text)
+
+
+def each_word_once(function):
+    """A function that stems a word once while it runs; what it read is forgotten at its end."""
+
+    @wraps(function)
+    def reading(*args, **kwargs):
+        outer, _OWN.seen = _OWN.seen, {}
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _OWN.seen = outer
+
+    return reading
+
+
 def stem(word: str) -> str:
     """The French stem of a word, its accents dropped after stemming and not before: « intégrée » meets « intégrer
     »."""
-    return plain(STEMMER.stemWord(word.lower()))
+    seen = _OWN.seen if _OWN.seen is not None else {}
+    if word not in seen:
+        seen[word] = plain(_OWN.stemmer.stemWord(word.lower()))
+    return seen[word]
 
 
 def is_function_word(word: str) -> bool:
