@@ -1,5 +1,6 @@
 """What every answer carries: the headers that leave no trace, and an honest page when the database does not answer."""
 
+import logging
 from urllib.parse import clear_cache
 
 from django.conf import settings
@@ -28,6 +29,9 @@ PERMISSIONS_POLICY = ", ".join(
         *("picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking"),
     )
 )
+# Classes of SQLSTATE whose messages tell of the server: connection, deadlock, resources, locks, operator, system.
+OF_ITSELF = ("08", "40", "53", "55", "57", "58")
+logger = logging.getLogger(__name__)
 
 
 class PrivacyHeaders:
@@ -64,5 +68,20 @@ class DatabaseDown:
         if isinstance(exception.__cause__, QueryCanceled):
             return too_broad(request)
         if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("%s %s: the database failed: %s", request.method, request.path, failure(exception))
             return database_down(request)
         return None
+
+
+def failure(error: Exception) -> str:
+    """A failure of the database for the log: its kind and, where it speaks of itself alone, what it says.
+
+    Never the detail, the hint or the statement: they hold values.
+    """
+    cause = error.__cause__ or error
+    state = getattr(cause, "sqlstate", None) or ""
+    name = f"{type(cause).__name__} {state}".strip()
+    if state and not state.startswith(OF_ITSELF):
+        return name
+    sentence = cause.diag.message_primary if state else str(cause)
+    return f"{name}: {(sentence or '').partition(chr(10))[0]}"
