@@ -149,8 +149,7 @@ def test_archive_hides_at_once_everywhere(visitor, editor):
     assert 145 not in visitor.numeros(region="montreal")
     with pytest.raises(ValidationError):
         moderation.refuse(fiche, editor, "Trop tard")
-    moderation.publish(fiche, editor, "Revenue")
-    assert fiche.slug == "les-survivantes"
+    assert moderation.publish(fiche, editor, "Revenue").slug == "les-survivantes"
     assert visitor.json()["total"] == 152
 
 

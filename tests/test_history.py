@@ -1,15 +1,15 @@
 """Every change is a version; versions are compared and restored; nobody's edit is silently overwritten."""
 
 import re
-from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
-from initiatives.keeping import history, moderation, state
+from initiatives.keeping import history, merging, moderation, state
 from initiatives.models import Contact, Initiative, Organisme, Version
 
 from .test_admin import address, form_data
@@ -92,12 +92,124 @@ def test_decisions_and_verifications_are_versions(editor, workshop):
     assert len(versions()) == 5  # verified twice is said twice
 
 
-def test_the_public_page_says_both_dates(workshop, visitor):
-    assert "Jamais modifiée ici" in visitor.page("/initiatives/les-survivantes/")
-    workshop.post("/admin/initiatives/initiative/145/verifiee/")
-    page = visitor.page("/initiatives/les-survivantes/")
-    assert "Vérifiée le" in page
-    assert "Modifiée ici le" in page
+class TestModified:
+    """Verified and modified are two things, and neither is publishing."""
+
+    url = "/initiatives/les-survivantes/"
+
+    def says(self, visitor, url=url):
+        page = visitor.page(url)
+        return re.search(r"Vérifiée le|Jamais vérifiée", page)[0], re.search(r"Modifiée ici le|Jamais modifiée", page)[
+            0
+        ]
+
+    def test_nothing_has_changed(self, workshop, visitor):
+        assert self.says(visitor) == ("Jamais vérifiée", "Jamais modifiée")
+        workshop.post("/admin/initiatives/initiative/145/verifiee/")
+        assert self.says(visitor) == ("Vérifiée le", "Jamais modifiée")
+        save(workshop, address(Initiative, "change", 145))
+        assert self.says(visitor) == ("Vérifiée le", "Jamais modifiée")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"frequence": "Chaque mois"},
+            {"liens_porteurs-0-rang": "2"},
+            {"contacts-TOTAL_FORMS": "1", "contacts-0-visibilite": "publique"},
+        ],
+        ids=lambda change: next(iter(change)),
+    )
+    def test_what_the_fiche_tells_changed(self, workshop, visitor, change):
+        contact = {"contacts-0-nature": "telephone", "contacts-0-valeur": "211"}
+        porteurs = {
+            "liens_porteurs-TOTAL_FORMS": "2",
+            "liens_porteurs-1-organisme": Organisme.objects.get(slug="pipq").pk,
+            "liens_porteurs-1-rang": "1",
+        }
+        extra = contact if "contacts-TOTAL_FORMS" in change else porteurs if "liens_porteurs-0-rang" in change else {}
+        assert save(workshop, address(Initiative, "change", 145), **extra, **change).status_code == 302
+        assert self.says(visitor) == ("Jamais vérifiée", "Modifiée ici le")
+        assert (fiche().modifiee_le - timezone.now()).days in (0, -1)
+
+    def test_what_only_editors_see_changed(self, workshop, visitor):
+        change = {
+            "note_interne": "Rappeler",
+            "a_verifier_le": "2030-01-01",
+            "contacts-TOTAL_FORMS": "1",
+            "contacts-0-nature": "telephone",
+            "contacts-0-valeur": "211",
+            "contacts-0-visibilite": "editeurs",
+        }
+        assert save(workshop, address(Initiative, "change", 145), **change).status_code == 302
+        assert len(versions()) == 2
+        assert self.says(visitor) == ("Jamais vérifiée", "Jamais modifiée")
+
+    def test_decided_or_merged(self, editor, visitor):
+        moderation.archive(fiche(), editor, "N'existe plus")
+        moderation.publish(fiche(), editor, "Revenue")
+        assert self.says(visitor) == ("Jamais vérifiée", "Jamais modifiée")
+        merging.merge(fiche(), fiche(122), editor, "La même", [])
+        assert self.says(visitor) == ("Jamais vérifiée", "Jamais modifiée")
+        merging.merge(fiche(), fiche(123), editor, "La même", ["description"])
+        assert self.says(visitor) == ("Jamais vérifiée", "Modifiée ici le")
+
+    def test_a_new_fiche_is_not_modified_at_birth(self, workshop, editor, visitor):
+        url = address(Initiative, "add")
+        data = {"titre": "Une nouvelle", "stade": "en-application", "region": "laval", "objectifs": "Informer"}
+        assert workshop.post(url, form_data(workshop.get(url)) | data).status_code == 302
+        new = moderation.publish(Initiative.objects.latest("numero"), editor, "Confirmée")
+        assert self.says(visitor, new.get_absolute_url()) == ("Jamais vérifiée", "Jamais modifiée")
+
+    def test_a_field_that_the_version_before_did_not_know_is_no_modification(self, workshop, visitor):
+        version = fiche().versions.get()
+        del version.etat["composantes"]
+        version.save()
+        workshop.post("/admin/initiatives/initiative/145/verifiee/")
+        assert [row[1] for row in versions()] == ["reprise", "hors-atelier", "verification"]
+        assert self.says(visitor) == ("Vérifiée le", "Jamais modifiée")
+
+
+class TestLooking:
+    """Whoever only looks holds nobody up, and writes nothing: not even what was changed without the workshop."""
+
+    @pytest.mark.parametrize("page", ["change", "history"])
+    def test_locks_and_writes_nothing(self, workshop, page):
+        Initiative.objects.filter(numero=145).update(frequence="Par SQL")
+        with CaptureQueriesContext(connection) as queries:
+            assert workshop.get(address(Initiative, page, 145)).status_code == 200
+        ours = [row["sql"] for row in queries if "django_session" not in row["sql"] and "SAVEPOINT" not in row["sql"]]
+        assert {sql.split()[0] for sql in ours} == {"SELECT"}
+        assert not [sql for sql in ours if " FOR " in sql]
+        assert versions() == [(1, "reprise", None, "")]
+
+    def test_shows_what_was_done_without_the_workshop(self, workshop):
+        before = fiche().frequence
+        Initiative.objects.filter(numero=145).update(frequence="Par SQL")
+        page = workshop.get(address(Initiative, "history", 145) + "?de=1&a=2")
+        assert [(row.champ, row.avant, row.apres) for row in page.context["differences"]] == [
+            ("frequence", before, "Par SQL")
+        ]
+        assert [row.rang for row in page.context["versions"]] == [2, 1]
+
+    def test_a_form_opened_on_it_saves_without_a_conflict(self, workshop):
+        Initiative.objects.filter(numero=145).update(frequence="Par SQL")
+        page = workshop.get(address(Initiative, "change", 145))
+        data = form_data(page) | {"version_vue": page.context["version_vue"], "annee": "2001"}
+        assert workshop.post(address(Initiative, "change", 145), data).status_code == 302
+        assert [row[1] for row in versions()] == ["reprise", "hors-atelier", "modification"]
+
+    def test_a_form_opened_before_it_is_a_conflict(self, workshop):
+        page = workshop.get(address(Initiative, "change", 145))
+        data = form_data(page) | {"version_vue": page.context["version_vue"], "annee": "2001"}
+        Initiative.objects.filter(numero=145).update(frequence="Par SQL")
+        assert workshop.post(address(Initiative, "change", 145), data).status_code == 200
+        assert fiche().frequence == "Par SQL"
+
+    def test_a_fiche_of_which_nothing_was_recorded_opens_too(self, workshop):
+        row = Initiative.objects.create(titre="Par SQL", slug="par-sql", region_id="laval", stade="en-application")
+        assert save(workshop, address(Initiative, "change", row.pk), annee="2001").status_code == 302
+        assert [nature for _rang, nature, _par, _motif in versions(row)] == ["reprise", "modification"]
+        assert workshop.get(address(Initiative, "history", row.pk)).status_code == 200
 
 
 def test_what_was_done_without_the_workshop_is_recorded_before_the_next_change(workshop):
@@ -193,35 +305,6 @@ class TestConflict:
         )
         assert answer.status_code == 302
         assert len(versions()) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_sessions_racing_lose_nothing(django_user_model, request):
-    """Two editors press « Enregistrer » at once: one is saved, the other is shown the difference."""
-    request.getfixturevalue("reload_directory")
-    sessions = []
-    for name in ("une", "deux"):
-        client = Client()
-        client.force_login(django_user_model.objects.create_superuser(name, password="x" * 20))
-        sessions.append((name, client))
-    url, answers, barrier = address(Initiative, "change", 145), {}, Barrier(2)
-    page = sessions[0][1].get(url)
-    data = form_data(page) | {"version_vue": page.context["version_vue"]}
-
-    def race(name, client):
-        barrier.wait()
-        answers[name] = client.post(url, data | {"frequence": f"Par {name}"}).status_code
-        connection.close()
-
-    threads = [Thread(target=race, args=session) for session in sessions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers.values()) == [200, 302]
-    winner = next(name for name, status in answers.items() if status == 302)
-    assert fiche().frequence == f"Par {winner}"
-    assert [row[2] for row in versions()] == [None, winner]
 
 
 def test_history_page_reads_itself(workshop):

@@ -42,19 +42,25 @@ class HistoryAdmin(admin.ModelAdmin):
         return subject
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Saves under the lock of the row; what somebody else saved in between is shown, not overwritten."""
-        context, existing = {**(extra_context or {})}, None
+        """Saves under the lock of the row; what somebody else saved in between is shown, not overwritten.
+
+        Opening the form locks nothing and writes nothing. The version is read before the fields: what is saved between
+        the two is a conflict, and is not lost.
+        """
+        context, pk = {**(extra_context or {})}, self.key(object_id)
+        if request.method != "POST":
+            if subject := self.model.objects.filter(pk=pk).first():
+                context["version_vue"] = history.rank_seen(subject)
+            return super().changeform_view(request, object_id, form_url, context)
         with transaction.atomic():
-            if object_id is not None:
-                existing = self.model.objects.select_for_update(of=("self",)).filter(pk=self.key(object_id)).first()
-            if existing is None or "_saveasnew" in request.POST:
+            subject = history.locked(self.model, [pk]).get(pk)
+            if subject is None or "_saveasnew" in request.POST:
                 return super().changeform_view(request, object_id, form_url, context)
-            history.catch_up(existing)
-            last = history.last_version(existing).rang
-            seen = request.POST.get("version_vue", str(last))
-            context["version_vue"] = seen
-            if request.method == "POST" and seen != str(last):
-                return self.conflict(request, existing, seen, context)
+            history.catch_up(subject)
+            last = history.last_version(subject).rang
+            context["version_vue"] = seen = request.POST.get("version_vue", str(last))
+            if seen != str(last):
+                return self.conflict(request, subject, seen, context)
             return super().changeform_view(request, object_id, form_url, context)
 
     def key(self, object_id):
@@ -111,15 +117,16 @@ class HistoryAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(self.page(subject))
         wanted = {name: request.POST.get(f"choix-{name}") for name in mine}
         with transaction.atomic():
-            self.model.objects.select_for_update(of=("self",)).get(pk=subject.pk)
+            subject = history.locked(self.model, [subject.pk])[subject.pk]
+            history.catch_up(subject)
             if history.last_version(subject).rang != seen:
                 return self.conflict_page(request, subject, seen, mine)
             theirs = state.state_of(subject)
             if any(wanted[name] is None for name in mine if mine[name] != theirs[name]):
                 return self.conflict_page(request, subject, seen, mine, _("Choisissez pour chaque ligne."))
             try:
-                with history.change(subject, NatureVersion.MODIFICATION, request.user):
-                    state.apply_state(subject, mine, [name for name, choice in wanted.items() if choice == "mienne"])
+                with history.change(subject, NatureVersion.MODIFICATION, request.user) as row:
+                    state.apply_state(row, mine, [name for name, choice in wanted.items() if choice == "mienne"])
             except ValidationError as error:
                 return self.conflict_page(request, subject, seen, mine, " ".join(error.messages))
         self.message_user(request, _("Enregistré, avec vos choix."), messages.SUCCESS)
@@ -139,9 +146,8 @@ class HistoryAdmin(admin.ModelAdmin):
         subject = get_object_or_404(self.get_queryset(request), pk=self.key(object_id))
         if not self.has_view_or_change_permission(request, subject):
             raise PermissionDenied
-        with transaction.atomic():
-            history.catch_up(subject)
-        versions = list(subject.versions.select_related("par"))
+        not_yet = history.unrecorded(subject)
+        versions = [*([not_yet] if not_yet else []), *subject.versions.select_related("par")]
         by_rank = {str(version.rang): version for version in versions}
         older, newer = by_rank.get(request.GET.get("de", "")), by_rank.get(request.GET.get("a", ""))
         if older and newer and older.rang > newer.rang:

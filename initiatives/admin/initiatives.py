@@ -290,7 +290,7 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, HistoryAdmin):
     def verify(self, request, numero):
         """« Rien n'a changé », in one click."""
         initiative = self.subject(request, numero)
-        moderation.verify(initiative, request.user)
+        initiative = moderation.verify(initiative, request.user)
         message = _("Vérifiée aujourd'hui; à vérifier avant le %(jour)s.")
         self.message_user(request, message % {"jour": date_format(initiative.a_verifier_le)}, messages.SUCCESS)
         return HttpResponseRedirect(self.page(initiative))

@@ -115,6 +115,8 @@ def record_answer(envoi: Envoi, initiative: Initiative, changes: dict, details: 
     No change at all says that the fiche holds true. Raises ValidationError once a decision was taken.
     """
     key = {"jeton": f"verification-{envoi.pk}-{initiative.pk}"}
+    # Of two first answers at once there is none to lock: the second waits for the e-mail.
+    Envoi.objects.select_for_update(no_key=True).get(pk=envoi.pk)
     row = Proposition.objects.select_for_update().filter(**key).first() or Proposition(**key)
     if row.etat != EtatContribution.RECUE:
         raise ValidationError(_("Votre réponse a déjà été traitée. Merci!"))

@@ -40,22 +40,22 @@ def receive(contribution: Proposition | Signalement, address: str) -> None:
 
 
 @transaction.atomic
-def record_decision(contribution, etat: EtatContribution, par, motif: str = "") -> None:
-    """Writes the decision, once. Raises ValidationError."""
+def record_decision(contribution, etat: EtatContribution, par, motif: str = ""):
+    """Writes the decision, once; gives the contribution as it is now, locked. Raises ValidationError."""
     row = type(contribution).objects.select_for_update().get(pk=contribution.pk)
     if row.etat != EtatContribution.RECUE:
         raise ValidationError(_("Une décision a déjà été prise."))
     if etat == EtatContribution.ECARTEE and not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
-    contribution.etat, contribution.decidee_par, contribution.motif = etat, par, motif.strip()
-    contribution.decidee_le = timezone.now()
-    contribution.save()
+    row.etat, row.decidee_par, row.motif, row.decidee_le = etat, par, motif.strip(), timezone.now()
+    row.save(update_fields=["etat", "decidee_par", "motif", "decidee_le"])
+    return row
 
 
 @transaction.atomic
 def to_draft(proposition: Proposition, par) -> Initiative:
     """Makes a draft with every answer. Raises ValidationError when a decision was taken already."""
-    record_decision(proposition, EtatContribution.RETENUE, par)
+    proposition = record_decision(proposition, EtatContribution.RETENUE, par)
     draft = Initiative(statut=Statut.BROUILLON, note_interne=note_of(proposition))
     for name, value in proposition.reponses.items():
         field = state.fields_of(Initiative)[name]
@@ -79,11 +79,11 @@ def note_of(proposition: Proposition) -> str:
 @transaction.atomic
 def accept_changes(proposition: Proposition, par, fields: list[str]) -> None:
     """Applies the proposed values of these fields to the fiche, and says it verified. Raises ValidationError."""
-    record_decision(proposition, EtatContribution.RETENUE, par)
+    proposition = record_decision(proposition, EtatContribution.RETENUE, par)
     motif = _("Proposition n° %(n)s, confirmée par l'organisme") % {"n": proposition.pk}
     if fields:
-        with history.change(proposition.initiative, NatureVersion.MODIFICATION, par, motif):
-            state.apply_state(proposition.initiative, proposition.reponses, fields)
+        with history.change(proposition.initiative, NatureVersion.MODIFICATION, par, motif) as fiche:
+            state.apply_state(fiche, proposition.reponses, fields)
     moderation.verify(proposition.initiative, par, motif)
 
 

@@ -70,7 +70,7 @@ def load_directory() -> Counter:
         rows = missing_rows(read_json(FIXTURES / name))
         for loaded in serializers.deserialize("python", rows, handle_forward_references=True):
             if isinstance(loaded.object, Initiative):
-                loaded.object.creee_le = loaded.object.modifiee_le = now
+                loaded.object.creee_le = now
                 if loaded.object.statut == Statut.PUBLIEE:
                     loaded.object.publiee_le = now
             loaded.save()

@@ -5,12 +5,22 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import NatureVersion
 from initiatives.models import Initiative, Organisme, Version
 
-from .state import apply_state, state_of, subject_name
+from .state import apply_state, state_of, subject_name, tell_the_same
+
+
+def locked(model, pks: Iterable) -> dict:
+    """The rows by their keys as they are now, locked until the transaction ends. One query.
+
+    Always in the order of the keys: two writers of several rows never wait for each other. The keys themselves are not
+    locked: what only points to a row (a report, an answer of an organisation) is written meanwhile.
+    """
+    return model.objects.select_for_update(of=("self",), no_key=True).order_by("pk").in_bulk(list(pks))
 
 
 def last_version(subject) -> Version | None:
@@ -18,13 +28,33 @@ def last_version(subject) -> Version | None:
 
 
 def record(subject, nature: NatureVersion, par=None, motif: str = "", always: bool = False) -> Version | None:
-    """Adds a version if the subject differs from its last one, or `always`. Inside a transaction, the row locked."""
+    """Adds a version if the subject differs from its last one, or `always`. Inside a transaction, the row locked.
+
+    Here alone is decided that a fiche is modified: what it tells differs from the version before. The first version of
+    a new fiche, a decision, a verification modify nothing.
+    """
     now, last = state_of(subject), last_version(subject)
     if last and last.etat == now and not always:
         return None
+    if last and isinstance(subject, Initiative) and not tell_the_same(last.etat, now):
+        Initiative.objects.filter(pk=subject.pk).update(modifiee_le=timezone.now())
     rang = last.rang + 1 if last else 1
     owner = {subject_name(subject): subject}
     return Version.objects.create(**owner, rang=rang, etat=now, nature=nature, par=par, motif=motif.strip())
+
+
+def unrecorded(subject) -> Version | None:
+    """What was changed without the workshop, as the version that `catch_up` would write; None when nothing was."""
+    last, now = last_version(subject), state_of(subject)
+    if last and last.etat == now:
+        return None
+    nature = NatureVersion.HORS_ATELIER if last else NatureVersion.REPRISE
+    return Version(rang=last.rang + 1 if last else 1, etat=now, nature=nature)
+
+
+def rank_seen(subject) -> int:
+    """The number of what somebody who looks at the subject now sees. Nothing is written."""
+    return (unrecorded(subject) or last_version(subject)).rang
 
 
 def catch_up(subject) -> None:
@@ -35,12 +65,15 @@ def catch_up(subject) -> None:
 
 @contextmanager
 def change(subject, nature: NatureVersion, par=None, motif: str = "", always: bool = False):
-    """Everything written inside is one version, or nothing at all. The row is locked until the end."""
+    """Gives the row as it is now, locked until the end: check and write that one, never the one that was passed.
+
+    Everything written inside is one version, or nothing at all.
+    """
     with transaction.atomic():
-        type(subject).objects.select_for_update(of=("self",)).only("pk").get(pk=subject.pk)
-        catch_up(subject)
-        yield
-        record(subject, nature, par, motif, always)
+        row = locked(type(subject), [subject.pk])[subject.pk]
+        catch_up(row)
+        yield row
+        record(row, nature, par, motif, always)
 
 
 @transaction.atomic
@@ -58,6 +91,5 @@ def restore(subject, version: Version, par, motif: str, only: Iterable[str] | No
     """Brings back a version, or some of its fields; which is itself a version. Raises ValidationError."""
     if not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
-    with change(subject, NatureVersion.RESTAURATION, par, motif):
-        subject.refresh_from_db()
-        apply_state(subject, version.etat, only)
+    with change(subject, NatureVersion.RESTAURATION, par, motif) as row:
+        apply_state(row, version.etat, only)

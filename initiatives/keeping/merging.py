@@ -20,16 +20,16 @@ def merge(kept: Initiative, other: Initiative, par, motif: str, taken: list[str]
         raise ValidationError(_("Dites pourquoi."))
     if kept.pk == other.pk:
         raise ValidationError(_("Une fiche ne se fusionne pas avec elle-même."))
-    rows = Initiative.objects.select_for_update(of=("self",)).order_by("pk").in_bulk([kept.pk, other.pk])
+    rows = history.locked(Initiative, [kept.pk, other.pk])
     kept, other = rows[kept.pk], rows[other.pk]
     if kept.fusionnee_dans_id or other.fusionnee_dans_id:
         raise ValidationError(_("L'une des deux est déjà fusionnée."))
     wanted = state.state_of(other)
-    with history.change(kept, NatureVersion.FUSION, par, f"{motif.strip()} (n° {other.pk})", always=True):
-        state.apply_state(kept, wanted, taken)
-    with history.change(other, NatureVersion.FUSION, par, f"{motif.strip()} (n° {kept.pk})"):
-        other.fusionnee_dans = kept
-        other.save(update_fields=["fusionnee_dans", "modifiee_le"])
+    with history.change(kept, NatureVersion.FUSION, par, f"{motif.strip()} (n° {other.pk})", always=True) as fiche:
+        state.apply_state(fiche, wanted, taken)
+    with history.change(other, NatureVersion.FUSION, par, f"{motif.strip()} (n° {kept.pk})") as fiche:
+        fiche.fusionnee_dans = kept
+        fiche.save(update_fields=["fusionnee_dans"])
     if other.statut != Statut.ARCHIVEE:
         moderation.archive(other, par, motif)
 

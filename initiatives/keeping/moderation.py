@@ -1,63 +1,58 @@
 """Publish, archive, refuse: the only writer of the editorial status, with who and why."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core import enums
 from initiatives.core.enums import NatureVersion, Statut
 from initiatives.core.slugs import plain_slug, with_suffix
-from initiatives.models import Decision, Initiative
+from initiatives.models import Initiative
 
 from . import history
 
 
-def publish(initiative: Initiative, par, motif: str) -> None:
+def publish(initiative: Initiative, par, motif: str) -> Initiative:
     """Makes a fiche public; its address is permanent from then on. Raises ValidationError."""
-    _decide(initiative, Statut.PUBLIEE, par, motif)
+    return _decide(initiative, Statut.PUBLIEE, par, motif)
 
 
-def archive(initiative: Initiative, par, motif: str) -> None:
+def archive(initiative: Initiative, par, motif: str) -> Initiative:
     """Takes a fiche out of the public pages without losing anything of it. Raises ValidationError."""
-    _decide(initiative, Statut.ARCHIVEE, par, motif)
+    return _decide(initiative, Statut.ARCHIVEE, par, motif)
 
 
-def refuse(initiative: Initiative, par, motif: str) -> None:
+def refuse(initiative: Initiative, par, motif: str) -> Initiative:
     """Refuses a draft. Raises ValidationError."""
-    if initiative.publiee_le:
-        raise ValidationError(_("Une fiche déjà publiée s'archive; seul un brouillon se refuse."))
-    _decide(initiative, Statut.REFUSEE, par, motif)
+    return _decide(initiative, Statut.REFUSEE, par, motif)
 
 
-def verify(initiative: Initiative, par, motif: str = "") -> None:
+def verify(initiative: Initiative, par, motif: str = "") -> Initiative:
     """Somebody says that the fiche holds true today: it is to be verified again in a year. A version in itself."""
-    with history.change(initiative, NatureVersion.VERIFICATION, par, motif, always=True):
-        initiative.refresh_from_db()
-        initiative.verifiee_le = timezone.localdate()
-        initiative.a_verifier_le = enums.a_year_after(initiative.verifiee_le)
-        initiative.save(update_fields=["verifiee_le", "a_verifier_le", "modifiee_le"])
+    with history.change(initiative, NatureVersion.VERIFICATION, par, motif, always=True) as fiche:
+        fiche.verifiee_le = timezone.localdate()
+        fiche.a_verifier_le = enums.a_year_after(fiche.verifiee_le)
+        fiche.save(update_fields=["verifiee_le", "a_verifier_le"])
+    return fiche
 
 
-@transaction.atomic
-def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> None:
-    """Writes the status, the decision and the version together, the fiche locked."""
+def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> Initiative:
+    """Writes the status, the decision and the version together; what is allowed is read under the lock."""
     if not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
-    fiche = Initiative.objects.select_for_update().get(pk=initiative.pk)
-    if fiche.statut == statut:
-        raise ValidationError(_("Cette fiche a déjà ce statut."))
-    history.catch_up(fiche)
-    ancien, fiche.statut = fiche.statut, statut
-    if statut == Statut.PUBLIEE:
-        fiche.fusionnee_dans = None  # what comes back leads to itself again
-    if statut == Statut.PUBLIEE and fiche.publiee_le is None:
-        fiche.slug = fiche.slug or free_slug(fiche)
-        fiche.publiee_le = timezone.now()
-    fiche.save(update_fields=["statut", "slug", "publiee_le", "fusionnee_dans", "modifiee_le"])
-    Decision.objects.create(initiative=fiche, ancien_statut=ancien, nouveau_statut=statut, par=par, motif=motif.strip())
-    history.record(fiche, NatureVersion.DECISION, par, motif)
-    initiative.refresh_from_db()
+    with history.change(initiative, NatureVersion.DECISION, par, motif) as fiche:
+        if fiche.statut == statut:
+            raise ValidationError(_("Cette fiche a déjà ce statut."))
+        if statut == Statut.REFUSEE and fiche.publiee_le:
+            raise ValidationError(_("Une fiche déjà publiée s'archive; seul un brouillon se refuse."))
+        ancien, fiche.statut = fiche.statut, statut
+        if statut == Statut.PUBLIEE:
+            fiche.fusionnee_dans = None  # what comes back leads to itself again
+            fiche.slug = fiche.slug or free_slug(fiche)
+            fiche.publiee_le = fiche.publiee_le or timezone.now()
+        fiche.save(update_fields=["statut", "slug", "publiee_le", "fusionnee_dans"])
+        fiche.decisions.create(ancien_statut=ancien, nouveau_statut=statut, par=par, motif=motif.strip())
+    return fiche
 
 
 def free_slug(initiative: Initiative) -> str:

@@ -273,7 +273,7 @@ def compare(number: int, fiche: Initiative | None, wanted: dict, slugs: dict) ->
             Problem(number, name if name in COLUMNS else "", " ".join(messages))
             for name, messages in error.message_dict.items()
         ]
-    rang = history.last_version(fiche).rang if fiche else 0
+    rang = history.rank_seen(fiche) if fiche else 0
     found = state.differences(Initiative, now, now | wanted) if fiche else []
     return Change(number, fiche and fiche.pk, trial.titre, wanted, rang, found), []
 
@@ -305,17 +305,19 @@ def write_import(row: Import, par, now) -> int:
     if row.applique_le:
         raise ValidationError(_("Cet import est déjà fait."))
     motif = _("Import n° %(n)s : %(nom)s") % {"n": row.pk, "nom": row.nom}
+    fiches = history.locked(Initiative, {line["numero"] for line in row.lignes} - {None})
     for line in row.lignes:
         if line["numero"] is None:
             create_draft(line["valeurs"], par, motif)
             continue
-        fiche = Initiative.objects.select_for_update(of=("self",)).get(pk=line["numero"])
-        if history.last_version(fiche).rang != line["rang"]:
-            raise ValidationError(_("La fiche %(fiche)s a changé depuis l'essai : recommencez.") % {"fiche": fiche})
-        with history.change(fiche, NatureVersion.IMPORT, par, motif):
+        with history.change(fiches[line["numero"]], NatureVersion.IMPORT, par, motif) as fiche:
+            if history.last_version(fiche).rang != line["rang"]:
+                raise ValidationError(_("La fiche %(fiche)s a changé depuis l'essai : recommencez.") % {"fiche": fiche})
+            state.apply_state(fiche, line["valeurs"])
             if slug := line["valeurs"].get("slug"):
                 fiche.slug = slug
-            state.apply_state(fiche, line["valeurs"])
+                fiche.validate_unique()
+                fiche.save(update_fields=["slug"])
     row.applique_le = now
     row.save(update_fields=["applique_le"])
     return len(row.lignes)
@@ -328,7 +330,10 @@ def create_draft(values: dict, par, motif: str) -> None:
     slugs = list(dict.fromkeys(values.get("porteurs", [])))
     known = Organisme.objects.in_bulk(slugs, field_name="slug") if slugs else {}
     fiche.porteurs = [known[slug] for slug in slugs]
-    fiche.slug = fiche.slug or moderation.free_slug(fiche)
+    if fiche.slug:
+        fiche.validate_unique()
+    else:
+        fiche.slug = moderation.free_slug(fiche)
     fiche.save()
     links = [Porteur(initiative=fiche, organisme=row, rang=rang) for rang, row in enumerate(fiche.porteurs, start=1)]
     Porteur.objects.bulk_create(links)

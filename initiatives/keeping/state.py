@@ -16,12 +16,15 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from initiatives.core.enums import Visibilite
 from initiatives.models import Contact, Initiative, Organisme, Porteur
 
 # What a version does not hold: what the database makes, and what says when.
 LEFT_OUT = {"id", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "creee_le", "modifiee_le", "publiee_le"}
 # What a restoration leaves alone: the status is moderation's, an address is permanent.
 NOT_RESTORED = {"statut", "slug", "fusionnee_dans"}
+# What is decided of a fiche, checked or noted, and which it does not tell.
+NOT_TOLD = NOT_RESTORED | {"verifiee_le", "a_verifier_le", "note_interne"}
 CONTACT = ["nature", "valeur", "precision", "visibilite"]
 
 
@@ -52,17 +55,34 @@ def state_of(subject: Initiative | Organisme) -> dict:
 
 
 def apply_state(subject, wanted: dict, only: Iterable[str] | None = None) -> None:
-    """Writes a state, or some of its fields, into the subject. Raises ValidationError; call it inside `change`."""
+    """Writes a state, or some of its fields, into the row that `change` gave: what differs, and nothing else.
+
+    Raises ValidationError.
+    """
+    before = {name: getattr(subject, field.attname) for name, field in fields_of(type(subject)).items()}
     names = [name for name in wanted if name not in NOT_RESTORED and (only is None or name in only)]
     for name, field in fields_of(type(subject)).items():
         if name in names:
             setattr(subject, field.attname, stored_value(field, wanted[name]))
     subject.full_clean()
-    subject.save()
+    after = {name: getattr(subject, field.attname) for name, field in fields_of(type(subject)).items()}
+    if changed := [name for name in after if after[name] != before[name]]:
+        subject.save(update_fields=changed)
     if "porteurs" in names and isinstance(subject, Initiative):
         set_porteurs(subject, wanted["porteurs"])
     if "contacts" in names:
         set_contacts(subject, wanted["contacts"])
+
+
+def tell_the_same(before: dict, after: dict) -> bool:
+    """Whether two states of a fiche tell the public the same. A field that one of them does not know tells nothing."""
+
+    def told(state, names):
+        contacts = [row for row in state.get("contacts", []) if row["visibilite"] == Visibilite.PUBLIQUE]
+        return [contacts, *(state[name] for name in names)]
+
+    names = (before.keys() & after.keys()) - NOT_TOLD - {"contacts"}
+    return told(before, names) == told(after, names)
 
 
 def stored_value(field, value):

@@ -552,7 +552,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("creee_le", models.DateTimeField(auto_now_add=True, verbose_name="créée le")),
-                ("modifiee_le", models.DateTimeField(auto_now=True, verbose_name="modifiée le")),
+                (
+                    "modifiee_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="modifiée le"),
+                ),
                 ("publiee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="publiée le")),
                 (
                     "note_interne",

@@ -72,12 +72,15 @@ CREATE TRIGGER reindexer_changement AFTER UPDATE ON public.initiatives_porteur
 REFERENCING OLD TABLE AS anciennes NEW TABLE AS nouvelles
 FOR EACH STATEMENT EXECUTE FUNCTION public.reindexer_lien();
 CREATE FUNCTION public.reindexer_organisme() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE public.initiatives_initiative SET recherche = NULL
-    WHERE numero IN (
+DECLARE
+    touchees integer[] := ARRAY(
         SELECT p.initiative_id FROM public.initiatives_porteur p
         JOIN nouvelles n ON n.id = p.organisme_id JOIN anciennes a ON a.id = n.id
         WHERE (a.nom, a.sigle, a.nom_court, a.variantes) IS DISTINCT FROM (n.nom, n.sigle, n.nom_court, n.variantes));
+BEGIN
+    -- In the order in which every writer of several fiches takes them: none waits for another who waits for it.
+    PERFORM FROM public.initiatives_initiative WHERE numero = ANY(touchees) ORDER BY numero FOR NO KEY UPDATE;
+    UPDATE public.initiatives_initiative SET recherche = NULL WHERE numero = ANY(touchees);
     RETURN NULL;
 END
 $$;

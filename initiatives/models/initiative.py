@@ -119,7 +119,8 @@ class Initiative(models.Model):
         help_text=_("Douze mois après la vérification, sauf avis contraire."),
     )
     creee_le = models.DateTimeField(_("créée le"), auto_now_add=True)
-    modifiee_le = models.DateTimeField(_("modifiée le"), auto_now=True)
+    # When what it tells last changed here: written by keeping/history.py alone, null until then.
+    modifiee_le = models.DateTimeField(_("modifiée le"), null=True, blank=True, editable=False)
     publiee_le = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
     fusionnee_dans = models.ForeignKey(
         "self",

@@ -1,0 +1,330 @@
+"""Two people at once: what each wrote stays, and what may be done once is done once.
+
+Every race is held by an event (tests/sessions.py): the first is stopped inside its lock, and the database says that the
+second waits for it. Each docstring says what was taken away to see its test fail.
+"""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from initiatives.admin.second_factor import new_recovery_codes
+from initiatives.core.enums import EtatContribution, NatureVersion, Statut
+from initiatives.hearing import campaigns, contributions
+from initiatives.keeping import history, merging, moderation, spreadsheet, state
+from initiatives.models import (
+    Campagne,
+    Decision,
+    Envoi,
+    Initiative,
+    Organisme,
+    Porteur,
+    Proposition,
+    Signalement,
+)
+
+from .sessions import Session, committing, race, stopped
+from .test_accounts import code
+from .test_admin import form_data
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+IN_CHANGE = "initiatives.keeping.history.catch_up"  # what a change calls first, once it has its lock
+
+
+@pytest.fixture(autouse=True)
+def committed(db):
+    with committing():
+        yield
+
+
+@pytest.fixture
+def fiches():
+    """Three public fiches, a version each."""
+    made = [
+        Initiative.objects.create(
+            titre=f"Essai {letter}",
+            slug=f"essai-{letter}",
+            region_id="laval",
+            stade="en-application",
+            frequence="Au début",
+            statut=Statut.PUBLIEE,
+            publiee_le=timezone.now(),
+        )
+        for letter in "abc"
+    ]
+    for fiche in made:
+        with transaction.atomic():
+            history.record(fiche, NatureVersion.CREATION)
+    return made
+
+
+@pytest.fixture
+def people():
+    return [get_user_model().objects.create_superuser(name, password="x" * 20) for name in ("une", "autre")]
+
+
+def now(fiche):
+    return Initiative.objects.get(pk=fiche.pk)
+
+
+def versions(fiche):
+    return [(row.nature, row.etat["frequence"]) for row in fiche.versions.order_by("rang")]
+
+
+def said(result):
+    """The sentence of a refusal."""
+    assert isinstance(result, ValidationError), result
+    return " ".join(result.messages)
+
+
+def saving(user, fiche, **values):
+    """A save in the admin, of a form opened now."""
+    client, url = Client(), f"/admin/initiatives/initiative/{fiche.pk}/change/"
+    client.force_login(user)
+    page = client.get(url)
+    data = form_data(page) | {"version_vue": page.context["version_vue"]} | values
+    return lambda: client.post(url, data)
+
+
+def importing(user, *lines):
+    """The confirmation of an import, tried now."""
+    row = spreadsheet.keep_trial("essai.csv", user, spreadsheet.check_lines(list(enumerate(lines, start=2)))[0])
+    return lambda: spreadsheet.write_import(row, user, timezone.now())
+
+
+class TestFiche:
+    def test_archived_while_an_answer_is_accepted(self, fiches, people):
+        """Fails without the lock of `change`."""
+        fiche = fiches[0]
+        answer = Proposition.objects.create(
+            jeton="essai", provenance="verification", initiative=fiche, reponses={"frequence": "Chaque mois"}
+        )
+        race(
+            lambda: moderation.archive(now(fiche), people[0], "Terminée"),
+            lambda: contributions.accept_changes(answer, people[1], ["frequence"]),
+            IN_CHANGE,
+        )
+        assert (now(fiche).statut, now(fiche).frequence) == ("archivee", "Chaque mois")
+        assert versions(fiche) == [
+            *(("creation", "Au début"), ("decision", "Au début")),
+            *(("modification", "Chaque mois"), ("verification", "Chaque mois")),
+        ]
+        assert {row.etat["statut"] for row in fiche.versions.filter(rang__gt=1)} == {"archivee"}
+
+    def test_an_answer_accepted_while_a_colleague_saves(self, fiches, people):
+        """Fails without the row that `change` reads again: the field ticked would seem to be there already."""
+        fiche = fiches[0]
+        answer = Proposition.objects.create(
+            jeton="essai", provenance="verification", initiative=fiche, reponses={"frequence": "Au début"}
+        )
+        race(
+            saving(people[0], fiche, frequence="De la collègue", composantes="De la collègue aussi"),
+            lambda: contributions.accept_changes(answer, people[1], ["frequence"]),
+            IN_CHANGE,
+        )
+        assert (now(fiche).frequence, now(fiche).composantes) == ("Au début", "De la collègue aussi")
+
+    def test_verified_while_an_import_writes(self, fiches, people):
+        """Fails without the lock that an import takes of all its fiches, and without that of `change`."""
+        first, second = fiches[:2]
+        race(
+            importing(
+                people[0],
+                {"numero": str(second.pk), "frequence": "Importée"},
+                {"numero": str(first.pk), "frequence": "Importée"},
+            ),
+            lambda: moderation.verify(first, people[1]),  # not written yet, and already the import's
+            IN_CHANGE,
+        )
+        assert versions(first) == [("creation", "Au début"), ("import", "Importée"), ("verification", "Importée")]
+        assert (now(first).verifiee_le, now(second).frequence) == (timezone.localdate(), "Importée")
+
+    def test_an_import_confirmed_while_a_colleague_saves(self, fiches, people):
+        """Fails without the lock of an import, and without its look at the version."""
+        confirm = importing(people[1], {"numero": str(fiches[0].pk), "frequence": "Importée"})
+        _page, refusal = race(saving(people[0], fiches[0], frequence="De la collègue"), confirm, IN_CHANGE)
+        assert "a changé depuis l'essai" in said(refusal)
+        assert versions(fiches[0]) == [("creation", "Au début"), ("modification", "De la collègue")]
+
+    def test_restored_while_a_colleague_saves(self, fiches, people):
+        """Fails without the lock of `change`, and without the row that it reads again."""
+        stale, first = now(fiches[0]), fiches[0].versions.get()
+        race(
+            saving(people[0], fiches[0], frequence="De la collègue", composantes="De la collègue aussi"),
+            lambda: history.restore(stale, first, people[1], "Comme avant", ["frequence"]),
+            IN_CHANGE,
+        )
+        assert versions(fiches[0]) == [
+            *(("creation", "Au début"), ("modification", "De la collègue"), ("restauration", "Au début")),
+        ]
+        assert now(fiches[0]).composantes == "De la collègue aussi"
+
+    def test_saved_twice(self, fiches, people):
+        """Fails without the lock of a save: the second overwrites what it never saw."""
+        one, two = (saving(user, fiches[0], frequence=f"Par {user}") for user in people)
+        first, second = race(one, two, IN_CHANGE)
+        assert (first.status_code, second.status_code) == (302, 200)
+        assert [row.champ for row, _choice in second.context["lignes"]] == ["frequence"]
+        assert versions(fiches[0]) == [("creation", "Au début"), ("modification", "Par une")]
+
+    def test_a_conflict_settled_while_a_third_saves(self, fiches, people):
+        """Fails without the lock of the conflict's page."""
+        late = saving(people[1], fiches[0], frequence="De moi")
+        saving(people[0], fiches[0], frequence="De la collègue")()
+        conflict = late().context
+        client = Client()
+        client.force_login(people[1])
+        chosen = {"mienne": conflict["mienne"], "version_vue": conflict["version_vue"], "choix-frequence": "mienne"}
+        _saved, page = race(
+            saving(people[0], fiches[0], frequence="Encore autre"),
+            lambda: client.post(conflict["adresse"], chosen),
+            IN_CHANGE,
+        )
+        assert page.status_code == 200
+        assert now(fiches[0]).frequence == "Encore autre"
+
+    def test_published_while_it_is_refused(self, fiches, people):
+        """Fails when `refuse` looks before the lock whether the fiche was public once."""
+        Initiative.objects.filter(pk=fiches[0].pk).update(statut=Statut.BROUILLON, publiee_le=None)
+        draft = now(fiches[0])
+        _published, refusal = race(
+            lambda: moderation.publish(draft, people[0], "Confirmée"),
+            lambda: moderation.refuse(draft, people[1], "Hors sujet"),
+            IN_CHANGE,
+        )
+        assert "seul un brouillon se refuse" in said(refusal)
+        assert now(draft).statut == "publiee"
+
+    def test_decided_twice(self, fiches, people):
+        """Fails when the status is looked at before the lock."""
+        one, two = ((lambda user=user: moderation.archive(fiches[0], user, "Terminée")) for user in people)
+        _done, refusal = race(one, two, IN_CHANGE)
+        assert "déjà ce statut" in said(refusal)
+        assert Decision.objects.filter(initiative=fiches[0]).count() == 1
+
+    def test_what_only_points_to_a_locked_fiche_waits_for_nobody(self, fiches, people):
+        """Fails when the keys are locked too: whoever reports an error would wait for a whole import."""
+        with stopped(lambda: moderation.verify(fiches[0], people[0]), IN_CHANGE) as one:
+            report = Session(lambda: Signalement.objects.create(initiative=fiches[0], jeton="essai").pk)
+            report.start()
+            assert not report.waits_for(one)
+        assert Signalement.objects.get().pk == report.result
+
+    def test_an_organisation_renamed_while_an_import_writes(self, fiches, people):
+        """Fails (a deadlock) without the order in which the database takes the fiches of an organisation."""
+        organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
+        Porteur.objects.bulk_create(Porteur(initiative=fiche, organisme=organisme) for fiche in fiches)
+        Initiative.objects.filter(pk=fiches[0].pk).update(frequence="Au début")  # now the last of the table
+
+        def one_after_the_other():
+            with transaction.atomic():
+                for fiche in fiches:
+                    with history.change(fiche, NatureVersion.MODIFICATION) as row:
+                        state.apply_state(row, {"frequence": "Après"})
+
+        def rename():
+            with history.change(organisme, NatureVersion.MODIFICATION) as row:
+                state.apply_state(row, {"nom": "Quetzal"})
+
+        assert race(one_after_the_other, rename, "initiatives.keeping.state.apply_state") == (None, None)
+        assert {
+            (row.frequence, "quetzal" in row.mots)
+            for row in Initiative.objects.defer(None).filter(organismes=organisme)
+        } == {("Après", True)}
+
+
+class TestMerge:
+    def test_merged_while_the_other_is_saved(self, fiches, people):
+        """Fails without the lock of a merge: what a colleague just wrote would not be taken."""
+        kept, other = fiches[:2]
+        race(
+            saving(people[0], other, frequence="De la collègue"),
+            lambda: merging.merge(kept, other, people[1], "La même", ["frequence"]),
+            IN_CHANGE,
+        )
+        assert versions(kept) == [("creation", "Au début"), ("fusion", "De la collègue")]
+        assert [nature for nature, _words in versions(other)] == ["creation", "modification", "fusion", "decision"]
+
+    def test_merged_twice(self, fiches, people):
+        """Fails without the lock of a merge, and when « déjà fusionnée » is looked at before it."""
+        first, second, other = fiches
+        _merged, refusal = race(
+            lambda: merging.merge(first, other, people[0], "La même", []),
+            lambda: merging.merge(second, other, people[1], "La même", []),
+            IN_CHANGE,
+        )
+        assert "déjà fusionnée" in said(refusal)
+        assert now(other).fusionnee_dans_id == first.pk
+        assert [nature for nature, _words in versions(second)] == ["creation"]
+
+
+class TestOnce:
+    def test_an_import_confirmed_twice(self, fiches, people):
+        """Fails without the lock of the import, and without the row that is read under it."""
+        confirm = importing(people[0], {"titre": "Un nouveau", "region": "laval", "stade": "en-application"})
+        done, refusal = race(confirm, confirm, "initiatives.keeping.moderation.free_slug")
+        assert done == 1
+        assert "déjà fait" in said(refusal)
+        assert Initiative.objects.filter(titre="Un nouveau").count() == 1
+
+    def test_a_proposition_decided_twice(self, fiches, people):
+        """Fails without the lock of the decision, and when the state is looked at before it."""
+        answers = {"titre": "Un nouveau", "region": "laval", "stade": "en-application"}
+        row = Proposition.objects.create(jeton="essai", reponses=answers)
+        draft, refusal = race(
+            lambda: contributions.to_draft(row, people[0]),
+            lambda: contributions.record_decision(row, EtatContribution.ECARTEE, people[1], "Hors sujet"),
+            "initiatives.keeping.moderation.free_slug",
+        )
+        assert "déjà été prise" in said(refusal)
+        found = Proposition.objects.get(pk=row.pk)
+        assert (found.etat, found.decidee_par, found.motif, found.initiative) == ("retenue", people[0], "", draft)
+
+    def test_an_organisation_s_first_answer_sent_twice(self, fiches, people):
+        """Fails without the lock of the e-mail: there is no answer to lock yet."""
+        organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
+        campagne = Campagne.objects.create(nom="Essai", creee_par=people[0])
+        envoi = Envoi.objects.create(campagne=campagne, organisme=organisme)
+        one, two = (
+            (lambda words=words: campaigns.record_answer(envoi, fiches[0], {"frequence": words}))
+            for words in ("Une fois", "Deux fois")
+        )
+        assert race(one, two, "initiatives.models.Proposition.save") == (None, None)
+        assert [row.reponses for row in Proposition.objects.filter(initiative=fiches[0])] == [
+            {"frequence": "Deux fois"}
+        ]
+
+    def test_a_campaign_sent_twice(self, people):
+        """Fails when an e-mail is marked after it left."""
+        organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
+        campagne = Campagne.objects.create(nom="Essai", creee_par=people[0])
+        Envoi.objects.create(campagne=campagne, organisme=organisme, courriel="service@example.org")
+        with stopped(lambda: campaigns.send(campagne), "initiatives.hearing.campaigns.send_email") as one:
+            assert campaigns.send(campagne) == (0, [])
+        assert one.result == (1, [])
+        assert len(mail.outbox) == 1
+
+    @pytest.mark.parametrize("kind", ["telephone", "recovery"])
+    def test_a_code_given_twice(self, people, settings, kind):
+        """Fails without the lock of the second factor."""
+        settings.SECOND_FACTOR = True
+        TOTPDevice.objects.create(user=people[0], confirmed=True)
+        (given, *_others), device = new_recovery_codes(people[0]), "otp_static.models.StaticDevice"
+        if kind == "telephone":
+            given, device = code(people[0]), "otp_totp.models.TOTPDevice"
+        browsers = [Client(), Client()]
+        for client in browsers:
+            client.force_login(people[0])
+        one, two = (
+            (lambda client=client: client.post("/admin/second-facteur/", {"code": given}).status_code)
+            for client in browsers
+        )
+        assert race(one, two, f"django_otp.plugins.{device}.verify_token") == (302, 200)
+        assert StaticToken.objects.filter(device__user=people[0]).count() == (10 if kind == "telephone" else 9)
