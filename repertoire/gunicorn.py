@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gunicorn.glogging import Logger
 
-from repertoire import env
+from repertoire import env, fleeting  # noqa: F401  the key that every worker inherits
 from repertoire.logs import Discreet
 
 

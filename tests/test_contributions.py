@@ -1,22 +1,26 @@
 """What the field sends: every answer carried to the draft, nothing kept but what is said, abuse refused."""
 
 import re
+import secrets
 import time
 from datetime import timedelta
 from html import unescape
 from threading import Thread
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from initiatives.hearing import contributions, questionnaire
+from initiatives.hearing import client, contributions, questionnaire
 from initiatives.keeping import state
 from initiatives.keeping.personal import looks_personal
 from initiatives.models import Initiative, Passage, Proposition, Signalement
+
+from .production import PRODUCTION, ROOT, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -226,6 +230,100 @@ class TestAbuse:
     def test_other_methods(self):
         assert Client().put("/proposer/").status_code == 405
         assert Client().post("/proposer/merci/").status_code == 405
+
+
+class TestPassages:
+    """What counts who sends tells nothing of who sent what."""
+
+    def test_what_is_stored_cannot_be_turned_back_by_who_has_the_key_of_the_site(self, monkeypatch):
+        """A restart makes another key: the same address and SECRET_KEY give another fingerprint, and a new count."""
+        for _n in range(contributions.PER_HOUR):
+            propose(REMOTE_ADDR="192.0.2.1")
+        assert propose(REMOTE_ADDR="192.0.2.1").status_code == 429
+        monkeypatch.setattr("repertoire.fleeting.KEY", secrets.token_bytes(32))
+        assert propose(REMOTE_ADDR="192.0.2.1").status_code == 302
+        assert sorted(Passage.objects.get().empreintes.values()) == [1, 10]
+
+    def test_the_workers_inherit_one_key_and_it_is_written_nowhere(self):
+        say = "import runpy, sys; runpy.run_path('repertoire/gunicorn.py'); print('repertoire.fleeting' in sys.modules)"
+        assert run("-c", say, **PRODUCTION).stdout == "True\n"
+        source = (ROOT / "repertoire/fleeting.py").read_text(encoding="utf-8")
+        assert re.findall(r"^(?:import|from) .*|^\w+ = .*", source, re.MULTILINE) == [
+            "import secrets",
+            "KEY = secrets.token_bytes(32)",
+        ]
+
+    def test_neither_time_nor_order_joins_a_passage_to_what_was_sent(self):
+        places = [f"192.0.2.{n}" for n in range(8)]
+        for place in [*places, *places]:
+            propose(REMOTE_ADDR=place)
+        row = Passage.objects.get()
+        assert (row.le.minute % 10, row.le.second, row.le.microsecond) == (0, 0, 0)
+        assert [field.name for field in Passage._meta.get_fields()] == ["le", "empreintes"]
+        assert list(row.empreintes) == sorted(row.empreintes)
+        assert list(row.empreintes.values()) == [2] * 8
+
+    @pytest.mark.parametrize(
+        ("prefix", "told"),
+        [
+            ("", ["n'est écrite nulle part", "pendant une heure au plus", "au plus tard le lendemain"]),
+            ("/en", ["written nowhere", "for one hour at most", "at the latest the next day"]),
+        ],
+    )
+    def test_the_privacy_page_tells_it(self, visitor, prefix, told):
+        page = unescape(visitor.page(f"{prefix}/confidentialite/"))
+        assert [words for words in told if words not in page] == []
+
+    def test_they_are_in_no_journal_of_the_database(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT relpersistence FROM pg_class WHERE oid = 'initiatives_passage'::regclass")
+            assert cursor.fetchone() == ("u",)
+
+    def test_they_live_an_hour_at_most(self, monkeypatch):
+        opened = timezone.now().replace(minute=9, second=59)
+
+        def at(minutes):
+            monkeypatch.setattr(timezone, "now", lambda: opened + timedelta(minutes=minutes))
+            return client.may_pass("192.0.2.1", 1)
+
+        assert [at(minutes) for minutes in (0, 10, 49, 50.5)] == [True, False, False, True]
+        assert Passage.objects.get().le == opened.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+    @pytest.mark.parametrize(
+        "then",
+        [
+            lambda: client.may_pass("192.0.2.1", 1),
+            lambda: client.may_pass("192.0.2.1", 0),
+            lambda: call_command("erase_contacts"),
+        ],
+        ids=["kept", "refused", "daily"],
+    )
+    def test_they_are_erased_whatever_comes_next(self, then):
+        old, recent = (timezone.now() - timedelta(minutes=minutes) for minutes in (65, 55))
+        Passage.objects.bulk_create(Passage(le=le) for le in (old, recent))
+        then()
+        assert not Passage.objects.filter(le=old).exists()
+        assert Passage.objects.filter(le=recent).exists()
+
+    def test_the_same_form_sent_twice_at_once_is_kept_once(self, monkeypatch):
+        """The other one is written between our look and our own writing."""
+        fiche = Initiative.objects.get(numero=145)
+
+        def meanwhile(*args):
+            Signalement.objects.create(jeton="un", initiative=fiche, texte="le premier")
+            return True
+
+        monkeypatch.setattr(client, "may_pass", meanwhile)
+        contributions.receive(Signalement(jeton="un", initiative=fiche, texte="le second"), "192.0.2.1")
+        assert Signalement.objects.get().texte == "le premier"
+
+    def test_wrong_passwords_are_forgotten_with_the_lock_that_they_made(self):
+        for minutes, name in ((14, "une"), (16, "deux")):
+            attempt = AccessAttempt.objects.create(username=name, ip_address="192.0.2.1", failures_since_start=5)
+            past = timezone.now() - timedelta(minutes=minutes)
+            AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=past)
+        call_command("erase_contacts")
+        assert AccessAttempt.objects.get().username == "une"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import EtatContribution, NatureVersion, Statut
 from initiatives.keeping import history, moderation, state
-from initiatives.models import Initiative, Passage, Proposition, Signalement
+from initiatives.models import Initiative, Proposition, Signalement
+
+from . import client
 
 PER_HOUR = 10
 
@@ -20,23 +21,22 @@ class TooManyError(Exception):
     """One place sent more in an hour than a person does."""
 
 
-@transaction.atomic
 def receive(contribution: Proposition | Signalement, address: str) -> None:
     """Keeps a contribution, all or nothing; the same form sent twice is kept once. Raises TooManyError.
 
-    The address is forgotten at once: what stays for an hour is a fingerprint of it that changes with the day.
+    The address is forgotten at once, and its fingerprint within the hour (client.may_pass).
     """
-    day = timezone.localdate().isoformat()
-    fingerprint = salted_hmac("initiatives.passage" + day, address, algorithm="sha256").hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [fingerprint])
-    if type(contribution).objects.filter(jeton=contribution.jeton).exists():
+    same = type(contribution).objects.filter(jeton=contribution.jeton)
+    if same.exists():
         return
-    Passage.objects.filter(le__lt=timezone.now() - timedelta(hours=1)).delete()
-    if Passage.objects.filter(empreinte=fingerprint).count() >= PER_HOUR:
+    if not client.may_pass(address, PER_HOUR):
         raise TooManyError
-    Passage.objects.create(empreinte=fingerprint)
-    contribution.save()
+    try:
+        with transaction.atomic():
+            contribution.save()
+    except IntegrityError:
+        if not same.exists():  # else both were sent at once, and the other is kept
+            raise
 
 
 @transaction.atomic

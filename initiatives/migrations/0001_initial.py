@@ -130,9 +130,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Passage",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("empreinte", models.CharField(db_index=True, max_length=64, verbose_name="empreinte")),
-                ("le", models.DateTimeField(auto_now_add=True, verbose_name="le")),
+                ("le", models.DateTimeField(primary_key=True, serialize=False, verbose_name="le")),
+                ("empreintes", models.JSONField(default=dict, verbose_name="empreintes")),
             ],
             options={
                 "verbose_name": "passage",

@@ -239,8 +239,13 @@ FOR EACH STATEMENT EXECUTE FUNCTION public.avancer_version_donnees();
 # The report's fiches are 1 to 152; numbers given from now on begin after them.
 NUMBERS = "ALTER TABLE public.initiatives_initiative ALTER COLUMN numero RESTART WITH 153;"
 
+# Who sent something in the last hour: in no write-ahead log, hence in no archive and on no replica.
+FLEETING = "ALTER TABLE public.initiatives_passage SET UNLOGGED;"
+
 
 class Migration(migrations.Migration):
     dependencies = [("initiatives", "0001_initial")]
 
-    operations = [migrations.RunSQL(rules) for rules in (TEXT, INDEX, RANKING, LINK, COUNTS, NOTES, VERSION, NUMBERS)]
+    operations = [
+        migrations.RunSQL(rules) for rules in (TEXT, INDEX, RANKING, LINK, COUNTS, NOTES, VERSION, NUMBERS, FLEETING)
+    ]

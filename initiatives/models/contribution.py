@@ -70,10 +70,10 @@ class Signalement(Contribution):
 
 
 class Passage(models.Model):
-    """That something was sent from one place in the last hour. The place is a fingerprint, kept for that hour."""
+    """How many times each place sent something in ten minutes: fingerprints, kept for an hour and in no journal."""
 
-    empreinte = models.CharField(_("empreinte"), max_length=64, db_index=True)
-    le = models.DateTimeField(_("le"), auto_now_add=True)
+    le = models.DateTimeField(_("le"), primary_key=True)
+    empreintes = models.JSONField(_("empreintes"), default=dict)
 
     class Meta:
         verbose_name = _("passage")

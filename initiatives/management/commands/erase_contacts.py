@@ -1,7 +1,11 @@
-"""Forgets who wrote to us, once the decision is old enough. For a daily timer."""
+"""Forgets who wrote to us, once the decision is old enough, and where wrong passwords came from. For a daily timer."""
 
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
+from initiatives.hearing.client import forget_passages
 from initiatives.hearing.contributions import erase_contacts
 
 
@@ -14,3 +18,5 @@ class Command(BaseCommand):
     def handle(self, *, days, **options):
         for name, numbers in erase_contacts(days).items():
             self.stdout.write(f"{name}: {len(numbers)} erased {numbers or ''}".rstrip())
+        forget_passages()
+        AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME).delete()
