@@ -1,0 +1,170 @@
+"""Behind a real proxy: the nginx lines of docs/operations.md as they stand there, and gunicorn's processes together."""
+
+import os
+import re
+import secrets
+import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import settings as site
+from django.contrib.auth.models import User
+
+from initiatives.hearing import questionnaire
+from initiatives.hearing.contributions import PER_HOUR
+from initiatives.keeping.spreadsheet import MAX_BYTES
+from initiatives.models import Signalement
+
+from .production import GUNICORN, ROOT, ask, collect_static_files, database_address, free_port, serving
+
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+REPORT = "/initiatives/les-survivantes/signaler/"
+IMPORT = "/admin/initiatives/initiative/importer/"
+PASSWORD = "un long mot de passe 42"  # noqa: S105
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def gunicorn(reload_directory, settings):
+    """The site as gunicorn serves it behind one proxy, on the database of the test: its port and its process."""
+    collect_static_files()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # those of the other process
+    variables = {
+        "REPERTOIRE_ENV": "development",
+        "DATABASE_URL": database_address(),
+        "SECRET_KEY": site.SECRET_KEY,
+        "SECOND_FACTOR": "0",
+        "BEHIND_HTTPS_PROXY": "1",
+        "PROXY_DEPTH": "1",
+        "WEB_PROCESSES": "4",
+        "DATABASE_POOL": "4",
+        "PORT": str(free_port()),
+    }
+    with serving(int(variables["PORT"]), sys.executable, *GUNICORN, **variables) as process:
+        yield int(variables["PORT"]), process
+
+
+def documented(port: int, upstream: int, folder) -> str:
+    """The block of the docs, on the ports of the test, in plain http and with its log here."""
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    block = re.search(r"^    server \{$.*?^    \}$", text, re.MULTILINE | re.DOTALL)[0]
+    block = re.sub(r"ssl_certificate.*", "", block)
+    for asked, here in (
+        ("listen 443 ssl", f"listen 127.0.0.1:{port}"),
+        ("/var/log/nginx/repertoire.log", f"{folder}/error.log"),
+        ("http://127.0.0.1:8000", f"http://127.0.0.1:{upstream}"),
+    ):
+        assert block.count(asked) == 1
+        block = block.replace(asked, here)
+    return block
+
+
+@pytest.fixture
+def nginx(gunicorn, tmp_path):
+    """A private nginx before gunicorn: its port. It writes in the folder of the test alone."""
+    if NGINX is None:
+        pytest.skip("nginx is not installed: apt-get install nginx")
+    port = free_port()
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    (tmp_path / "nginx.conf").write_text(
+        "\n".join(
+            [
+                *(["user root;"] if os.geteuid() == 0 else []),
+                f"daemon off; worker_processes 1; pid {tmp_path}/pid; error_log {tmp_path}/start.log emerg;",
+                "events {} http {",
+                *(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds),
+                documented(port, gunicorn[0], tmp_path),
+                "}",
+            ]
+        )
+    )
+    with serving(port, NGINX, "-p", str(tmp_path), "-e", f"{tmp_path}/start.log", "-c", f"{tmp_path}/nginx.conf"):
+        yield port
+
+
+def report(port, **request):
+    """The status of a report sent by somebody who took the time to read."""
+    token = questionnaire.new_token()
+    suivi = questionnaire.sign_token(token | {"debut": token["debut"] - 60})
+    return ask(port, REPORT, {"suivi": suivi, "raisons": "autre", "texte": "Un essai"}, **request)[0]
+
+
+def log_in(port, password, **request):
+    page = ask(port, "/admin/login/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page[1])[1]
+    cookie = page[2]["Set-Cookie"].partition(";")[0]
+    data = {"username": "editrice", "password": password, "csrfmiddlewaretoken": token, "next": "/admin/"}
+    return ask(port, "/admin/login/", data, Cookie=cookie, **request)[0]
+
+
+def forged(n):
+    return {"X-Forwarded-For": f"198.51.100.{n}", "X-Forwarded-Proto": "https"}
+
+
+def test_the_processes_of_gunicorn_count_together(gunicorn):
+    """Two hundred at once, from sixteen places: ten of each are kept by four processes, and no more."""
+    places = [f"198.51.100.{n % 16}" for n in range(200)]
+    with ThreadPoolExecutor(20) as pool:
+        statuses = list(pool.map(lambda place: report(gunicorn[0], **{"X-Forwarded-For": place}), places))
+    assert sorted(statuses) == [302] * 16 * PER_HOUR + [429] * (200 - 16 * PER_HOUR)
+    assert Signalement.objects.count() == 16 * PER_HOUR
+
+
+def test_the_nginx_of_the_docs(nginx, gunicorn, client, tmp_path):
+    """One start for the four: each has its own addresses."""
+    User.objects.create_superuser("editrice", password=PASSWORD)
+    a_visitor_is_its_own_address_whatever_it_claims(nginx)
+    wrong_passwords_close_the_account_to_one_address(nginx)
+    the_largest_spreadsheet_passes(nginx, client)
+    no_search_stays_in_what_nginx_writes(nginx, gunicorn[1], tmp_path)
+
+
+def a_visitor_is_its_own_address_whatever_it_claims(nginx):
+    statuses = [report(nginx, origin="127.0.0.2", **forged(n)) for n in range(PER_HOUR + 1)]
+    assert statuses == [302] * PER_HOUR + [429]
+    assert report(nginx, origin="127.0.0.3") == 302
+    for nonsense in ("n'importe quoi", "", "[", "::::", "1" * 3000):
+        assert report(nginx, origin="127.0.0.4", **{"X-Forwarded-For": nonsense}) == 302
+
+
+def wrong_passwords_close_the_account_to_one_address(nginx):
+    statuses = [log_in(nginx, "faux", origin="127.0.0.5", **forged(n)) for n in range(6)]
+    assert statuses == [200] * 4 + [429] * 2
+    assert log_in(nginx, PASSWORD, origin="127.0.0.5") == 429
+    assert log_in(nginx, PASSWORD, origin="127.0.0.6") == 302
+
+
+def the_largest_spreadsheet_passes(nginx, client):
+    """The site's own limit is told by the site; nginx refuses what is far beyond."""
+    client.force_login(User.objects.get(username="editrice"))
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(IMPORT).content.decode())[1]
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    mark = secrets.token_hex(16)
+    headers = {"Cookie": cookie, "Content-Type": f"multipart/form-data; boundary={mark}"}
+
+    def send(size):
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n',
+            f'--{mark}\r\nContent-Disposition: form-data; name="fichier"; filename="a.csv"\r\n\r\n{"x" * size}\r\n',
+            f"--{mark}--\r\n",
+        ]
+        return ask(nginx, IMPORT, "".join(parts), **headers)
+
+    status, page, _headers = send(MAX_BYTES)
+    assert (status, "dépasse 5 Mo" in page) == (200, False)
+    status, page, _headers = send(MAX_BYTES + 1)
+    assert (status, "dépasse 5 Mo" in page) == (200, True)
+    assert send(7_000_000)[0] == 413
+
+
+def no_search_stays_in_what_nginx_writes(nginx, site, folder):
+    """Nor when nobody stands behind it any more, which is what a proxy complains of."""
+    assert ask(nginx, "/initiatives/?q=fugueuse")[0] == 200
+    site.terminate()
+    site.wait(timeout=30)
+    assert ask(nginx, "/initiatives/?q=fugueuse")[0] == 502
+    written = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert "error.log" in written
+    assert [name for name, content in written.items() if b"fugueuse" in content] == []
