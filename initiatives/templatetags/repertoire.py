@@ -21,6 +21,7 @@ register = template.Library()
 
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 CHECKED = mark_safe(" checked")
+PARTS = {"retire": "<del>{}</del>", "ajoute": "<ins>{}</ins>", "egal": "{}"}
 STADE_ICONS = {"en-application": "●", "en-developpement": "◐", "en-suspens": "○"}
 
 
@@ -197,6 +198,12 @@ def code_qr(address):
         omitsize=True, svgclass="qr", lineclass=None, border=4, light="#fff", title=_("Code QR de cette adresse")
     )
     return mark_safe(drawing)
+
+
+@register.simple_tag
+def parties_marquees(parties):
+    """The parts of a text that changed, what went and what came marked; no space is added to those of the text."""
+    return mark_safe("".join(format_html(PARTS[kind], text) for kind, text in parties))
 
 
 @register.simple_tag
