@@ -49,7 +49,7 @@ def test_answers_are_kept_from_page_to_page(visitor):
     page = visitor.page("/trouver/", clientele="jeunes", age="14", sexe="feminin", apres="age-et-sexe")
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
     assert hidden == {"clientele": "jeunes", "age": "14", "sexe": "feminin", "apres": "ou"}
-    back = re.search(r'<a href="([^"]+)">Question précédente', page)[1]
+    back = re.search(r'<a href="([^"]+)">\s*Question précédente', page)[1]
     assert question(visitor.page(back.replace("&amp;", "&"))) == "Quel âge a la personne?"
 
 

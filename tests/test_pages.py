@@ -153,7 +153,7 @@ class TestFiche:
 class TestTerritory:
     def test_sixteen_regions_and_an_honest_zero(self, visitor):
         page = visitor.page("/regions/")
-        assert re.findall(r'<section class="region">\s*<h2><a href="/regions/([\w-]+)/"', page) == Regions.values
+        assert re.findall(r'<section class="region">\s*<h2>\s*<a href="/regions/([\w-]+)/"', page) == Regions.values
         assert page.count("Aucun sondage réalisé") == 1
         gaspesie = visitor.page("/regions/gaspesie/")
         assert "Aucun sondage réalisé" in gaspesie
@@ -172,7 +172,7 @@ class TestTerritory:
 
     def test_organisation_page(self, visitor):
         page = visitor.page("/organismes/pipq/")
-        assert page.count('class="carte"') == 11
+        assert page.count('class="vignette"') == 11
         assert "Sondé par la recension" in page
         directions = visitor.page("/organismes/cisss-de-laval/")
         assert "/organismes/cisss-de-laval-direction-programme-jeunesse/" in directions

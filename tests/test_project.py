@@ -7,6 +7,9 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.template.base import FilterExpression, Node, Variable
+from django.template.loader import get_template
+from django.template.smartif import TokenBase
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -31,6 +34,50 @@ def test_every_template_is_used():
     sources = [*(ROOT / "initiatives").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     assert {name for name in templates if f'"{name}"' not in text} == set()
+
+
+def test_no_line_of_a_template_is_longer_than_a_screen():
+    lines = [
+        (str(path.relative_to(ROOT)), number)
+        for path in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert lines == []
+
+
+def names_asked_for(template):
+    """The names that a template takes from outside itself: every variable, but for those that its own tags bind."""
+    asked, bound, todo, seen = set(), {"forloop"}, [template.nodelist], set()
+    while todo:
+        item = todo.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        if isinstance(item, Variable):
+            asked |= set((item.lookups or ())[:1])
+        elif isinstance(item, (list, tuple)):
+            todo += item
+        elif isinstance(item, dict):
+            bound |= item.keys()
+            todo += item.values()
+        elif isinstance(item, FilterExpression):
+            todo += [item.var, item.filters]
+        elif isinstance(item, (Node, TokenBase)):
+            bound |= {*getattr(item, "loopvars", ()), getattr(item, "target_var", None)}
+            todo += vars(item).values()
+    return asked - bound
+
+
+COMPONENTS = sorted(path.name for path in (ROOT / "templates/components").iterdir())
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_every_component_opens_with_what_it_asks_for(name):
+    first = (ROOT / "templates/components" / name).read_text("utf-8").splitlines()[0]
+    assert re.fullmatch(r"\{# .+ #\}", first)
+    template = get_template(f"components/{name}").template
+    assert {asked for asked in names_asked_for(template) if f"{asked}: " not in first} == set()
 
 
 # What each room may import: the core and itself always, and the rooms named here.

@@ -113,15 +113,15 @@ def cases(facet):
 
 
 @register.simple_tag(takes_context=True)
-def tete_de_carte(context, initiative, niveau):
+def tete_de_vignette(context, initiative, niveau):
     """The part of a card that the search does not change, kept under the version of the data."""
     request = context["request"]
     version = getattr(request, "data_version", None)
-    key = ("carte", version, get_language(), niveau, initiative.pk, tuple(carried(request)))
+    key = ("vignette", version, get_language(), niveau, initiative.pk, tuple(carried(request)))
     body = ANSWERS.get(key) if version else None
     if body is None:
         parts = {"initiative": initiative, "niveau": niveau}
-        body = render_to_string("components/tete_de_carte.html", parts, request).encode()
+        body = render_to_string("components/tete_de_vignette.html", parts, request).encode()
         if version:
             ANSWERS.put(key, body)
     return mark_safe(body.decode())  # made by our own template, which escapes

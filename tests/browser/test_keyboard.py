@@ -37,7 +37,7 @@ def test_from_home_to_a_fiche_by_searching(visit, site, width):
     tab_to(page, "#q")
     page.keyboard.type("hébergement jeunes")
     press(page)
-    tab_to(page, ".carte-titre a", 60 if width == 390 else 250)
+    tab_to(page, ".vignette-titre a", 60 if width == 390 else 250)
     press(page)
     assert page.locator(".fiche h1").count() == 1
     assert page.notes == []
@@ -68,7 +68,7 @@ def test_filter_choose_and_compare(visit, site):
     page.keyboard.press("Space")
     page.locator("#nombre").filter(has_text="9 initiatives").wait_for()
     for _ in range(2):
-        tab_to(page, ".carte-outils a[href*='f=']", 250)
+        tab_to(page, ".vignette-outils a[href*='f=']", 250)
         while "Retirer" in page.evaluate("document.activeElement.textContent"):
             tab_to(page, ".choisir")
         press(page)
