@@ -1,9 +1,12 @@
 """The guards: one database filled once, no network, and a visitor who checks every page that he gets."""
 
 import gzip
+import io
 import re
+from functools import lru_cache
 
 import brotli
+import pypdf
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -14,8 +17,6 @@ from initiatives.core.versioned import data_version, forget
 from initiatives.finding.search import lexicon
 from initiatives.importer.load import load_directory
 from initiatives.models import Initiative, VersionDonnees
-
-from .pdf_text import pdf_text
 
 # Said by drafts and internal notes alone: no public answer may hold any of it.
 DECOMPRESS = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
@@ -107,6 +108,12 @@ class Visitor(Client):
         response = self.get(path, parameters)
         assert response.status_code == 400, response
         return [(row["parametre"], row["valeur"]) for row in response.json()["erreurs"] if row["message"]]
+
+
+@lru_cache(maxsize=4)
+def pdf_text(body: bytes) -> str:
+    """The text of every page, in order, its spaces made plain."""
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages).split())
 
 
 def select_only(execute, sql, params, many, context):

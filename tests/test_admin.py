@@ -86,7 +86,7 @@ def test_one_objective_a_line_and_codes_as_boxes(workshop, visitor):
     fiche = Initiative.objects.get(numero=145)
     assert fiche.objectifs == ["Premier", "Second"]
     assert fiche.clienteles == ["jeunes", "parents"]
-    assert "<li>Second</li>" in visitor.page("/initiatives/les-survivantes/")
+    assert '<li><span lang="fr">Second</span></li>' in visitor.page("/initiatives/les-survivantes/")
 
 
 @pytest.mark.parametrize(

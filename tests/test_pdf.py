@@ -2,17 +2,18 @@
 
 import html
 import re
+import subprocess
 
 import pytest
 from django.test import Client
 
 from initiatives.core import versioned
 from initiatives.core.enums import NatureContact, Visibilite
-from initiatives.models import Contact, Initiative
-from initiatives.publishing import pdf
+from initiatives.models import Contact, Initiative, Organisme
+from initiatives.publishing import fonts, pdf
 from initiatives.views import pdf as views
 
-from .pdf_text import pdf_text
+from .conftest import pdf_text
 
 pytestmark = pytest.mark.django_db
 SURVIVANTES = "/initiatives/les-survivantes.pdf"
@@ -55,7 +56,7 @@ def test_a_document_can_be_read_aloud(visitor, path, language):
     assert b"/Lang(" + language + b")/StructTreeRoot" in body
     fonts = re.findall(rb"/FontName/\w{6}\+([\w-]+)[^>]*?(/FontFile\d?)?(?: \d+ 0 R)?>>", body)
     assert {bool(file) for _name, file in fonts} == {True}
-    assert {name.split(b"-")[0] for name, _file in fonts} <= {b"LibertinusSerif", b"DejaVuSansMono"}
+    assert {name.split(b"-")[0] for name, _file in fonts} <= {b"NotoSans", b"DejaVuSans"}
 
 
 def test_a_fiche_says_what_its_page_says(visitor):
@@ -124,6 +125,68 @@ def test_nothing_written_in_a_fiche_is_obeyed(visitor):
         text = read(visitor, path).replace("\N{WORD JOINER}", "")
         assert text.count(HOSTILE) >= 4
         assert "2. - x" in text
+
+
+# Each with what a document prints of it: a bullet of Word, a drawn emoji, an undrawn one, the script of Nunavik,
+# Chinese, a control, a zero-width joiner, a mark alone, a place of nobody's.
+ODD_SIGNS = {
+    "\uf0b7 Écouter": "• Écouter",
+    "Rire \U0001f600": "Rire \U0001f600",
+    "Danser \U0001f483\U0001f3fd\u200d\u2640\ufe0f": "Danser □",
+    "ᓄᓇᕕᒃ et ᐃᓄᒃᑎᑐᑦ": "ᓄᓇᕕᒃ et ᐃᓄᒃᑎᑐᑦ",
+    "Avec 中文 ici": "Avec □ ici",
+    "Un\x01 deux\ttrois\x7f": "Un deux trois",
+    "Œuvre, cœur, 12 à 17 ans…": "Œuvre, cœur, 12 à 17 ans…",
+    "Seul \u0301 et \ufffe": "Seul",
+    "\U000f0000": "□",
+}
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_no_sign_takes_a_document_away(visitor, language):
+    odd = list(ODD_SIGNS)
+    fiche = Initiative.objects.filter(numero=145)
+    fiche.update(titre=odd[0], description="\n".join(odd), objectifs=odd, partenaires=", ".join(odd), region="laval")
+    fiche.update(autre_clientele_mention=odd[4], stade_mention=odd[2], annee=None, annee_mention=odd[3])
+    Contact.objects.create(initiative_id=145, nature="adresse", valeur=odd[1], visibilite="publique")
+    Organisme.objects.filter(slug="spvm").update(nom="Police \uf0b7 中")
+    for path in (f"{SURVIVANTES}?", "/selection.pdf?f=145&f=54", "/initiatives.pdf?region=laval&porteur=spvm"):
+        text = read(visitor, f"{language}{path}").replace("\N{WORD JOINER}", "")
+        for said in ODD_SIGNS.values():
+            assert said in text
+        assert "Police • □" in text
+
+
+def test_a_document_refused_is_made_with_plain_signs_and_told_to_the_operator(visitor, monkeypatch, caplog):
+    """Whatever a font is thought to draw: here, everything."""
+    monkeypatch.setattr(fonts, "missing", lambda: re.compile("(?!)"))
+    Initiative.objects.filter(numero=145).update(
+        description="Écouter — « oui » 中文", titre="Les \U0001f483 survivantes"
+    )
+    for path in (SURVIVANTES, "/selection.pdf?f=54&f=145"):
+        text = read(visitor, path)
+        assert "Les □ survivantes" in text
+        assert "Écouter — « oui » □" in text
+    assert {record.getMessage() for record in caplog.records} == {
+        "A document was refused, then typeset with plain signs in the fiches [145]."
+    }
+
+
+def test_a_document_refused_for_another_reason_is_an_error(monkeypatch, capfd):
+    monkeypatch.setattr(pdf, "TEMPLATE", pdf.TYPESETTER)
+    with pytest.raises(subprocess.CalledProcessError):
+        Client().get(SURVIVANTES)
+    assert "Survivantes" not in capfd.readouterr().err
+
+
+def test_the_fonts_draw_what_they_say():
+    """French, the stades, the syllabics of Inuktitut and the scripts around; never the sign of nothing."""
+    drawn = "Œœçéàïù«»’…—•→●◐○□≠ᐃᓄᒃᑎᑐᑦᓄᓇᕕᒃ½²ăžαЖ"
+    assert fonts.drawable(drawn) == drawn
+    assert fonts.drawable("a\0b") == "ab"
+    assert fonts.drawable("\x01") == "□"
+    with pytest.raises(ValueError, match="no full table"):
+        fonts.characters(b"\0\1\0\0\0\1" + bytes(6) + b"cmap" + bytes(4) + (28).to_bytes(4) + bytes(16))
 
 
 def test_the_whole_list(visitor):

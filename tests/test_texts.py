@@ -1,10 +1,12 @@
 """What the site says of itself: the numbers are those of the database, the sources are named."""
 
+import html
 import re
 
 import pytest
 from django.test import RequestFactory
 
+from initiatives.core.enums import IssueSondage
 from initiatives.models import Contact, Correction, Initiative, Sondage
 from initiatives.publishing.dataset import COLUMNS
 from initiatives.views import errors
@@ -32,24 +34,34 @@ def test_the_contents_lead_to_their_parts(visitor):
         assert f'id="{name}"' in page
 
 
+def main_part(page: str) -> str:
+    return html.unescape(page[page.index("<main") : page.index("</main>")])
+
+
 def test_the_method_counts_what_is_there(visitor):
     page = visitor.page("/sources-et-methode/")
-    assert f"a joint {Sondage.objects.count()} milieux; {Sondage.objects.publics().count()} ont répondu" in page
+    assert (
+        "a approché 77 milieux : 57 ont participé, dans 15 régions; 10 ont répondu n&#x27;avoir rien à recenser; "
+        "2 n&#x27;étaient pas disponibles; 8 n&#x27;ont jamais répondu." in page.replace("'", "&#x27;")
+    )
     assert f"{Correction.objects.count()} accidents de conversion" in page
     assert "152 fiches sur 152 n&#x27;ont jamais" in page or "152 fiches sur 152 n'ont jamais" in page
     cut = Initiative.objects.publiees().filter(partenaires_tronques=True).count()
     assert f"3 fiches ont perdu leurs cases de types dans la source; {cut} listes" in page
     assert "Régions sans aucune fiche : Gaspésie." in page
+    Sondage.objects.filter(issue=IssueSondage.RIEN_A_RECENSER).update(issue=IssueSondage.SANS_RETOUR)
     Initiative.objects.filter(numero=1).update(verifiee_le="2026-01-01")
     Contact.objects.create(initiative_id=1, nature="telephone", valeur="211", visibilite="publique")
     page = visitor.page("/sources-et-methode/")
+    assert "0 ont répondu" in page
+    assert "18 n" in page
     assert "151 fiches sur 152 n" in page
     assert "151 fiches n" in page
     assert page.count('<th scope="row"><code>') == len(COLUMNS)
 
 
 def test_the_budget_of_the_method(visitor, django_assert_num_queries):
-    with django_assert_num_queries(7):  # version, help lines, and five of its own
+    with django_assert_num_queries(6):  # version, help lines, and four of its own
         visitor.page("/sources-et-methode/")
 
 
@@ -72,3 +84,26 @@ def test_pages_of_refusal_show_the_help_lines(view, status, title):
     assert "1 888 933-9007" in response.content.decode()
     data = getattr(errors, view)(RequestFactory().get("/initiatives/x.json"))
     assert (data.status_code, data.headers["Content-Type"]) == (status, "application/json")
+
+
+def test_the_privacy_page_speaks_of_no_police(visitor):
+    assert "police" not in main_part(visitor.page("/confidentialite/"))
+    assert "aucune fonte" in main_part(visitor.page("/confidentialite/"))
+    assert "police" not in main_part(visitor.page("/en/confidentialite/")).lower()
+
+
+def test_where_nobody_was_asked_nothing_is_said_missing(visitor):
+    page = main_part(visitor.page("/regions/gaspesie/"))
+    assert "La recension n'a sondé personne ici" in page
+    assert 'id="manques"' not in page
+    assert "n'a recueilli aucune initiative" not in page
+    assert "The inventory surveyed nobody here" in main_part(visitor.page("/en/regions/gaspesie/"))
+    # The same of any other region, with its fiches; and once somebody is asked there, it is told again.
+    Sondage.objects.filter(region="laval").update(region="gaspesie")
+    page = main_part(visitor.page("/regions/laval/"))
+    assert "La recension n'a sondé personne ici" in page
+    assert 'id="manques"' not in page
+    assert 'id="initiatives"' in page
+    page = main_part(visitor.page("/regions/gaspesie/"))
+    assert "n'a recueilli aucune initiative" in page
+    assert 'id="manques"' in page

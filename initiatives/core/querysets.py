@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, JSONObject, RowNumber
 
-from .enums import IssueSondage, NatureContact, Statut, Visibilite
+from .enums import IssueSondage, NatureContact, Provenance, Statut, Visibilite
 
 SOURCE_DU_RAPPORT = "recension-2022"
 
@@ -51,11 +51,12 @@ class InitiativeQuerySet(models.QuerySet):
 
     def entieres(self):
         """Adds, in the fiche's own query, what belongs to it: `corrections_faites` and `contacts_publics` as dicts,
-        and `organismes_ids`, its porteurs in order.
+        `organismes_ids`, its porteurs in order, and `proposee`, whether the public form brought it.
         """
         corrections = self.model._meta.get_field("corrections").related_model.objects
         contacts = self.model._meta.get_field("contacts").related_model.objects.publics().en_ordre()
         liens = self.model._meta.get_field("liens_porteurs").related_model.objects.order_by("rang", "pk")
+        propositions = self.model._meta.get_field("propositions").related_model.objects
 
         def own(rows, *columns):
             return ArraySubquery(rows.filter(initiative=OuterRef("pk")).values(_=JSONObject(**{c: c for c in columns})))
@@ -64,6 +65,7 @@ class InitiativeQuerySet(models.QuerySet):
             corrections_faites=own(corrections.order_by("pk"), "avant", "apres", "motif"),
             contacts_publics=own(contacts, "nature", "valeur", "precision"),
             organismes_ids=ArraySubquery(liens.filter(initiative=OuterRef("pk")).values("organisme")),
+            proposee=Exists(propositions.filter(initiative=OuterRef("pk"), provenance=Provenance.FORMULAIRE)),
         )
 
     def proches(self, initiative, each: int = 4):

@@ -1,14 +1,9 @@
 """The selection: fiches chosen one by one, kept in the address alone (`f`, repeatable)."""
 
-from dataclasses import dataclass
-
 from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from initiatives.core import enums
 from initiatives.core.cells import whole_number
 from initiatives.models import Initiative
 
@@ -54,43 +49,3 @@ def given(request) -> QueryDict:
     except TooManyFieldsSent:
         asked = request.META["QUERY_STRING"].split("&")
         return QueryDict("discret=1" if "discret=1" in asked else "")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the comparison: what each fiche says, with its language if the words are its own; do they differ?"""
-
-    libelle: str
-    cases: list[tuple[str, str]]
-    differe: bool
-
-
-def labels_of(codes, enum) -> str:
-    return ", ".join(str(enum(code).label) for code in (codes if isinstance(codes, list) else [codes]) if code)
-
-
-PRINTED = "the fiche's own words, in its own language"
-COMPARED = [
-    (_("Stade de développement"), lambda row: row.get_stade_display()),
-    (_("Région"), lambda row: row.region_nom),
-    (_("Porté par"), lambda row: ", ".join(str(organisme) for organisme in row.porteurs)),
-    (_("Pour qui"), lambda row: labels_of(row.clienteles, enums.Clientele)),
-    (_("Âge"), lambda row: row.age_mention, PRINTED),
-    (_("Sexe"), lambda row: labels_of(row.sexe, enums.Sexe)),
-    (_("Type d'implication"), lambda row: labels_of(row.implications, enums.Implication)),
-    (_("Type de projet"), lambda row: labels_of(row.types, enums.Type)),
-    (_("Modalité d'intervention"), lambda row: labels_of(row.modalite, enums.Modalite)),
-    (_("Lieu de déploiement"), lambda row: labels_of(row.lieu, enums.Lieu)),
-    (_("Fréquence des activités"), lambda row: row.frequence, PRINTED),
-    (_("Année de création"), lambda row: str(row.annee or row.annee_mention)),
-    (_("Vérifiée le"), lambda row: date_format(row.verifiee_le) if row.verifiee_le else gettext("Jamais")),
-]
-
-
-def comparison(fiches: list[Initiative]) -> list[Line]:
-    """Two to four fiches side by side, what differs marked. No query."""
-    lines = []
-    for label, value, *printed in COMPARED:
-        cells = [(value(row), row.langue if printed else "") for row in fiches]
-        lines.append(Line(label, cells, len({words for words, _language in cells}) > 1))
-    return lines

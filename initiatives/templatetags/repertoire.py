@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from initiatives.core import enums
 from initiatives.core.versioned import ANSWERS
 from initiatives.finding import selection
+from initiatives.publishing import words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 
 register = template.Library()
@@ -22,7 +23,6 @@ register = template.Library()
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 CHECKED = mark_safe(" checked")
 PARTS = {"retire": "<del>{}</del>", "ajoute": "<ins>{}</ins>", "egal": "{}"}
-STADE_ICONS = {"en-application": "●", "en-developpement": "◐", "en-suspens": "○"}
 
 
 def carried(request) -> list[tuple[str, str]]:
@@ -120,7 +120,7 @@ def tete_de_vignette(context, initiative, niveau):
     key = ("vignette", version, get_language(), niveau, initiative.pk, tuple(carried(request)))
     body = ANSWERS.get(key) if version else None
     if body is None:
-        parts = {"initiative": initiative, "niveau": niveau}
+        parts = {"initiative": initiative, "bref": words.brief(initiative), "niveau": niveau}
         body = render_to_string("components/tete_de_vignette.html", parts, request).encode()
         if version:
             ANSWERS.put(key, body)
@@ -224,4 +224,35 @@ def libelles(codes, enum_name):
 @register.filter
 def signe_stade(code):
     """A sign that differs by shape, not by colour alone."""
-    return STADE_ICONS.get(code, "")
+    return words.STADE_SIGNS[code]
+
+
+@register.filter
+def resume(initiative):
+    """What tells a fiche in a few words, or None."""
+    return words.summary(initiative)
+
+
+@register.simple_tag(takes_context=True)
+def mots(context, ligne):
+    """A line of what a fiche says, each stretch in its language and leading where it leads."""
+    return format_html_join("", "{}", ((stretch(context, part),) for part in ligne))
+
+
+@register.simple_tag(takes_context=True)
+def mots_en_lignes(context, lignes):
+    """Several of them."""
+    return format_html_join(mark_safe("<br>"), "{}", ((mots(context, ligne),) for ligne in lignes))
+
+
+def stretch(context, part: words.Part):
+    body = part.text
+    if part.page:
+        body = format_html('<a href="{}">{}</a>', lien(context, *part.page), body)
+    elif part.link:
+        body = format_html('<a href="{}" rel="noreferrer">{}</a>', part.link, body)
+    if part.strong:
+        body = format_html("<strong>{}</strong>", body)
+    if part.lang:
+        return format_html('<{0} lang="{1}">{2}</{0}>', "cite" if part.cite else "span", part.lang, body)
+    return body

@@ -12,8 +12,8 @@ from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
 from initiatives.finding.reasons import reasons
 from initiatives.finding.relaxation import relaxations
-from initiatives.models import Contact, Initiative
-from initiatives.publishing import dataset
+from initiatives.models import Initiative
+from initiatives.publishing import dataset, words
 
 from .answers import as_csv, as_json, number_of_pages, or_former, past_the_last, refused_json
 from .errors import error_page
@@ -116,8 +116,7 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
     """What the page of a fiche shows, for a fiche fetched with `entieres()`. One query, its porteurs being known."""
     return {
         "initiative": initiative,
-        "contacts": [Contact(**contact) for contact in initiative.contacts_publics],
-        "partenaires": partners.linked_parts(initiative.partenaires, initiative.region_id, names),
+        "fiche": words.fiche(initiative, partners.linked_parts(initiative.partenaires, initiative.region_id, names)),
         "proches": nearby(initiative),
         "adresse": request.build_absolute_uri(initiative.get_absolute_url()),
     }

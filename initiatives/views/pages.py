@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import render
 
-from initiatives.core.enums import Regions
+from initiatives.core.enums import IssueSondage, Regions
 from initiatives.core.querysets import SOURCE_DU_RAPPORT
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import InitiativeFilter
@@ -58,7 +58,7 @@ def accessibility_page(request):
 
 @public_page
 def method_page(request):
-    """Where the data come from and what they lack, counted now. Five queries."""
+    """Where the data come from and what they lack, counted now. Four queries."""
     fiches = Initiative.objects.publiees()
     contacts = Contact.objects.publics().filter(initiative=OuterRef("pk"))
     counts = fiches.aggregate(
@@ -70,11 +70,14 @@ def method_page(request):
         fiches=Count("pk", filter=Q(source__slug=SOURCE_DU_RAPPORT)),
     )
     with_fiches = set(fiches.order_by().values_list("region_id", flat=True).distinct())
-    surveyed = Sondage.objects.publics().aggregate(sondes=Count("pk"), regions=Count("region", distinct=True))
+    approached = Sondage.objects.aggregate(
+        approches=Count("pk"),
+        regions=Count("region", filter=Q(issue=IssueSondage.SONDE), distinct=True),
+        **{issue.name.lower(): Count("pk", filter=Q(issue=issue)) for issue in IssueSondage},
+    )
     context = {
         **counts,
-        **surveyed,
-        "approches": Sondage.objects.count(),
+        **approached,
         "corrections": Correction.objects.filter(initiative__in=fiches).count(),
         "vides": ", ".join(label for code, label in Regions.choices if code not in with_fiches) or "—",
         "colonnes": COLUMNS,

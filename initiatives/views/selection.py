@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from initiatives.finding import selection
+from initiatives.publishing.comparison import comparison
 
 from .answers import as_csv, refused_json
 from .public import public_data, public_page
@@ -28,7 +29,7 @@ def selection_page(request):
         "fiches": fiches,
         "perdues": len(selection.numbers(request.GET)) - len(fiches),
         "comparees": compared if comparable else [],
-        "lignes": selection.comparison(compared) if comparable else [],
+        "lignes": comparison(compared) if comparable else [],
         "maximum": selection.MAX_COMPARED,
         "trop": len(compared) > selection.MAX_COMPARED,
         "parametres": parameters,

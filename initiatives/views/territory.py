@@ -10,6 +10,7 @@ from initiatives.finding import statistics
 from initiatives.finding.facets import FacetValue
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.models import Initiative, Organisme, Region, Sondage
+from initiatives.publishing import words
 
 from .public import public_page
 
@@ -45,14 +46,18 @@ def region_page(request, slug):
     voisines = set(Region.voisines.through.objects.filter(from_region=slug).values_list("to_region_id", flat=True))
     initiatives = list(Initiative.objects.publiees().avec_relations().filter(region=slug))
     porteurs = Counter(organisme for row in initiatives for organisme in row.porteurs)
+    sondes = list(Sondage.objects.publics().filter(region=slug).select_related("organisme"))
     context = {
         "region": next(value for value in carte if value.valeur == slug),
         "carte": carte,
         "initiatives": initiatives,
         "figures": labelled(statistics.figures(found[slug])),
         "porteurs": sorted(porteurs.items(), key=lambda row: (-row[1], row[0].nom)),
-        "manques": statistics.lacks(found, slug, [code for code in Regions.values if code in voisines]),
-        "sondes": Sondage.objects.publics().filter(region=slug).select_related("organisme"),
+        # Where nobody was asked, what is missing is not known.
+        "manques": statistics.lacks(found, slug, [code for code in Regions.values if code in voisines])
+        if sondes
+        else [],
+        "sondes": sondes,
         "voisines": [value for value in carte if value.valeur in voisines],
         "codes_voisines": voisines,
         "ici": {"region": slug, "porteur": ""},
@@ -80,7 +85,8 @@ def organisme_page(request, slug):
         "parent": organisme.fait_partie_de_id
         and Organisme.objects.publics().filter(pk=organisme.fait_partie_de_id).first(),
         "directions": organisme.directions.publics(),
-        "contacts": organisme.contacts.publics().en_ordre(),
+        "contacts": words.contacts(organisme.contacts.publics().en_ordre()),
+        "absence": words.no_contact(),
         "sonde": organisme.sondages.publics().exists(),
     }
     return render(request, "initiatives/organisme.html", context)

@@ -1,0 +1,417 @@
+"""What a fiche says, in words: decided here, printed by the page, the card, the comparison and the documents.
+
+Plain data in the language of the page; the fiche's own words keep theirs. What is missing is said here too, and « la
+source » is spoken of only where there is one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from initiatives.core import enums
+from initiatives.models import Contact, Initiative, Source
+
+# Signs that differ by shape, not by colour alone.
+STADE_SIGNS = {"en-application": "●", "en-developpement": "◐", "en-suspens": "○"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of words. `lang`: the language of the fiche's own words; empty where they are in the page's.
+
+    `link` leads out of the site, `page` is the name and the key of one of its pages; `cite` marks the title of a work.
+    """
+
+    text: str
+    lang: str = ""
+    strong: bool = False
+    cite: bool = False
+    link: str = ""
+    page: tuple[str, str] | None = None
+
+
+Line = list[Part]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Lines under a label."""
+
+    label: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Stade:
+    """The stade: its sign, its label, and in brackets what was printed where that says more."""
+
+    code: str
+    sign: str
+    label: str
+    mention: Line
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a card says besides the title."""
+
+    stade: Stade
+    region: str
+    carried_by: Line
+    accepted: Line
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """All that a fiche says, in order."""
+
+    title: Part
+    summary: str
+    region: Part
+    number: str
+    stade: Stade
+    notice: str
+    essential: list[Row]
+    description: list[Line]
+    objectives: list[Line]
+    details: list[Row]
+    contacts: list[Line]
+    no_contact: str
+    provenance: list[Line]
+    corrections: Row
+
+
+def fiche(initiative: Initiative, partners: list[tuple[str, str]] | None = None) -> Fiche:
+    """What a fiche fetched with `entieres()` says. No query, its porteurs being known.
+
+    `partners`: the text of its partners cut into (words, slug of the organisation that they name or an empty text).
+    """
+    return Fiche(
+        title=Part(initiative.titre, initiative.langue),
+        summary=(summary(initiative) or Part(initiative.titre)).text,
+        region=region(initiative),
+        number=_("Initiative n° %(n)s") % {"n": initiative.numero},
+        stade=stade(initiative),
+        notice=notice(initiative),
+        essential=[
+            Row(_("Qui est accepté"), accepted(initiative)),
+            Row(_("Où"), where(initiative)),
+            Row(_("Porté par"), carried_by(initiative)),
+            Row(_("Sorte d'aide"), kind_of_help(initiative)),
+        ],
+        description=description(initiative),
+        objectives=objectives(initiative),
+        details=details(initiative, partners or [(initiative.partenaires, "")]),
+        contacts=contacts([Contact(**row) for row in initiative.contacts_publics]),
+        no_contact=no_contact(initiative),
+        provenance=[origin(initiative), freshness(initiative)],
+        corrections=Row(_("Corrections de la conversion du document"), corrections(initiative)),
+    )
+
+
+def brief(initiative: Initiative) -> Brief:
+    """What a card says of a fiche fetched with `avec_relations()`. No query."""
+    porteurs = [Part(organisme.nom) for organisme in initiative.porteurs]
+    nobody = [Part(_("Porteur non précisé"))]
+    return Brief(
+        stade=stade(initiative),
+        region=initiative.region_nom,
+        carried_by=joined([[part] for part in porteurs or printed_porteur(initiative) or nobody]),
+        accepted=joined([youths(initiative), others(initiative)] if initiative.clienteles else accepted(initiative)),
+    )
+
+
+def summary(initiative: Initiative) -> Part | None:
+    """What tells a fiche in a few words: its description, else its first objective, else nothing."""
+    if initiative.description:
+        return Part(initiative.description, initiative.langue)
+    lang = initiative.langue_objectifs or initiative.langue
+    return Part(initiative.objectifs[0], lang) if initiative.objectifs else None
+
+
+def joined(lines: Iterable[Line], separator: str = " · ") -> Line:
+    """Several lines as one."""
+    found: Line = []
+    for line in lines:
+        found += [Part(separator), *line] if found and line else line
+    return found
+
+
+def lines_of(words: str, lang: str = "") -> list[Line]:
+    """Each line of a text that may have several; empty ones are left out."""
+    return [[Part(line, lang)] for line in words.splitlines() if line.strip()]
+
+
+def labels(enum: type, codes: Iterable[str]) -> str:
+    return ", ".join(str(enum(code).label) for code in codes if code)
+
+
+def colon() -> str:
+    """Between a label and its words; French puts a space before it."""
+    return _(" : ")
+
+
+def in_words(day) -> str:
+    """A day in the language of the page, its month in full."""
+    if get_language() == "en":
+        return date_format(day, "F j, Y")
+    return date_format(day, "j F Y" if day.day > 1 else r"1\e\r F Y")
+
+
+def stade(initiative: Initiative) -> Stade:
+    said: Line = []
+    if initiative.stade_mention:
+        said = [Part("« "), Part(initiative.stade_mention, initiative.langue), Part(" »")]
+        said = [Part(_("dans la source :") + " "), *said] if initiative.source else said
+    return Stade(initiative.stade, STADE_SIGNS[initiative.stade], initiative.get_stade_display(), said)
+
+
+def stades() -> list[Stade]:
+    """The three stades, for a legend."""
+    return [Stade(code, STADE_SIGNS[code], str(label), []) for code, label in enums.Stade.choices]
+
+
+def notice(initiative: Initiative) -> str:
+    """That a fiche stays in French on an English page."""
+    if get_language() != "en" or initiative.langue != "fr":
+        return ""
+    if initiative.source:
+        return _("Cette fiche est rédigée en français, la langue de sa source.")
+    return _("Cette fiche est rédigée en français.")
+
+
+def region(initiative: Initiative) -> Part:
+    return Part(initiative.region_nom, page=("region", initiative.region_id))
+
+
+def accepted(initiative: Initiative) -> list[Line]:
+    """Every clientele, the youths first; then the words printed, where they say more than the labels."""
+    said = [youths(initiative)]
+    if said[0] and initiative.implications:
+        implications = labels(enums.Implication, initiative.implications).lower()
+        said.append([Part("{} {}".format(_("Implication :"), implications))])
+    named, mention = others(initiative), initiative.autre_clientele_mention
+    if mention.casefold().strip(" .") != labels(enums.Clientele, other_codes(initiative)).casefold():
+        said += [named, [Part(mention, initiative.langue)] if mention else []]
+    else:
+        said.append(named)
+    said = [line for line in said if line]
+    nobody = _("Clientèle non précisée dans la source") if initiative.source else _("Clientèle non précisée")
+    return said or [[Part(nobody)]]
+
+
+def youths(initiative: Initiative) -> Line:
+    """« Jeunes : 12 à 17 ans, filles », or nothing when they are not accepted."""
+    if "jeunes" not in initiative.clienteles:
+        return []
+    sexe = sexe_of_youths(initiative)
+    return [
+        Part(_("Jeunes"), strong=True),
+        Part(colon()),
+        age(initiative) or Part(_("âge non précisé")),
+        *([Part(f", {sexe}")] if sexe else []),
+    ]
+
+
+def other_codes(initiative: Initiative) -> list[str]:
+    return [code for code in initiative.clienteles if code != "jeunes"]
+
+
+def others(initiative: Initiative) -> Line:
+    """The clienteles besides the youths, by their labels."""
+    named = labels(enums.Clientele, other_codes(initiative))
+    return [Part(named, strong=True)] if named else []
+
+
+def age(initiative: Initiative) -> Part | None:
+    """The ages accepted: as printed, else in figures, else nothing."""
+    if initiative.age_mention:
+        return Part(initiative.age_mention, initiative.langue)
+    low, high = initiative.age_min, initiative.age_max
+    if initiative.tous_ages:
+        return Part(_("tous les âges"))
+    if low is None and high is None:
+        return None
+    if low is None:
+        return Part(_("%(age)s ans et moins") % {"age": high})
+    if high is None:
+        return Part(_("%(age)s ans et plus") % {"age": low})
+    return Part(_("%(low)s à %(high)s ans") % {"low": low, "high": high})
+
+
+def sexe_of_youths(initiative: Initiative) -> str:
+    adult = (initiative.age_min or 0) >= 18
+    return {
+        "tous": _("tous les sexes"),
+        "feminin": _("femmes") if adult else _("filles"),
+        "masculin": _("hommes") if adult else _("garçons"),
+        "autre": _("sexe : autre"),
+    }.get(initiative.sexe, "")
+
+
+def where(initiative: Initiative) -> list[Line]:
+    return [[region(initiative)], *lines_of(initiative.get_lieu_display())]
+
+
+def printed_porteur(initiative: Initiative) -> Line:
+    """The porteur as printed or typed; nothing where nobody is named."""
+    return [Part(initiative.porteur_mention, initiative.langue)] if initiative.porteur_mention else []
+
+
+def carried_by(initiative: Initiative) -> list[Line]:
+    """The organisations, each on its line; while none is linked, the porteur as printed or typed."""
+    if initiative.porteurs:
+        return [[Part(str(organisme), page=("organisme", organisme.slug))] for organisme in initiative.porteurs]
+    nobody = _("Non précisé dans la source") if initiative.source else _("Non précisé")
+    return [printed_porteur(initiative) or [Part(nobody)]]
+
+
+def kind_of_help(initiative: Initiative) -> list[Line]:
+    if not initiative.types_connus and initiative.source:
+        said = _("Type inconnu : la source a perdu les cases cochées.")
+    else:
+        said = labels(enums.Type, initiative.types) or _("Non précisée")
+    modalite = initiative.get_modalite_display() if initiative.modalite != "sans-objet" else ""
+    return [*lines_of(said), *lines_of(modalite)]
+
+
+def description(initiative: Initiative) -> list[Line]:
+    nothing = _("La source ne donne pas de description.") if initiative.source else _("Pas de description.")
+    return lines_of(initiative.description, initiative.langue) or lines_of(nothing)
+
+
+def objectives(initiative: Initiative) -> list[Line]:
+    lang = initiative.langue_objectifs or initiative.langue
+    return [[Part(objectif, lang)] for objectif in initiative.objectifs] or lines_of(_("Non précisés"))
+
+
+def year(initiative: Initiative) -> list[Line]:
+    return (
+        lines_of(str(initiative.annee)) if initiative.annee else lines_of(initiative.annee_mention, initiative.langue)
+    )
+
+
+def precise(label: str, mention: str, lang: str) -> list[Line]:
+    """« Autre : Éducation sexuelle »: a label, and the words that make it precise; either may be missing."""
+    parts = [*([Part(label)] if label else []), *([Part(mention, lang)] if mention else [])]
+    return [joined([[part] for part in parts], colon())] if parts else []
+
+
+def details(initiative: Initiative, partners: list[tuple[str, str]]) -> list[Row]:
+    """What a fiche says in practice. The first four are always asked; the others are shown when something is said."""
+    lang = initiative.langue
+    asked = [
+        (_("Fréquence des activités"), lines_of(initiative.frequence, lang), _("Non précisée")),
+        (_("Année de création"), year(initiative), _("Non précisée")),
+        (
+            _("Cible principale"),
+            precise(initiative.get_cible_display(), initiative.cible_mention, lang),
+            _("Non précisée"),
+        ),
+        (_("Partenaires officiels"), partner_lines(initiative, partners), _("Non précisés")),
+    ]
+    rows = [
+        Row(_("Financement"), precise(initiative.get_financement_display(), initiative.financement_source, lang)),
+        Row(_("Niveau de risque"), lines_of(labels(enums.NiveauRisque, initiative.niveaux_risque))),
+        Row(_("Composantes essentielles"), lines_of(initiative.composantes, lang)),
+        Row(_("Pour en savoir plus"), lines_of(initiative.pour_en_savoir_plus, lang)),
+    ]
+    return [Row(label, lines or lines_of(nothing)) for label, lines, nothing in asked] + [
+        row for row in rows if row.lines
+    ]
+
+
+def partner_lines(initiative: Initiative, partners: list[tuple[str, str]]) -> list[Line]:
+    """The partners as printed, line by line, those of the directory leading to their page."""
+    lines: list[Line] = [[]]
+    for words, slug in partners:
+        for rank, piece in enumerate(words.split("\n")):
+            if rank:
+                lines.append([])
+            if piece.strip() or lines[-1]:
+                page = ("organisme", slug) if slug else None
+                lines[-1].append(Part(piece.strip("\r"), initiative.langue, page=page))
+    lines = [line for line in lines if line]
+    if initiative.partenaires_tronques:
+        cut = _("liste tronquée dans la source") if initiative.source else _("liste incomplète")
+        lines = [*lines[:-1], [*lines[-1], Part(f" ({cut})")]] if lines else [[Part(cut)]]
+    return lines
+
+
+def contacts(rows: Iterable[Contact]) -> list[Line]:
+    """The public ways to reach somebody."""
+    return [
+        [
+            Part(contact.get_nature_display(), strong=True),
+            Part(" "),
+            Part(contact.valeur, link=contact.href),
+            *([Part(f" ({contact.precision})")] if contact.precision else []),
+        ]
+        for contact in rows
+    ]
+
+
+def no_contact(initiative: Initiative | None = None) -> str:
+    """The honest absence of any way to reach an initiative, or an organisation."""
+    if initiative is None:
+        return (
+            _("Aucune coordonnée n'est connue, et le répertoire n'en invente pas.")
+            + " "
+            + _("Une ligne d'aide peut vous mettre en lien.")
+        )
+    if initiative.source:
+        absence = _("La source ne donne aucune coordonnée, et le répertoire n'en invente pas.")
+    else:
+        absence = _("Aucune coordonnée n'a été donnée, et le répertoire n'en invente pas.")
+    return f"{absence} " + _("Passez par l'organisme porteur, ou par une ligne d'aide : elle peut vous mettre en lien.")
+
+
+def collected(source: Source) -> str:
+    """When a source's facts were gathered."""
+    months = {"debut": date_format(source.collecte_debut, "F Y"), "fin": date_format(source.collecte_fin, "F Y")}
+    return _("Faits recueillis de %(debut)s à %(fin)s.") % months
+
+
+def origin(initiative: Initiative) -> Line:
+    """The document that the facts come from, cited as its licence asks; else how the fiche came here."""
+    source = initiative.source
+    if source is None:
+        if initiative.proposee:
+            return [Part(_("Proposée par le formulaire public, puis relue par l'équipe du répertoire."))]
+        return [Part(_("Inscrite par l'équipe du répertoire."))]
+    after = [f"{source.annee}" if source.annee else "", f"ISBN {source.isbn}" if source.isbn else ""]
+    if initiative.fiche_du_rapport:
+        after.append(_("fiche %(n)s") % {"n": initiative.fiche_du_rapport})
+    after = "".join(f", {words}" for words in after if words)
+    return [Part(f"{source.auteur}, "), Part(source.titre, "fr", cite=True), Part(f"{after}.")]
+
+
+def freshness(initiative: Initiative) -> Line:
+    """When the facts were gathered, or written down here; when they were checked, and changed here."""
+    source, gathered = initiative.source, ""
+    if source is None:
+        gathered = _("Inscrite ici le %(jour)s.") % {"jour": in_words(localdate(initiative.creee_le))}
+    elif source.collecte_debut:
+        gathered = collected(source)
+    checked = _("Jamais vérifiée depuis.")
+    if initiative.verifiee_le:
+        checked = _("Vérifiée le %(jour)s.") % {"jour": in_words(initiative.verifiee_le)}
+    parts = [Part(gathered), Part(checked, strong=True), Part(last_change(initiative))]
+    return joined([[part] for part in parts if part.text], " ")
+
+
+def last_change(initiative: Initiative) -> str:
+    """When what the fiche tells was changed here."""
+    if initiative.modifiee_le:
+        return _("Modifiée ici le %(jour)s.") % {"jour": in_words(localdate(initiative.modifiee_le))}
+    return _("Jamais modifiée ici.")
+
+
+def corrections(initiative: Initiative) -> list[Line]:
+    """What was repaired of the document's conversion, and why."""
+    rows = initiative.corrections_faites
+    return [[Part(f"« {row['avant']} » → « {row['apres']} » : {row['motif']}", "fr")] for row in rows]
