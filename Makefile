@@ -6,7 +6,7 @@ export PORT
 export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 
-.PHONY: run dev test test-browser bench lock messages fixtures clean
+.PHONY: run dev test test-browser bench mutants lock messages fixtures clean
 
 run: .venv/ready
 	REPERTOIRE_ENV=development $(BIN)/python manage.py serve
@@ -38,12 +38,19 @@ bench: .venv/ready
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.lock
 	REPERTOIRE_ENV=development $(BIN)/python -m bench $(SIZES)
 
+# What the tests do not notice: small faults put one by one into a copy, and only the tests that run that line asked.
+# make mutants MODULES="initiatives/keeping" SAMPLE=100 SEED=1 JOBS=2; what was already tried is not tried again.
+mutants: .venv/ready
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-mutants.lock
+	REPERTOIRE_ENV=development $(BIN)/python -m bench.mutants $(MODULES) --sample $(or $(SAMPLE),0) --seed $(or $(SEED),0) --jobs $(or $(JOBS),1)
+
 # The locks, with hashes, for every platform; uv is asked to write no address of an index.
 lock:
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --group browser --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-browser.lock
 	$(BIN)/uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-bench.lock
+	$(BIN)/uv pip compile pyproject.toml --group mutants --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-mutants.lock
 
 # The English catalogue, from the sources. Needs GNU gettext.
 messages: .venv/ready
