@@ -58,7 +58,7 @@ class AccountAdmin(UserAdmin):
 
     def get_queryset(self, request):
         """Only a superuser sees superusers."""
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).prefetch_related("groups")
         return rows if request.user.is_superuser else rows.filter(is_superuser=False)
 
     def get_fieldsets(self, request, obj=None):

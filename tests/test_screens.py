@@ -1,0 +1,228 @@
+"""What each screen of the workshop shows, written out: columns, filters, actions, the fields of its form, the rest."""
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib.admin.sites import site
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from initiatives.hearing import campaigns
+from initiatives.models import Campagne, Contact, Desabonnement, Import, Initiative, Organisme, Proposition, Signalement
+
+from .test_admin import address
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+CONTACTS = "contacts: nature valeur precision visibilite confirme; add change delete; True, 0"
+FICHE = (
+    "(numero) (statut) (adresse_publique) titre description langue annee annee_mention stade stade_mention "
+    "porteur_mention region partenaires partenaires_tronques financement financement_source clienteles "
+    "autre_clientele_mention age_min age_max tous_ages age_mention sexe implications niveaux_risque objectifs "
+    "langue_objectifs composantes frequence pour_en_savoir_plus types types_connus famille lieu modalite cible "
+    "cible_mention source verifiee_le a_verifier_le note_interne"
+)
+BELOW = [
+    "liens_porteurs: organisme rang; add change delete; True, 0",
+    CONTACTS,
+    "corrections: champ avant apres motif; change delete; False, 0",
+    "decisions: prise_le par ancien_statut nouveau_statut motif; change delete; False, 0",
+    "admin-autocomplete",
+]
+LINE = "nom_fr nom_en telephone precisions_fr precisions_en clavardage_fr clavardage_en ordre active provenance"
+ORGANISME = "nom sigle nom_court categorie region fait_partie_de variantes note_interne"
+FROM_ITS_NAME = (
+    '[{"id": "#id_slug", "name": "slug", "dependency_ids": ["#id_nom"], "dependency_list": ["nom"], '
+    '"maxLength": 80, "allowUnicode": false}]'
+)
+# Model → its list; the form of a row; the form of a new one, or what is answered instead. For a superuser.
+SCREENS = {
+    "user": (
+        ["username, first_name, last_name, roles, is_active, last_login", "actif, groupes"],
+        ["reset_second_factor", "", "mots"],
+        ["username password first_name last_name email role is_active (last_login) (date_joined)"],
+        ["username usable_password password1 password2 role"],
+    ),
+    "import": (
+        ["cree_le, nom, par, nombre, applique_le", ""],
+        ["", "", ""],
+        ["(nom) (par) (cree_le) (applique_le) (lignes)"],
+        ["403"],
+    ),
+    "initiative": (
+        [
+            "numero, titre, region, stade, statut, verifiee_le",
+            "ce qui attend, statut, région administrative, stade de développement, type de projet, clientèle, "
+            "principale modalité d'intervention, lieu de déploiement, types connus, liste tronquée dans la source, "
+            "vérifiée le, source",
+        ],
+        ["nothing_changed, publish, archive, refuse, merge, export_xlsx, export_csv", "", "mots"],
+        [f"{FICHE} (slug) (publiee_le) (creee_le) (modifiee_le)", *BELOW],
+        [f"{FICHE} slug (publiee_le) (creee_le) (modifiee_le) malgre_proche", *BELOW],
+    ),
+    "campagne": (
+        ["nom, creee_le, creee_par, envoyes, repondus", ""],
+        ["", "", ""],
+        ["nom jours", "envois: organisme joint_par fiches envoye_le relance_le repondu_le; change delete; False, 0"],
+        ["nom jours"],
+    ),
+    "desabonnement": (
+        ["organisme, demande_le", ""],
+        ["delete_selected", "", ""],
+        ["organisme", "admin-autocomplete"],
+        ["organisme", "admin-autocomplete"],
+    ),
+    "proposition": (
+        ["recue_le, __str__, etat, provenance, initiative", "état, provenance"],
+        ["", "", "dates"],
+        ["200"],
+        ["404"],
+    ),
+    "signalement": (["recue_le, initiative, raisons_en_mots, etat", "état"], ["", "", "dates"], ["200"], ["404"]),
+    "organisme": (
+        ["nom, sigle, categorie, region", "catégorie, région, note interne"],
+        ["", "", "mots"],
+        [f"{ORGANISME} (slug)", CONTACTS, "admin-autocomplete"],
+        [f"slug {ORGANISME}", CONTACTS, FROM_ITS_NAME, "admin-autocomplete"],
+    ),
+    "region": (["nom, slug, ordre", ""], ["", "", ""], ["voisines (slug) (ordre)", "selectfilter"], ["403"]),
+    "source": (
+        ["titre, auteur, annee", ""],
+        ["", "", "mots"],
+        ["titre auteur annee isbn collecte_debut collecte_fin reproduction (slug)"],
+        ["slug titre auteur annee isbn collecte_debut collecte_fin reproduction"],
+    ),
+    "ligneaide": (
+        ["nom_fr, telephone, ordre, active", "affichée"],
+        ["", "active, ordre", ""],
+        [f"{LINE} (slug)"],
+        [f"slug {LINE}"],
+    ),
+    "sondage": (
+        ["nom, issue, region, remarque", "issue, région"],
+        ["", "", "mots"],
+        ["nom issue region organisme remarque (rang)", "admin-autocomplete"],
+        ["nom issue region organisme remarque rang", "admin-autocomplete"],
+    ),
+    "entreethesaurus": (
+        ["slug, __str__, langue, deux_sens", "langue, dans les deux sens"],
+        ["", "", "mots"],
+        ["termes vers deux_sens langue note (slug)"],
+        ["slug termes vers deux_sens langue note"],
+    ),
+    "localite": (
+        ["nom, region", "région"],
+        ["", "", "mots"],
+        ["nom variantes region (slug)"],
+        ["slug nom variantes region"],
+    ),
+}
+# What is looked for when words are typed above a list.
+SEARCHED = {
+    "user": ["username", "first_name", "last_name", "email"],
+    "initiative": ["titre", "porteur_mention", "description", "organismes__nom", "organismes__sigle"],
+    "organisme": ["nom", "sigle", "nom_court", "variantes"],
+    "source": ["titre", "auteur"],
+    "sondage": ["nom", "remarque"],
+    "entreethesaurus": ["slug", "termes", "vers", "note"],
+    "localite": ["nom", "variantes"],
+}
+MODELS = {model._meta.model_name: model for model in site._registry}
+
+
+@pytest.fixture
+def filled(editor):
+    """Something of everything that has a screen."""
+    User.objects.create_user("collegue")
+    Contact.objects.create(organisme=Organisme.objects.get(slug="pipq"), nature="courriel", valeur="info@example.org")
+    campaigns.prepare(Campagne.objects.create(nom="Essai", creee_par=editor))
+    for number, slug in ((1, "piamp"), (2, "spvm")):
+        Desabonnement.objects.create(organisme=Organisme.objects.get(slug=slug))
+        Import.objects.create(nom="fiches.csv", par=editor, lignes=[])
+        Proposition.objects.create(jeton=f"p{number}", reponses={"titre": "Essai"}, initiative_id=number)
+        Signalement.objects.create(jeton=f"s{number}", initiative_id=number, raisons=["autre"])
+
+
+def subject(model):
+    return model.objects.order_by("pk").last() if model is User else model.objects.first()
+
+
+def listing(browser, model) -> tuple[list[str], list[str]]:
+    """Columns and filters; actions, then what can be typed in a row, how rows are looked for."""
+    page = browser.get(address(model, "changelist")).content.decode()
+    found = [
+        re.findall(r'<th scope="col" class="[^"]*column-(\w+)', page),
+        [unescape(title) for title in re.findall(r'data-filter-title="([^"]+)"', page)],
+        re.findall(r'<option value="(\w+)">', page),
+        sorted(set(re.findall(r'name="form-0-(\w+)"', page)) - {model._meta.pk.name}),
+        [tool for tool, sign in (("mots", 'id="searchbar"'), ("dates", 'class="toplinks"')) if sign in page],
+    ]
+    parts = [", ".join(part) for part in found]
+    return parts[:2], parts[2:]
+
+
+def form(browser, url: str) -> list[str]:
+    """The fields in order, those that are only read in parentheses; then each table below, and what it allows."""
+    answer = browser.get(url)
+    if answer.status_code != 200 or not answer.context.get("adminform"):
+        return [str(answer.status_code)]
+    fields = [field for fieldset in answer.context["adminform"] for line in fieldset for field in line]
+    rows = [" ".join(shown(field.field["name"] if field.is_readonly else field.field.name, field) for field in fields)]
+    for table in answer.context["inline_admin_formsets"]:
+        may = [word for word in ("add", "change", "delete") if getattr(table, f"has_{word}_permission")]
+        empty = len(table.formset.extra_forms)
+        columns = " ".join(str(field["name"]) for field in table.fields() if not hidden(field["widget"]))
+        rows.append(f"{table.formset.prefix}: {columns}; {' '.join(may)}; {table.formset.can_delete}, {empty}")
+    page = answer.content.decode()
+    helps = re.findall(r'class="(admin-autocomplete|selectfilter)|data-prepopulated-fields="(\[.+?\])"', page)
+    return [*rows, *sorted({first or unescape(second) for first, second in helps} - {"[]"})]
+
+
+def hidden(widget) -> bool:
+    return widget["is_hidden"] if isinstance(widget, dict) else widget.is_hidden
+
+
+def shown(name, field) -> str:
+    name = getattr(name, "__name__", name)
+    return f"({name})" if field.is_readonly else name
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_each_screen_shows_what_is_written(name, workshop, filled):
+    model = MODELS[name]
+    columns_and_filters, tools = listing(workshop, model)
+    changed = form(workshop, address(model, "change", subject(model).pk))
+    assert (columns_and_filters, tools, changed, form(workshop, address(model, "add"))) == SCREENS[name]
+
+
+@pytest.mark.parametrize(("name", "field"), [(name, field) for name, fields in SEARCHED.items() for field in fields])
+def test_each_field_searched_finds_its_row(name, field, workshop, filled):
+    row, (relation, _mark, last) = subject(MODELS[name]), field.rpartition("__")
+    holder = getattr(row, relation).first() if relation else row
+    kept = getattr(holder, last)
+    type(holder).objects.filter(pk=holder.pk).update(**{last: ["xyzzy"] if isinstance(kept, list) else "xyzzy"})
+    found = workshop.get(address(MODELS[name], "changelist"), {"q": "xyzzy"}).context["cl"].queryset
+    wanted = holder.initiatives.values_list("pk", flat=True) if relation else [row.pk]
+    assert set(found.values_list("pk", flat=True)) == set(wanted)
+
+
+def test_a_number_finds_its_fiche_alone(workshop):
+    found = workshop.get(address(Initiative, "changelist"), {"q": "14"}).context["cl"].queryset
+    assert 14 in found.values_list("pk", flat=True)
+    assert 140 not in found.values_list("pk", flat=True)
+
+
+@pytest.mark.parametrize("name", sorted(MODELS.keys() - {"campagne"}))  # its list counts for each
+def test_a_list_costs_the_same_for_one_row_and_for_many(name, workshop, filled):
+    model = MODELS[name]
+    many = workshop.get(address(model, "changelist"))
+    one = {f"{model._meta.pk.name}__exact": many.context["cl"].result_list[0].pk}
+    counts = []
+    assert len(many.context["cl"].result_list) > 1
+    for parameters in ({}, one):
+        with CaptureQueriesContext(connection) as queries:
+            workshop.get(address(model, "changelist"), parameters)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
