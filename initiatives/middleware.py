@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from psycopg.errors import QueryCanceled
 
-from .views.errors import database_down, too_broad
+from .views.errors import database_down, too_broad, too_large
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -53,6 +53,27 @@ class PrivacyHeaders:
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class BodyLimit:
+    """Refuses what is larger than any form of ours before a byte of it is read; files are for the import alone.
+
+    A body whose length is not said is not read at all: WSGI gives none.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        import_page = request.resolver_match.url_name == "initiatives_initiative_importer"
+        limit = settings.MAX_IMPORT_BYTES if import_page else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > limit:
+            return too_large(request)
+        return None
 
 
 class DatabaseDown:

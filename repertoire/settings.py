@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "initiatives.middleware.DatabaseDown",
+    "initiatives.middleware.BodyLimit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -66,6 +67,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+# The largest request: a form, and the page that imports a spreadsheet (its file, and what a browser wraps around it).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+MAX_IMPORT_BYTES = 5_100_000
 
 ROOT_URLCONF = "repertoire.urls"
 WSGI_APPLICATION = "repertoire.wsgi.application"

@@ -1,47 +1,21 @@
 """Accounts: roles see what they may do, a second factor guards every path, wrong passwords lock out, nobody climbs."""
 
 import re
-import time
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from initiatives.hearing import client
 from initiatives.keeping.roles import ROLES, apply_roles
 from initiatives.models import Initiative
 
+from .people import PASSWORD, account, code, first_code, log_in, session
+
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-PASSWORD = "un long mot de passe 42"  # noqa: S105
-
-
-def account(role, name=None):
-    user = User.objects.create_user(name or role, password=PASSWORD, is_staff=True)
-    user.groups.set(Group.objects.filter(name=role))
-    return user
-
-
-def session(user):
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
-def log_in(browser, name, password=PASSWORD, **extra):
-    return browser.post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}, **extra)
-
-
-def code(user, ahead=0):
-    """The code that an application shows now, or some steps ahead."""
-    device = TOTPDevice.objects.get(user=user)
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    totp.time = time.time() + ahead * device.step
-    return f"{totp.token():06d}"
 
 
 class TestRoles:
@@ -158,7 +132,7 @@ class TestSecondFactor:
         assert log_in(browser, user.username).status_code == 302
         page = browser.get("/admin/", follow=True)
         assert page.redirect_chain[-1][0].startswith("/admin/second-facteur/")
-        answer = browser.post("/admin/second-facteur/", {"code": code(user)})
+        answer = browser.post("/admin/second-facteur/", {"code": first_code(browser)})
         return browser, re.findall(r"<li><code>(\w{10})</code></li>", answer.content.decode())
 
     def test_from_password_to_the_workshop(self):
@@ -198,6 +172,35 @@ class TestSecondFactor:
         log_in(third, user.username)
         assert third.post("/admin/second-facteur/", {"code": codes[3]}).status_code == 200
         assert third.get("/admin/").status_code == 302
+
+    def test_a_secret_shown_earlier_opens_nothing(self):
+        """Whoever had the password and saw a secret before her keeps no way in."""
+        user = account("révision")
+        thief, owner = Client(), Client()
+        for browser in (thief, owner):
+            log_in(browser, user.username)
+            browser.get("/admin/second-facteur/")
+        seen = first_code(thief)
+        assert seen != first_code(owner)
+        owner.get("/admin/second-facteur/")
+        shown_before, shown = seen, first_code(owner)
+        assert (
+            "Ce code n&#x27;est pas le bon"
+            in owner.post("/admin/second-facteur/", {"code": shown_before}).content.decode()
+        )
+        assert not TOTPDevice.objects.exists()
+        shown = first_code(owner)
+        answer = owner.post("/admin/second-facteur/", {"code": shown})
+        assert len(re.findall(r"<li><code>(\w{10})</code></li>", answer.content.decode())) == 10
+        assert TOTPDevice.objects.get().confirmed
+        assert thief.post("/admin/second-facteur/", {"code": seen}).status_code == 200
+        assert TOTPDevice.objects.count() == 1
+        assert thief.get("/admin/").status_code == 302
+
+    def test_one_session_s_secret_serves_once(self):
+        user = account("révision")
+        browser, _codes = self.enrol(user)
+        assert "second_facteur_montre" not in browser.session
 
     def test_recovery_codes_are_not_kept_in_clear(self):
         from django_otp.plugins.otp_static.models import StaticToken
@@ -281,6 +284,11 @@ def admin_patterns():
 
 
 class TestLockOut:
+    def test_a_name_of_any_length_is_only_a_wrong_name(self):
+        answer = log_in(Client(), "a" * 5000)
+        assert answer.status_code == 200
+        assert "au plus 150" in answer.content.decode()
+
     def test_five_wrong_passwords_close_that_account_to_that_address_alone(self):
         account("rédaction")
         account("révision")

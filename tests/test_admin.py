@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.admin.sites import site
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from initiatives.keeping import moderation
 from initiatives.models import (
@@ -19,13 +20,11 @@ from initiatives.models import (
     Sondage,
 )
 
+from .forms import address, form_data
+
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 MODELS = [model for model in site._registry if model._meta.app_label == "initiatives"]
-
-
-def address(model, page, *args):
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
@@ -41,23 +40,6 @@ def test_every_list_and_form_opens(workshop, model):
 
 def test_a_stranger_sees_nothing(client):
     assert client.get("/admin/initiatives/initiative/").status_code == 302
-
-
-def form_data(response):
-    """What a browser would send back, unchanged."""
-    data = {}
-    for bound in response.context["adminform"].form:
-        value = bound.value()
-        if value not in (None, False):
-            data[bound.html_name] = bound.field.prepare_value(value) if value != [] else []
-    for formset in response.context["inline_admin_formsets"]:
-        management = formset.formset.management_form
-        for bound in management:
-            data[bound.html_name] = bound.value()
-        for form in formset.formset.forms:
-            for bound in form:
-                data[bound.html_name] = "" if bound.value() is None else bound.value()
-    return {name: value for name, value in data.items() if value is not None}
 
 
 def test_fieldsets_follow_the_questionnaire(workshop):
@@ -209,3 +191,105 @@ def test_a_surveyed_milieu_keeps_its_organisation(workshop, visitor):
     assert "Un milieu sondé a une région et un organisme" in response.content.decode()
     assert 'name="rang"' not in workshop.get(url).content.decode()
     assert visitor.page("/regions/")
+
+
+def test_a_new_fiche_has_an_address_whatever_the_others_have(workshop, draft):
+    Initiative.objects.filter(pk=draft.pk).update(slug="")
+    page = workshop.get(address(Initiative, "add"))
+    data = form_data(page) | {"titre": "Mobilis", "region": "laval", "stade": "en-application"}
+    data |= {"malgre_proche": "on", "liens_porteurs-TOTAL_FORMS": "1", "liens_porteurs-0-rang": "1"}
+    data["liens_porteurs-0-organisme"] = Organisme.objects.get(slug="pipq").pk
+    assert workshop.post(address(Initiative, "add"), data).status_code == 302
+    made = Initiative.objects.latest("numero")
+    assert (made.titre, made.slug) == ("Mobilis", "mobilis-pipq")
+
+
+class TestClosedLookups:
+    """Letter by letter, a lookup on a column that the page never shows would say what it holds."""
+
+    @pytest.mark.parametrize("model", site._registry, ids=lambda model: model._meta.model_name)
+    def test_no_list_answers_about_another_column(self, workshop, model):
+        screen, url = site._registry[model], address(model, "changelist")
+        filters = {item[0] if isinstance(item, tuple) else item for item in screen.list_filter}
+        for field in model._meta.get_fields():
+            if field.name in filters:
+                continue
+            for lookup in ("", "__startswith", "__exact", "__isnull", "__gt", "__regex", "__id__exact", "__pk"):
+                answer = workshop.get(url, {f"{field.name}{lookup}": "1"})
+                assert answer.status_code in (302, 400), f"{field.name}{lookup}"
+                assert answer.status_code == 400 or answer.url.endswith("?e=1"), f"{field.name}{lookup}"
+
+    @pytest.mark.parametrize(
+        ("model", "lookup"),
+        [
+            (Proposition, "courriel_expediteur__startswith"),
+            (Signalement, "nom_expediteur__regex"),
+            (Signalement, "initiative__propositions__courriel_expediteur__startswith"),
+            (Initiative, "propositions__courriel_expediteur__startswith"),
+            (Initiative, "contacts__valeur__startswith"),
+            (Initiative, "statut__startswith"),
+            (Initiative, "source__slug__startswith"),
+            (Organisme, "contacts__valeur__startswith"),
+            (User, "password__startswith"),
+            (User, "groups__name__startswith"),
+            (Campagne, "envois__courriel__startswith"),
+        ],
+    )
+    def test_nor_through_another_table(self, workshop, model, lookup):
+        assert workshop.get(address(model, "changelist"), {lookup: "a"}).status_code == 400
+
+    def test_its_own_filters_answer(self, workshop):
+        page = workshop.get(address(Initiative, "changelist"), {"statut__exact": "brouillon"})
+        assert page.context["cl"].result_count == 4
+        assert workshop.get(address(User, "changelist"), {"is_active__exact": "1"}).status_code == 200
+        dated = {"recue_le__year": "2026", "etat__exact": "recue"}
+        assert workshop.get(address(Proposition, "changelist"), dated).status_code == 200
+        assert workshop.get(address(Organisme, "changelist"), {"note_interne__isempty": "1"}).status_code == 200
+
+    def test_an_order_by_a_column_that_is_not_shown_is_none(self, workshop):
+        shown = workshop.get(address(Proposition, "changelist"), {"o": "99.-98.x"})
+        assert shown.status_code == 200
+        assert shown.context["cl"].queryset.query.order_by == ("-pk",)
+
+
+class TestBodies:
+    """Nothing larger than a form is read, let alone written to the disk."""
+
+    @pytest.mark.parametrize(
+        "path", ["/admin/login/", "/admin/initiatives/initiative/add/", "/proposer/", "/", "/nulle-part/"]
+    )
+    def test_refused_before_it_is_read(self, workshop, path):
+        class Unread:
+            def read(self, *args):
+                raise AssertionError("read")
+
+            readline = read
+
+        answer = workshop.generic(
+            "POST", path, b"", "multipart/form-data; boundary=x", CONTENT_LENGTH="200000000", **{"wsgi.input": Unread()}
+        )
+        assert answer.status_code == (404 if path == "/nulle-part/" else 413)
+        if answer.status_code == 413:
+            assert "Envoi trop gros" in answer.content.decode()
+
+    @pytest.mark.parametrize(("size", "expected"), [(2_500_000, 200), (2_500_001, 413)])
+    def test_a_form_has_its_limit(self, client, size, expected):
+        data = b"username=a&password=b&x="
+        data += b"x" * (size - len(data))
+        answer = client.post("/admin/login/", data, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == expected
+
+    def test_a_file_where_none_is_expected(self, client):
+        answer = client.post("/admin/login/", {"f": SimpleUploadedFile("f", b"x" * 3_000_000)})
+        assert answer.status_code == 413
+
+    def test_the_import_alone_takes_more(self, workshop):
+        big = SimpleUploadedFile("f.csv", b"x" * 4_900_000)
+        answer = workshop.post("/admin/initiatives/initiative/importer/", {"fichier": big})
+        assert answer.context["erreur"]
+        larger = SimpleUploadedFile("f.csv", b"x" * 5_200_000)
+        assert workshop.post("/admin/initiatives/initiative/importer/", {"fichier": larger}).status_code == 413
+
+    @pytest.mark.parametrize("length", ["-5", "abc", "²", "9" * 30])
+    def test_a_length_that_is_none(self, client, length):
+        assert client.generic("POST", "/admin/login/", b"", CONTENT_LENGTH=length).status_code == 413

@@ -1,10 +1,12 @@
 """Campaigns: one e-mail an organisation, one reminder, and answers that change nothing by themselves."""
 
 import re
+import socket
 from datetime import timedelta
 from threading import Thread
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
@@ -14,6 +16,8 @@ from django.utils import timezone
 from initiatives.hearing import campaigns
 from initiatives.keeping import state
 from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Organisme, Proposition
+
+from .forms import address, form_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -54,8 +58,8 @@ class TestSending:
         assert set(Envoi.objects.values_list("initiatives", flat=True)) == {145}
 
     def test_one_e_mail_in_french_and_no_second(self, campagne):
-        assert campaigns.send(campagne) == (1, [])
-        assert campaigns.send(campagne) == (0, [])
+        assert campaigns.send(campagne) == campaigns.Delivery(sent=1)
+        assert campaigns.send(campagne) == campaigns.Delivery()
         (message,) = mail.outbox
         assert message.to == ["service@example.org"]
         assert "Projet Intervention Prostitution Québec" in message.body
@@ -71,21 +75,21 @@ class TestSending:
             call_command("send_reminders")
         assert len(mail.outbox) == 2
         assert "notre seul rappel" in mail.outbox[1].body
-        assert "Essai: 1 reminded, 0 failed" in capsys.readouterr().out
+        assert "Essai: 1 reminded, 0 failed, 0 uncertain" in capsys.readouterr().out
 
     def test_who_answered_is_not_reminded(self, campagne, link):
         Client().post(link, {"fiche": campagne.envois.get(courriel="service@example.org").initiatives.first().slug})
-        assert campaigns.remind(campagne) == (0, [])
+        assert campaigns.remind(campagne) == campaigns.Delivery()
 
-    def test_a_failure_can_be_tried_again(self, campagne, monkeypatch):
-        def broken(*args, **kwargs):
-            raise ConnectionRefusedError
-
-        monkeypatch.setattr(campaigns, "send_mail", broken)
-        sent, failed = campaigns.send(campagne)
-        assert (sent, len(failed)) == (0, 1)
-        monkeypatch.undo()
-        assert campaigns.send(campagne) == (1, [])
+    def test_a_server_that_does_not_answer_is_told_and_nothing_is_marked(self, campagne, workshop, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 9, False
+        url = f"/admin/initiatives/campagne/{campagne.pk}/lancer/"
+        page = workshop.post(url, {"envoyer": "1"}, follow=True).content.decode()
+        assert "Le serveur de courriel ne répond pas (ConnectionRefusedError)" in page
+        assert not Envoi.objects.exclude(envoye_le=None, tente_le=None).exists()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        assert campaigns.send(campagne) == campaigns.Delivery(sent=1)
 
     def test_without_a_server_it_says_what_to_set(self, campagne, settings, workshop):
         settings.EMAIL_CONFIGURED = False
@@ -102,6 +106,147 @@ class TestSending:
         assert "service@example.org" in page
         answer = workshop.post(f"/admin/initiatives/campagne/{row.pk}/lancer/", {"envoyer": "1"}, follow=True)
         assert "Courriels partis : 1." in answer.content.decode()
+
+
+class Post:
+    """A post office with its moods: it refuses some, and hangs up on others once it has the whole e-mail."""
+
+    def __init__(self):
+        self.received = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's names
+        if address.startswith("refuse"):
+            return "550 no such box"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.received += envelope.rcpt_tos
+        if envelope.rcpt_tos[0].startswith("coupe"):
+            server.transport.abort()
+        return "250 OK"
+
+
+@pytest.fixture
+def post(settings):
+    """A real server, on this machine."""
+    office = Post()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS = False
+    yield office
+    controller.stop()
+
+
+class TestRealServer:
+    @pytest.fixture
+    def four(self, editor):
+        """One that can be written to, one refused, one whose answer is lost, and one badly typed before contacts were
+        checked; in an order in which the good one comes last.
+        """
+        rows = Organisme.objects.filter(liens_porteurs__initiative__statut="publiee").distinct().order_by("nom")[:4]
+        addresses = ["a@example.org, b@example.org", "refuse@example.org", "coupe@example.org", "bon@example.org"]
+        campagne = Campagne.objects.create(nom="Essai", creee_par=editor)
+        campaigns.prepare(campagne)
+        for row, courriel in zip(rows, addresses, strict=True):
+            Envoi.objects.filter(organisme=row).update(courriel=courriel)
+        return campagne
+
+    def test_one_that_fails_stops_none_of_the_others(self, four, post):
+        outcome = campaigns.send(four)
+        assert post.received == ["coupe@example.org", "bon@example.org"]
+        assert outcome.sent == 1
+        assert [row.courriel for row in outcome.failed] == ["a@example.org, b@example.org", "refuse@example.org"]
+        assert [row.courriel for row in outcome.uncertain] == ["coupe@example.org"]
+        marked = Envoi.objects.exclude(envoye_le=None)
+        assert [row.courriel for row in marked] == ["bon@example.org"]
+
+    def test_what_is_uncertain_is_shown_and_never_sent_again_by_itself(self, four, post, workshop):
+        url = f"/admin/initiatives/campagne/{four.pk}/"
+        page = workshop.post(f"{url}lancer/", {"envoyer": "1"}, follow=True).content.decode()
+        assert page.count("Le courriel n&#x27;est pas parti") == 2
+        assert page.count("On ne sait pas si le courriel est parti") == 1
+        assert "incertain : parti peut-être le" in page
+        post.received.clear()
+        again = campaigns.send(four)
+        assert (again.sent, post.received) == (0, [])
+        envoi = four.envois.get(courriel="coupe@example.org")
+        workshop.post(f"{url}lancer/", {"incertain": envoi.pk, "perdu": "1"})
+        assert [row.courriel for row in campaigns.send(four).uncertain] == ["coupe@example.org"]
+        workshop.post(f"{url}lancer/", {"incertain": envoi.pk, "arrive": "1"})
+        envoi.refresh_from_db()
+        assert (envoi.tente_le, bool(envoi.envoye_le), envoi.relance_le) == (None, True, None)
+        late = workshop.post(f"{url}lancer/", {"incertain": envoi.pk, "perdu": "1"}, follow=True)
+        assert "n&#x27;est plus incertain" in late.content.decode()
+        envoi.refresh_from_db()
+        assert envoi.envoye_le
+
+    def test_an_uncertain_reminder_is_a_reminder(self, four, post):
+        four.envois.filter(courriel="coupe@example.org").update(envoye_le=timezone.now())
+        assert [row.courriel for row in campaigns.remind(four).uncertain] == ["coupe@example.org"]
+        envoi = four.envois.get(courriel="coupe@example.org")
+        campaigns.settle_uncertain(envoi, arrived=True)
+        envoi.refresh_from_db()
+        assert envoi.relance_le
+
+    def test_a_crash_between_the_two_marks_nothing_and_sends_nothing_twice(self, four, post, monkeypatch):
+        """The process dies in the middle of an e-mail: nobody knows, and nobody is written to again."""
+
+        def dies(*args, **kwargs):
+            raise SystemExit
+
+        monkeypatch.setattr(campaigns.EmailMessage, "send", dies)
+        with pytest.raises(SystemExit):
+            campaigns.send(four)
+        monkeypatch.undo()
+        taken = four.envois.exclude(tente_le=None).get()
+        assert taken.envoye_le is None
+        campaigns.send(four)
+        assert taken.courriel not in post.received
+
+
+def test_only_an_e_mail_that_can_be_written_to_is_kept(editor):
+    organisme = Organisme.objects.get(slug="pipq")
+    for valeur in ("info@example.org", "a@example.org, b@example.org"):
+        Contact.objects.create(organisme=organisme, nature="courriel", valeur=valeur)
+    Contact.objects.create(organisme=Organisme.objects.get(slug="piamp"), nature="courriel", valeur="a@x, b@y")
+    row = Campagne.objects.create(nom="Essai", creee_par=editor)
+    campaigns.prepare(row)
+    assert row.envois.get(organisme=organisme).courriel == "info@example.org"
+    assert row.envois.get(organisme__slug="piamp").courriel == ""
+
+
+@pytest.mark.parametrize(
+    ("nature", "valeur", "valid"),
+    [
+        ("courriel", "info@example.org", True),
+        ("courriel", "a@example.org, b@example.org", False),
+        ("courriel", "Info <info@example.org>", False),
+        ("courriel", "info", False),
+        ("telephone", "418 555-0100, poste 12", True),
+        ("telephone", "211", True),
+        ("telephone", "sur demande", False),
+        ("telephone", "info@example.org 12345", False),
+        ("site-web", "https://example.org/aide", True),
+        ("site-web", "example.org", False),
+        ("site-web", "javascript:alert(1)", False),
+        ("adresse", "au coin de la rue", True),
+        ("municipalite", "Matane", True),
+    ],
+)
+def test_a_contact_is_of_its_kind(workshop, nature, valeur, valid):
+    url = address(Initiative, "change", 145)
+    page = workshop.get(url)
+    contact = {"nature": nature, "valeur": valeur, "visibilite": "editeurs", "precision": ""}
+    rows = {f"contacts-0-{name}": value for name, value in contact.items()} | {"contacts-TOTAL_FORMS": "1"}
+    answer = workshop.post(url, form_data(page) | rows | {"version_vue": page.context["version_vue"]})
+    assert answer.status_code == (302 if valid else 200)
+    assert Contact.objects.filter(valeur=valeur).count() == int(valid)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -189,7 +334,7 @@ class TestAnswering:
         assert Client().post(link, {"desabonner": "1"}).url == "/proposer/merci/"
         assert Desabonnement.objects.get().organisme.slug == "pipq"
         assert Client().get(link).status_code == 410
-        assert campaigns.remind(campagne) == (0, [])
+        assert campaigns.remind(campagne) == campaigns.Delivery()
         again = Campagne.objects.create(nom="Encore", creee_par=editor)
         campaigns.prepare(again)
         assert not again.envois.filter(organisme__slug="pipq").exists()

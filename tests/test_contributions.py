@@ -20,6 +20,7 @@ from initiatives.keeping import state
 from initiatives.keeping.personal import looks_personal
 from initiatives.models import Initiative, Passage, Proposition, Signalement
 
+from .forms import address, form_data
 from .production import PRODUCTION, ROOT, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -431,27 +432,81 @@ class TestSender:
         assert workshop.post(f"/admin/initiatives/proposition/{pk}/delete/").status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("nature", "valeur", "precision", "expected"),
-    [
-        ("courriel", "prenom.nom@example.org", "", True),
-        ("courriel", "p.nomdefamille@example.org", "", True),
-        ("courriel", "quelquun@gmail.com", "", True),
-        ("courriel", "info@example.org", "", False),
-        ("courriel", "intervention.laval@example.org", "", False),
-        ("courriel", "urgence@example.org", "", False),
-        ("telephone", "211", "", False),
-        ("telephone", "211", "cellulaire", True),
-        ("site-web", "https://example.org/prenom.nom", "", False),
-    ],
-)
-def test_what_looks_personal(nature, valeur, precision, expected):
-    assert looks_personal(nature, valeur, precision) is expected
+# Generic words stand for names: no real person's is written here.
+PERSONAL = [
+    *(f"{local}@{domain}" for domain in ("example.org", "ssss.gouv.qc.ca", "ville.quebec.qc.ca") for local in (
+        "prenom.nom", "p.patronyme", "prenom-patronyme", "prenom_patronyme", "prenom.nom2", "prenom.deuxieme.patronyme",
+        "prenom.patronyme+projet", "jpatronyme", "ppatronyme", "patronymej", "patronyme", "ppat", "prenom.rue",
+        "a.table",
+    )),
+    *("prenom.nom.ciussscn@ssss.gouv.qc.ca", "prenom.nom.cisssmo16@ssss.gouv.qc.ca", "PRENOM.NOM@EXAMPLE.ORG"),
+    *("quelquun@gmail.com", "prenom98@hotmail.com"),
+]  # fmt: skip
+OF_A_SERVICE = [
+    *(f"{local}@{domain}" for domain in ("example.org", "ssss.gouv.qc.ca") for local in (
+        "info", "accueil", "intervention.laval", "urgence", "services.rue", "intake", "equipe-jeunesse",
+        "projet.maison",
+        "calacs.laval", "direction", "formation_police", "travailderue", "ligne2", "dpj.estrie", "comite", "benevoles",
+        "hebergement", "carrefour", "liaison", "guichet.acces", "cjmonteregie", "exploitation.sexuelle", "211", "ab",
+        "clinique.jeunesse.montreal", "info.ciussscn",
+    )),
+    *("piamp@piamp.net", "piamp.info@piamp.net", "info.organisme@gmail.com"),
+]  # fmt: skip
+NUMBERS = [
+    ("418 555-0100", "", False),
+    ("211", "", False),
+    ("418 555-0100, poste 12", "", False),
+    ("418 555-0100 (jour et soir)", "Ligne d'écoute", False),
+    ("418 555-0100 (Montréal)", "Centre Jeunesse", False),
+    ("418 555-0100 (sans frais)", "24 heures sur 24", False),
+    ("418 555-0100", "Urgence", False),
+    ("418 555-0100", "Demander l'intervenante de garde", False),
+    ("418 555-0100 (Prénom Nom)", "", True),
+    ("418 555-0100 (Prénom)", "", True),
+    ("418 555-0100 (prénom nom)", "", True),
+    ("418 555-0100 (Prénom Nom), poste 3", "", True),
+    ("418 555-0100 poste 12 ( Prénom N. )", "", True),
+    ("418 555-0100, Prénom Nom", "", True),
+    ("418 555-0100 - Prénom Nom", "", True),
+    ("418 555-0100", "Prénom Nom", True),
+    ("418 555-0100", "Prénom Nom, coordonnatrice", True),
+    ("418 555-0100", "(Prénom Deux-Noms)", True),
+    ("418 555-0100", "cellulaire", True),
+    ("418 555-0100 (cell.)", "", True),
+]
+
+
+@pytest.mark.parametrize("valeur", PERSONAL)
+def test_an_e_mail_that_looks_like_a_person_s(valeur):
+    assert looks_personal("courriel", valeur) is True
+
+
+@pytest.mark.parametrize("valeur", OF_A_SERVICE)
+def test_an_e_mail_of_a_service(valeur):
+    assert looks_personal("courriel", valeur) is False
+
+
+@pytest.mark.parametrize(("valeur", "precision", "expected"), NUMBERS)
+def test_a_number_that_looks_like_a_person_s(valeur, precision, expected):
+    assert looks_personal("telephone", valeur, precision) is expected
+
+
+def test_only_ways_to_reach_somebody_are_looked_at():
+    assert not looks_personal("site-web", "https://example.org/prenom.nom@example.org")
+    assert not looks_personal("courriel", "prenom.nom")
+
+
+def test_a_proposition_becomes_a_draft_whatever_addresses_the_others_have(workshop):
+    Initiative.objects.filter(numero=153).update(slug="")
+    for _again in range(2):
+        propose()
+        row = Proposition.objects.get(etat="recue")
+        assert workshop.post(f"/admin/initiatives/proposition/{row.pk}/decider/", {}).status_code == 302
+    addresses = list(Initiative.objects.filter(titre="Un projet d'essai").values_list("slug", flat=True))
+    assert addresses == ["un-projet-d-essai", "un-projet-d-essai-laval"]
 
 
 def test_a_personal_contact_warns_before_it_is_public(workshop):
-    from .test_admin import address, form_data
-
     url = address(Initiative, "change", 145)
     page = workshop.get(url)
     contact = {

@@ -12,7 +12,8 @@ from django.utils.html import escape
 from initiatives.keeping import history, merging, moderation, state
 from initiatives.models import Contact, Initiative, Organisme, Version
 
-from .test_admin import address, form_data
+from .forms import address, as_csv, form_data, upload
+from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -306,6 +307,88 @@ class TestConflict:
         assert answer.status_code == 302
         assert len(versions()) == 1
 
+    def test_a_draft_of_mine_is_good_for_one_fiche_one_editor_and_one_version(self, workshop, client):
+        page = workshop.get(address(Initiative, "change", 145))
+        save(workshop, address(Initiative, "change", 145), titre="Autre titre")
+        conflict = workshop.post(address(Initiative, "change", 145), form_data(page) | {"version_vue": "1"})
+        signed = {"mienne": conflict.context["mienne"], "version_vue": "2", "choix-titre": "mienne"}
+        other = workshop.get(address(Initiative, "change", 144)).context["version_vue"]
+        for url, version in (
+            (address(Initiative, "conflit", 144), str(other)),
+            (address(Initiative, "conflit", 145), "1"),
+        ):
+            answer = workshop.post(url, signed | {"version_vue": version}, follow=True)
+            assert "Cette page avait changé" in answer.content.decode()
+        colleague = session(account("révision"))
+        answer = colleague.post(address(Initiative, "conflit", 145), signed, follow=True)
+        assert "Cette page avait changé" in answer.content.decode()
+        assert (fiche(144).titre, fiche().titre) != ("Les Survivantes", "Les Survivantes")
+        assert fiche().titre == "Autre titre"
+        workshop.post(address(Initiative, "conflit", 145), signed)
+        assert fiche().titre == "Les Survivantes"
+
+
+class TestPersonalContacts:
+    """A contact that looks like a person's is asked about on every way back to the public page."""
+
+    PERSONAL = {"nature": "courriel", "valeur": "prenom.nom@example.org", "precision": "", "visibilite": "publique"}
+
+    def was_public(self, row):
+        """The row had such a contact, in its first version, and has it no more."""
+        contact = Contact.objects.create(initiative=row, **self.PERSONAL)
+        history.record(row, "modification")
+        contact.delete()
+        history.record(row, "modification")
+        return row.versions.get(rang=2)
+
+    def test_restoring(self, workshop):
+        version = self.was_public(fiche())
+        page = workshop.get(address(Initiative, "history", 145), {"de": "2", "a": "3"}).content.decode()
+        assert 'name="confirme"' in page
+        asked = {"version": str(version.rang), "champ": "contacts", "motif": "Essai"}
+        refused = workshop.post(address(Initiative, "restaurer", 145), asked, follow=True)
+        assert "On dirait la coordonnée d&#x27;une personne : prenom.nom@example.org" in refused.content.decode()
+        assert not fiche().contacts.exists()
+        workshop.post(address(Initiative, "restaurer", 145), asked | {"confirme": "1"})
+        assert fiche().contacts.get().valeur == "prenom.nom@example.org"
+
+    def test_merging(self, workshop):
+        Contact.objects.create(initiative=fiche(144), **self.PERSONAL)
+        url = address(Initiative, "fusionner")
+        assert 'name="confirme"' in workshop.get(url, {"a": "145", "b": "144"}).content.decode()
+        asked = {"a": "145", "b": "144", "motif": "Essai", "choix-contacts": "autre"}
+        assert "On dirait la coordonnée" in workshop.post(url, asked).content.decode()
+        assert not fiche().contacts.exists()
+        assert workshop.post(url, asked | {"confirme": "1"}).status_code == 302
+        assert fiche().contacts.get().valeur == "prenom.nom@example.org"
+
+    def test_what_is_public_already_is_not_asked_again(self):
+        Contact.objects.create(initiative=fiche(), **self.PERSONAL)
+        history.record(fiche(), "modification")
+        with history.change(fiche(), "modification") as row:
+            state.apply_state(row, state.state_of(row) | {"frequence": "Souvent"})
+        assert fiche().frequence == "Souvent"
+
+
+@pytest.mark.parametrize("text", ["mot " * 4000, "a b " * 3000, " ".join(map(str, range(6000)))])
+def test_comparing_never_costs_more_than_its_bound(text, monkeypatch):
+    """A hostile answer of repeated words: what is compared word by word stays under the bound."""
+    pairs = []
+
+    class Counted(state.difflib.SequenceMatcher):
+        def __init__(self, junk, before, after, autojunk):
+            counts = state.Counter(after)
+            pairs.append(sum(counts[word] for word in before if not word.isspace()))
+            super().__init__(junk, before, after, autojunk)
+
+    monkeypatch.setattr(state.difflib, "SequenceMatcher", Counted)
+    old, new = f"Début. {text} fin.", f"Début. x {text} y fin."
+    parts = state.word_parts(old, new)
+    assert all(count <= state.MAX_PAIRS for count in pairs)
+    assert "".join(words for kind, words in parts if kind != "ajoute") == old
+    assert "".join(words for kind, words in parts if kind != "retire") == new
+    assert parts[0][0] == parts[-1][0] == "egal"
+
 
 def test_history_page_reads_itself(workshop):
     save(workshop, address(Initiative, "change", 145), titre="Les Survivantes d'ici")
@@ -332,8 +415,6 @@ def test_versions_cannot_be_changed_or_deleted():
 
 def test_edited_unpublished_restored_imported_over_and_raced_for(workshop, editor):
     """One fiche through everything: each step is a version, and the first state can still be brought back."""
-    from .test_spreadsheets import as_csv, upload
-
     before, url = state.state_of(fiche()), address(Initiative, "change", 145)
     page = workshop.get(url)
     late = form_data(page) | {"version_vue": page.context["version_vue"], "frequence": "Trop tard"}

@@ -163,6 +163,18 @@ def test_no_file_is_two_rooms():
     assert [path.name for path in files if len(path.read_text("utf-8").splitlines()) > 600] == []
 
 
+def test_no_test_reads_another():
+    """What tests share has a module of its own: a file of tests can be moved, or taken away."""
+    found = []
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [getattr(node, "module", None) or "", *(name.name for name in node.names)]
+                parts = [part for name in names for part in name.split(".")]
+                found += [(path.name, part) for part in parts if part.startswith("test_")]
+    assert found == []
+
+
 def test_locks_name_no_address():
     for path in ROOT.glob("requirements*.lock"):
         assert not re.search(r"https?://", path.read_text())

@@ -29,9 +29,9 @@ from initiatives.models import (
     Signalement,
 )
 
+from .forms import form_data
+from .people import code
 from .sessions import Session, committing, race, stopped
-from .test_accounts import code
-from .test_admin import form_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -302,13 +302,13 @@ class TestOnce:
         ]
 
     def test_a_campaign_sent_twice(self, people):
-        """Fails when an e-mail is marked after it left."""
+        """Fails when an e-mail is not taken before it leaves."""
         organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
         campagne = Campagne.objects.create(nom="Essai", creee_par=people[0])
         Envoi.objects.create(campagne=campagne, organisme=organisme, courriel="service@example.org")
-        with stopped(lambda: campaigns.send(campagne), "initiatives.hearing.campaigns.send_email") as one:
-            assert campaigns.send(campagne) == (0, [])
-        assert one.result == (1, [])
+        with stopped(lambda: campaigns.send(campagne), "initiatives.hearing.campaigns.email") as one:
+            assert campaigns.send(campagne) == campaigns.Delivery()
+        assert one.result == campaigns.Delivery(sent=1)
         assert len(mail.outbox) == 1
 
     @pytest.mark.parametrize("kind", ["telephone", "recovery"])

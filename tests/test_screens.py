@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from initiatives.hearing import campaigns
 from initiatives.models import Campagne, Contact, Desabonnement, Import, Initiative, Organisme, Proposition, Signalement
 
-from .test_admin import address
+from .forms import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 

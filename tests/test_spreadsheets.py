@@ -5,20 +5,17 @@ import io
 import zipfile
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
-from initiatives.keeping import history, spreadsheet, state
+from initiatives.keeping import history, state
 from initiatives.models import Import, Initiative
 
-from .test_accounts import account, session
-from .test_admin import address
+from .forms import UPLOAD, address, as_csv, upload
+from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-UPLOAD = "/admin/initiatives/initiative/importer/"
 
 
 def export(workshop, kind, numbers=None):
@@ -29,14 +26,6 @@ def export(workshop, kind, numbers=None):
 
 def lines(content):
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-
-
-def as_csv(*rows):
-    return spreadsheet.as_csv([list(map(str, row)) for row in rows])
-
-
-def upload(browser, content, name="fiches.csv"):
-    return browser.post(UPLOAD, {"fichier": SimpleUploadedFile(name, content)})
 
 
 def refusals(answer):

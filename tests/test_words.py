@@ -14,7 +14,7 @@ from initiatives.keeping import moderation
 from initiatives.models import Contact, Initiative, Organisme, Porteur, Proposition, Source
 
 from .conftest import pdf_text
-from .test_admin import address, form_data
+from .forms import address, form_data
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["", "/en"]

@@ -12,8 +12,8 @@ from initiatives.keeping import merging, moderation, state
 from initiatives.keeping.similar import likely_pairs, twins
 from initiatives.models import Contact, Initiative, Proposition, Signalement
 
-from .test_accounts import account, session
-from .test_admin import address, form_data
+from .forms import address, form_data
+from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 

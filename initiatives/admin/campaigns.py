@@ -5,22 +5,33 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from initiatives.core.cells import whole_number
 from initiatives.hearing import campaigns
 from initiatives.models import Campagne, Desabonnement, Envoi
 
+from .base import WorkshopAdmin
 from .initiatives import ReadOnlyInline
 
 
 class EnvoiInline(ReadOnlyInline):
     model = Envoi
-    fields = ["organisme", "joint_par", "fiches", "envoye_le", "relance_le", "repondu_le"]
+    fields = ["organisme", "joint_par", "fiches", "etat", "envoye_le", "relance_le", "repondu_le"]
 
     @admin.display(description=gettext_lazy("courriel"))
     def joint_par(self, obj):
         return obj.courriel or _("aucun courriel : à joindre autrement")
+
+    @admin.display(description=gettext_lazy("état"))
+    def etat(self, obj):
+        if obj.tente_le:
+            when = date_format(localtime(obj.tente_le), "DATETIME_FORMAT")
+            return _("incertain : parti peut-être le %(jour)s") % {"jour": when}
+        return _("parti") if obj.envoye_le else _("à envoyer")
 
     @admin.display(description=gettext_lazy("fiches"))
     def fiches(self, obj):
@@ -31,7 +42,7 @@ class EnvoiInline(ReadOnlyInline):
 
 
 @admin.register(Campagne)
-class CampagneAdmin(admin.ModelAdmin):
+class CampagneAdmin(WorkshopAdmin):
     change_form_template = "admin/initiatives/campagne.html"
     list_display = ["nom", "creee_le", "creee_par", "envoyes", "repondus"]
     inlines = [EnvoiInline]
@@ -58,16 +69,35 @@ class CampagneAdmin(admin.ModelAdmin):
         campagne = get_object_or_404(Campagne, pk=pk)
         if request.method != "POST" or not self.has_change_permission(request, campagne):
             raise PermissionDenied
-        run = campaigns.remind if "relancer" in request.POST else campaigns.send
         try:
-            sent, failed = run(campagne)
-            self.message_user(request, _("Courriels partis : %(n)s.") % {"n": sent}, messages.SUCCESS)
-            for envoi in failed:
-                message = _("Le courriel n'est pas parti : %(envoi)s")
-                self.message_user(request, message % {"envoi": envoi}, messages.ERROR)
+            if "incertain" in request.POST:
+                envoi = get_object_or_404(campagne.envois, pk=whole_number(request.POST["incertain"]))
+                campaigns.settle_uncertain(envoi, arrived="arrive" in request.POST)
+                self.message_user(request, _("C'est noté."), messages.SUCCESS)
+            else:
+                run = campaigns.remind if "relancer" in request.POST else campaigns.send
+                self.tell(request, run(campagne))
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(reverse("admin:initiatives_campagne_change", args=[pk]))
+
+    def tell(self, request, outcome: campaigns.Delivery) -> None:
+        """What became of each e-mail."""
+        self.message_user(request, _("Courriels partis : %(n)s.") % {"n": outcome.sent}, messages.SUCCESS)
+        if outcome.stopped:
+            self.message_user(request, outcome.stopped, messages.ERROR)
+        told = [
+            (outcome.failed, _("Le courriel n'est pas parti : %(envoi)s"), messages.ERROR),
+            (outcome.uncertain, _("On ne sait pas si le courriel est parti : %(envoi)s"), messages.WARNING),
+        ]
+        for envois, message, level in told:
+            for envoi in envois:
+                self.message_user(request, message % {"envoi": envoi}, level)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and self.has_change_permission(request, obj):
+            context["incertains"] = obj.envois.exclude(tente_le=None).select_related("organisme")
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=gettext_lazy("courriels partis"))
     def envoyes(self, obj):
@@ -79,7 +109,7 @@ class CampagneAdmin(admin.ModelAdmin):
 
 
 @admin.register(Desabonnement)
-class DesabonnementAdmin(admin.ModelAdmin):
+class DesabonnementAdmin(WorkshopAdmin):
     """Removed only when the organisation asks for it."""
 
     list_display = ["organisme", "demande_le"]

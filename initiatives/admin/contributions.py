@@ -14,8 +14,10 @@ from initiatives.keeping import state
 from initiatives.keeping.similar import closest
 from initiatives.models import Initiative, Proposition, Signalement
 
+from .base import WorkshopAdmin
 
-class ContributionAdmin(admin.ModelAdmin):
+
+class ContributionAdmin(WorkshopAdmin):
     """Read and decided, never edited nor deleted."""
 
     list_filter = ["etat"]

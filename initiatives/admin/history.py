@@ -1,6 +1,6 @@
 """The history in the admin: every save is a version; compared, restored, and never silently overwritten."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.messages.storage import default_storage
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,10 +14,12 @@ from initiatives.core.cells import whole_number
 from initiatives.core.enums import NatureVersion
 from initiatives.keeping import history, state
 
+from .base import WorkshopAdmin, confirmed
+
 SALT = "initiatives.admin.conflit"
 
 
-class HistoryAdmin(admin.ModelAdmin):
+class HistoryAdmin(WorkshopAdmin):
     """For the models whose whole states are kept: fiches and organisations."""
 
     change_form_template = "admin/initiatives/change_form.html"
@@ -98,11 +100,16 @@ class HistoryAdmin(admin.ModelAdmin):
             "adresse": self.page(subject, "conflit"),
             "lignes": rows,
             "autres": subject.versions.filter(rang__gt=seen).select_related("par"),
-            "version_vue": history.last_version(subject).rang,
-            "mienne": signing.dumps(mine, salt=SALT, compress=True),
+            "version_vue": (now := history.last_version(subject).rang),
+            "mienne": signing.dumps(mine, salt=self.salt(request, subject, now), compress=True),
+            "coordonnees": any(row.champ == "contacts" for row, _choice in rows),
             "erreur": error,
         }
         return render(request, "admin/initiatives/conflit.html", context)
+
+    def salt(self, request, subject, seen: int | None) -> str:
+        """What a signed draft is good for: this very row, this editor, and the version that she chose against."""
+        return f"{SALT}.{self.opts.model_name}.{subject.pk}.{request.user.pk}.{seen}"
 
     def resolve_view(self, request, object_id):
         """Saves the fields chosen on the conflict page."""
@@ -110,9 +117,9 @@ class HistoryAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return HttpResponseRedirect(self.page(subject))
         try:
-            mine = signing.loads(request.POST.get("mienne", ""), salt=SALT)
-            seen = int(request.POST.get("version_vue", ""))
-        except (signing.BadSignature, ValueError):
+            seen = whole_number(request.POST.get("version_vue", ""))
+            mine = signing.loads(request.POST.get("mienne", ""), salt=self.salt(request, subject, seen))
+        except signing.BadSignature:
             self.message_user(request, _("Cette page avait changé : recommencez."), messages.ERROR)
             return HttpResponseRedirect(self.page(subject))
         wanted = {name: request.POST.get(f"choix-{name}") for name in mine}
@@ -126,7 +133,8 @@ class HistoryAdmin(admin.ModelAdmin):
                 return self.conflict_page(request, subject, seen, mine, _("Choisissez pour chaque ligne."))
             try:
                 with history.change(subject, NatureVersion.MODIFICATION, request.user) as row:
-                    state.apply_state(row, mine, [name for name, choice in wanted.items() if choice == "mienne"])
+                    chosen = [name for name, choice in wanted.items() if choice == "mienne"]
+                    state.apply_state(row, mine, chosen, confirmed(request))
             except ValidationError as error:
                 return self.conflict_page(request, subject, seen, mine, " ".join(error.messages))
         self.message_user(request, _("Enregistré, avec vos choix."), messages.SUCCESS)
@@ -164,6 +172,7 @@ class HistoryAdmin(admin.ModelAdmin):
             "ancienne": older,
             "nouvelle": newer,
             "differences": state.differences(self.model, older.etat, newer.etat) if older and newer else [],
+            "coordonnees": bool(older and newer and older.etat.get("contacts")),
             "peut_restaurer": self.has_change_permission(request, subject),
             "fixes": state.NOT_RESTORED,
         }
@@ -179,7 +188,7 @@ class HistoryAdmin(admin.ModelAdmin):
             try:
                 if only == []:
                     raise ValidationError(_("Cochez ce qu'il faut restaurer."))
-                history.restore(subject, version, request.user, request.POST.get("motif", ""), only)
+                history.restore(subject, version, request.user, request.POST.get("motif", ""), only, confirmed(request))
                 self.message_user(request, _("Restauré : %(version)s") % {"version": version}, messages.SUCCESS)
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)

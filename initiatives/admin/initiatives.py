@@ -120,7 +120,17 @@ class InitiativeForm(forms.ModelForm):
             if found:
                 names = "; ".join(f"{row} ({row.region_nom})" for row in found)
                 self.add_error("malgre_proche", _("Une fiche proche existe déjà : %(names)s") % {"names": names})
+        if "slug" in data and not data["slug"]:
+            data["slug"] = moderation.free_slug(self.named())
+            self.instance.adresse_faite = True
         return data
+
+    def named(self) -> Initiative:
+        """What the form says of the fiche's name, for an address: the porteurs of a new one are not known yet."""
+        data, fiche = self.cleaned_data, Initiative(pk=self.instance.pk, annee=self.cleaned_data.get("annee"))
+        fiche.titre, fiche.region = data.get("titre") or "", data.get("region")
+        fiche.porteurs = self.instance.porteurs if self.instance.pk else []
+        return fiche
 
 
 class ClienteleFilter(admin.SimpleListFilter):
@@ -296,8 +306,9 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, HistoryAdmin):
         return HttpResponseRedirect(self.page(initiative))
 
     def after_save(self, subject):
-        if not subject.slug:
-            subject.slug = moderation.free_slug(subject)
+        """An address that nobody typed says the porteur too, where the title alone is taken."""
+        if getattr(subject, "adresse_faite", False):
+            subject.slug = moderation.free_slug(Initiative.objects.get(pk=subject.pk))
             subject.save(update_fields=["slug"])
 
     @admin.display(description=_("page publique"))

@@ -4,11 +4,12 @@ from django.contrib import admin
 
 from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, Region, Sondage, Source
 
+from .base import WorkshopAdmin
 from .history import HistoryAdmin
 from .initiatives import ContactInline
 
 
-class NeverDeleted(admin.ModelAdmin):
+class NeverDeleted(WorkshopAdmin):
     """Rows that others refer to, or that a reload would bring back: they are edited, never deleted."""
 
     def has_delete_permission(self, request, obj=None):

@@ -11,6 +11,8 @@ from initiatives.keeping import merging, state
 from initiatives.keeping.similar import likely_pairs
 from initiatives.models import Initiative
 
+from .base import confirmed
+
 
 class MergingAdmin:
     """What the admin of the fiches gains: two pages, for whoever may decide."""
@@ -54,7 +56,7 @@ class MergingAdmin:
         if request.method == "POST":
             taken = [name for name in state.state_of(other) if request.POST.get(f"choix-{name}") == "autre"]
             try:
-                merging.merge(kept, other, request.user, request.POST.get("motif", ""), taken)
+                merging.merge(kept, other, request.user, request.POST.get("motif", ""), taken, confirmed(request))
                 self.message_user(request, _("Fusionnées : l'autre adresse mène ici."), messages.SUCCESS)
                 return HttpResponseRedirect(self.page(kept))
             except ValidationError as refusal:
@@ -67,6 +69,7 @@ class MergingAdmin:
             "gardee": kept,
             "autre": other,
             "lignes": [row for row in found if row.champ not in state.NOT_RESTORED],
+            "coordonnees": any(row.champ == "contacts" for row in found),
             "erreur": error,
         }
         return render(request, "admin/initiatives/fusion.html", context)

@@ -1,19 +1,42 @@
 """The second factor of the team: a code of a telephone, or one of ten recovery codes."""
 
 import secrets
+import time
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 RECOVERY_CODES = 10
+TELEPHONE = "téléphone"
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
 
 
 def digest(code: str) -> str:
     """What is kept of a recovery code: nobody who reads the database can use it."""
     return salted_hmac("initiatives.recovery", code.lower().replace(" ", "")).hexdigest()[:16]
+
+
+@transaction.atomic
+def new_device(user, key: str, code: str):
+    """The user's first telephone, kept once its code proves `key`; None when it does not, or when there is one already.
+
+    Of two enrolments at once the second finds the first: the account is locked.
+    """
+    get_user_model().objects.select_for_update().get(pk=user.pk)
+    if not key or TOTPDevice.objects.filter(user=user, confirmed=True).exists():
+        return None
+    device = TOTPDevice(user=user, name=TELEPHONE, key=key, confirmed=True)
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = time.time()
+    if not code.isdecimal() or not totp.verify(int(code), device.tolerance):
+        return None
+    device.drift, device.last_t = totp.drift, totp.t()
+    device.save()
+    return device
 
 
 @transaction.atomic
@@ -28,6 +51,7 @@ def verified_device(user, code: str):
     return None
 
 
+@transaction.atomic
 def new_recovery_codes(user) -> list[str]:
     """Ten new codes, in clear for the only time; the earlier ones are worth nothing from now on."""
     device, _created = StaticDevice.objects.get_or_create(user=user, defaults={"name": "secours"})

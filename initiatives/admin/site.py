@@ -6,7 +6,9 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import path, reverse
@@ -19,18 +21,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as otp_login
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from initiatives.keeping.waiting import what_waits
 
-from .second_factor import forget_devices, new_recovery_codes, verified_device
+from .second_factor import TELEPHONE, forget_devices, new_device, new_recovery_codes, verified_device
+
+SHOWN = "second_facteur_montre"  # in the session: the secret shown last, until a code proves it
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("Code"), max_length=32, strip=True)
 
 
+class LoginForm(AdminAuthenticationForm):
+    """A name longer than any account's is refused here: the table of refused passwords could not hold it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        username = self.fields["username"]
+        username.validators.append(MaxLengthValidator(username.max_length))
+
+
 class Workshop(AdminSite):
+    login_form = LoginForm
     site_header = gettext_lazy("Répertoire : l'atelier")
     site_title = gettext_lazy("Répertoire")
     index_title = gettext_lazy("Tenir le répertoire à jour")
@@ -88,7 +102,8 @@ class Workshop(AdminSite):
             "suite": self.after(request),
         }
         if not known:
-            device, _created = TOTPDevice.objects.get_or_create(user=request.user, confirmed=False)
+            device = TOTPDevice(user=request.user, name=TELEPHONE, key=default_key())
+            request.session[SHOWN] = device.key
             drawing = segno.make(device.config_url, error="m", micro=False)
             context["qr"] = mark_safe(  # noqa: S308 - drawn here from our own address
                 drawing.svg_inline(omitsize=True, svgclass="qr", lineclass=None, light="#fff", title=_("Code QR"))
@@ -103,11 +118,11 @@ class Workshop(AdminSite):
         return target if here and target.startswith(resolve_url("admin:index")) else reverse("admin:index")
 
     def enrol(self, request, code: str) -> list[str]:
-        device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
-        if device is None or not device.verify_token(code):
-            raise ValidationError(_("Ce code n'est pas le bon, ou il a déjà servi. Attendez le suivant."))
-        device.confirmed = True
-        device.save()
+        """The device whose secret this session was shown last, once a code proves that the telephone holds it."""
+        device = new_device(request.user, request.session.get(SHOWN, ""), code)
+        if device is None:
+            raise ValidationError(_("Ce code n'est pas le bon. Le code QR a changé : lisez le nouveau."))
+        del request.session[SHOWN]
         self.open(request, device)
         return new_recovery_codes(request.user)
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from initiatives.keeping import spreadsheet
 from initiatives.models import Import
 
+from .base import WorkshopAdmin
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -95,7 +97,7 @@ def download(content: bytes, extension: str, content_type: str) -> HttpResponse:
 
 
 @admin.register(Import)
-class ImportAdmin(admin.ModelAdmin):
+class ImportAdmin(WorkshopAdmin):
     """Looked at, never changed."""
 
     list_display = ["cree_le", "nom", "par", "nombre", "applique_le"]

@@ -1,12 +1,16 @@
 """Verification campaigns: who is asked about which fiches, one e-mail each, one reminder, and what they answer."""
 
+import logging
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import timedelta
+from smtplib import SMTPException, SMTPServerDisconnected
 
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -20,6 +24,7 @@ from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiati
 
 SALT = "initiatives.campagne"
 REMINDER_DAYS = 21
+logger = logging.getLogger(__name__)
 
 
 def due():
@@ -39,11 +44,8 @@ def prepare(campagne: Campagne) -> None:
         for organisme in fiche.porteurs:
             fiches[organisme].append(fiche)
     silent = set(Desabonnement.objects.values_list("organisme_id", flat=True))
-    emails = dict(
-        Contact.objects.filter(organisme__in=fiches, nature=NatureContact.COURRIEL)
-        .order_by("-pk")
-        .values_list("organisme_id", "valeur")
-    )
+    written = Contact.objects.filter(organisme__in=fiches, nature=NatureContact.COURRIEL).order_by("-pk")
+    emails = {pk: value for pk, value in written.values_list("organisme_id", "valeur") if is_email(value)}
     for organisme, rows in fiches.items():
         if organisme.pk not in silent:
             envoi = Envoi.objects.create(campagne=campagne, organisme=organisme, courriel=emails.get(organisme.pk, ""))
@@ -64,48 +66,114 @@ def read_link(text: str) -> Envoi | None:
     return None if Desabonnement.objects.filter(organisme=envoi.organisme).exists() else envoi
 
 
-def send(campagne: Campagne) -> tuple[int, list[Envoi]]:
-    """Sends what was not sent; (how many, those that failed). Raises ValidationError when no server is configured."""
+def is_email(value: str) -> bool:
+    """Whether an e-mail can be written to: those typed before contacts were checked may not be."""
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
+@dataclass
+class Delivery:
+    """What became of the e-mails of one run."""
+
+    sent: int = 0
+    failed: list[Envoi] = field(default_factory=list)  # certainly not sent: the next run tries them again
+    uncertain: list[Envoi] = field(default_factory=list)  # the server's answer was lost: nobody tries them again
+    stopped: str = ""  # why those that follow were not tried
+
+
+def send(campagne: Campagne) -> Delivery:
+    """Sends what was not sent. Raises ValidationError when no server is configured."""
     return deliver(campagne.envois.filter(envoye_le=None), "envoye_le")
 
 
-def remind(campagne: Campagne, after_days: int = 0) -> tuple[int, list[Envoi]]:
+def remind(campagne: Campagne, after_days: int = 0) -> Delivery:
     """Reminds, once and never more, who did not answer."""
     limit = timezone.now() - timedelta(days=after_days)
     waiting = campagne.envois.filter(envoye_le__lte=limit, relance_le=None, repondu_le=None)
     return deliver(waiting, "relance_le")
 
 
-def deliver(waiting, mark: str) -> tuple[int, list[Envoi]]:
-    """Marks an e-mail before it leaves: whatever happens between the two, nobody is written to twice."""
+def deliver(waiting, mark: str) -> Delivery:
+    """Sends to each organisation that may be written to; one that fails stops none of the others.
+
+    An e-mail is taken (`tente_le`) before it leaves and marked once the server accepted it, so that whatever happens
+    between the two, nothing is marked that was not sent, and nobody is written to twice.
+    """
     if not settings.EMAIL_CONFIGURED:
         raise ValidationError(_("Aucun serveur de courriel n'est configuré : EMAIL_HOST (voir docs/operations.md)."))
-    sent, failed = 0, []
     silent = Desabonnement.objects.values("organisme")
-    reachable = waiting.exclude(courriel="").exclude(organisme__in=silent)
-    for pk in list(reachable.values_list("pk", flat=True)):
-        now = timezone.now()
-        if not Envoi.objects.filter(pk=pk, **{mark: None}).update(**{mark: now}):
-            continue  # somebody else just did
-        envoi = Envoi.objects.select_related("campagne", "organisme").get(pk=pk)
-        try:
-            send_email(envoi, reminder=mark == "relance_le")
-            sent += 1
-        except OSError:
-            Envoi.objects.filter(pk=pk).update(**{mark: None})
-            failed.append(envoi)
-    return sent, failed
+    reachable = waiting.filter(tente_le=None).exclude(courriel="").exclude(organisme__in=silent)
+    outcome, server = Delivery(), get_connection()
+    try:
+        for pk in list(reachable.values_list("pk", flat=True)):
+            server.open()  # before anything is taken; nothing when it is open already
+            if Envoi.objects.filter(pk=pk, tente_le=None, **{mark: None}).update(tente_le=timezone.now()):
+                send_one(Envoi.objects.select_related("campagne", "organisme").get(pk=pk), server, mark, outcome)
+    except (SMTPException, OSError) as error:
+        reason = {"raison": type(error).__name__}
+        outcome.stopped = _("Le serveur de courriel ne répond pas (%(raison)s) : réessayez plus tard.") % reason
+    finally:
+        close(server)
+    return outcome
 
 
-def send_email(envoi: Envoi, reminder: bool) -> None:
-    """One e-mail, in French with a line of English. Raises OSError."""
+def send_one(envoi: Envoi, server, mark: str, outcome: Delivery) -> None:
+    """Sends an e-mail that was taken, and writes what became of it."""
+    try:
+        email(envoi, server, reminder=mark == "relance_le").send()
+    except Exception as error:
+        close(server)  # after some refusals it is of no use any more, and does not say so
+        if answer_was_lost(error):
+            outcome.uncertain.append(envoi)
+            return
+        # Its kind alone: what it says holds addresses.
+        logger.error("An e-mail of a campaign was refused: %s", type(error).__name__)
+        Envoi.objects.filter(pk=envoi.pk).update(tente_le=None)
+        outcome.failed.append(envoi)
+    else:
+        Envoi.objects.filter(pk=envoi.pk).update(tente_le=None, **{mark: timezone.now()})
+        outcome.sent += 1
+
+
+def answer_was_lost(error: Exception) -> bool:
+    """Whether the connection broke before the answer, so that the server may have taken the e-mail, or not.
+
+    `SMTPException` is an `OSError` too; but for a broken connection, it is an answer.
+    """
+    return isinstance(error, SMTPServerDisconnected) or (
+        not isinstance(error, SMTPException) and isinstance(error, OSError)
+    )
+
+
+def close(server) -> None:
+    """Lets the connection go, whatever state it is in: the next e-mail opens another."""
+    try:
+        server.close()
+    except (SMTPException, OSError):
+        server.connection = None
+
+
+def email(envoi: Envoi, server, reminder: bool) -> EmailMessage:
+    """One e-mail, in French with a line of English."""
     with override("fr-ca"):
         address = settings.SITE_URL + reverse("verification", args=[token(envoi)])
         until = timezone.localdate() + timedelta(days=envoi.campagne.jours)
         context = {"envoi": envoi, "adresse": address, "rappel": reminder, "jusqu_au": until}
         subject = _("Vos fiches au Répertoire sont-elles encore justes?")
         body = render_to_string("courriels/verification.txt", context)
-        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [envoi.courriel])
+        return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [envoi.courriel], connection=server)
+
+
+def settle_uncertain(envoi: Envoi, arrived: bool) -> None:
+    """Somebody asked the organisation: the e-mail arrived, or may be tried again. Raises ValidationError."""
+    mark = "relance_le" if envoi.envoye_le else "envoye_le"
+    marked = {mark: timezone.now()} if arrived else {}
+    if not Envoi.objects.filter(pk=envoi.pk, tente_le__isnull=False).update(tente_le=None, **marked):
+        raise ValidationError(_("Cet envoi n'est plus incertain."))
 
 
 @transaction.atomic

@@ -60,9 +60,9 @@ def to_draft(proposition: Proposition, par) -> Initiative:
     for name, value in proposition.reponses.items():
         field = state.fields_of(Initiative)[name]
         setattr(draft, field.attname, state.stored_value(field, value))
-    draft.save()
+    draft.porteurs = []  # unsaved, it has no link yet
     draft.slug = moderation.free_slug(draft)
-    draft.save(update_fields=["slug"])
+    draft.save()
     history.record(draft, NatureVersion.CREATION, par, _("Proposition n° %(n)s") % {"n": proposition.pk})
     proposition.initiative = draft
     proposition.save(update_fields=["initiative"])

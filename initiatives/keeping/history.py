@@ -87,9 +87,11 @@ def record_missing() -> int:
     return made
 
 
-def restore(subject, version: Version, par, motif: str, only: Iterable[str] | None = None) -> None:
+def restore(
+    subject, version: Version, par, motif: str, only: Iterable[str] | None = None, confirmed: bool = False
+) -> None:
     """Brings back a version, or some of its fields; which is itself a version. Raises ValidationError."""
     if not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
     with change(subject, NatureVersion.RESTAURATION, par, motif) as row:
-        apply_state(row, version.etat, only)
+        apply_state(row, version.etat, only, confirmed)

@@ -11,7 +11,7 @@ from . import history, moderation, state
 
 
 @transaction.atomic
-def merge(kept: Initiative, other: Initiative, par, motif: str, taken: list[str]) -> None:
+def merge(kept: Initiative, other: Initiative, par, motif: str, taken: list[str], confirmed: bool = False) -> None:
     """Merges `other` into `kept`, which takes the values of these fields from it. Raises ValidationError.
 
     Nothing is lost: the other is archived with its history, and comes back when it is published again.
@@ -26,7 +26,7 @@ def merge(kept: Initiative, other: Initiative, par, motif: str, taken: list[str]
         raise ValidationError(_("L'une des deux est déjà fusionnée."))
     wanted = state.state_of(other)
     with history.change(kept, NatureVersion.FUSION, par, f"{motif.strip()} (n° {other.pk})", always=True) as fiche:
-        state.apply_state(fiche, wanted, taken)
+        state.apply_state(fiche, wanted, taken, confirmed)
     with history.change(other, NatureVersion.FUSION, par, f"{motif.strip()} (n° {kept.pk})") as fiche:
         fiche.fusionnee_dans = kept
         fiche.save(update_fields=["fusionnee_dans"])

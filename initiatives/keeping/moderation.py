@@ -11,6 +11,8 @@ from initiatives.models import Initiative
 
 from . import history
 
+MOST_ALIKE = 1000  # fiches of one title, porteur, region and year
+
 
 def publish(initiative: Initiative, par, motif: str) -> Initiative:
     """Makes a fiche public; its address is permanent from then on. Raises ValidationError."""
@@ -56,16 +58,16 @@ def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> Initiati
 
 
 def free_slug(initiative: Initiative) -> str:
-    """An address that no other fiche has: the title, then with the porteur, the region, the year, the number.
+    """An address that no other fiche has: the title, then with the porteur, the region, the year; then numbered.
 
     The fiches of the report name the porteur in *all* the addresses of a repeated title; here the others' addresses
-    are already permanent, so only the newcomer gives way. Up to five queries.
+    are already permanent, so only the newcomer gives way. Up to five queries. An unsaved fiche needs its `porteurs`.
     """
     base = plain_slug(initiative.titre) or "initiative"
     porteurs = initiative.porteurs
     parts = [porteurs[0].nom_bref if porteurs else "", initiative.region_id, str(initiative.annee or "")]
     candidates = [with_suffix(base, *parts[:depth]) for depth in range(4)]
+    candidates += [with_suffix(base, *parts, str(number)) for number in range(2, MOST_ALIKE)]
     taken = Initiative.objects.exclude(pk=initiative.pk).filter(slug__in=candidates)
     taken = set(taken.values_list("slug", flat=True))
-    free = (slug for slug in candidates if slug not in taken)
-    return next(free, with_suffix(base, str(initiative.numero)))
+    return next(slug for slug in candidates if slug not in taken)

@@ -6,9 +6,11 @@ fields. Versions are states; imports, merges, conflicts and restorations all go 
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,12 +21,15 @@ from django.utils.translation import gettext as _
 from initiatives.core.enums import Visibilite
 from initiatives.models import Contact, Initiative, Organisme, Porteur
 
+from .personal import refuse_personal
+
 # What a version does not hold: what the database makes, and what says when.
 LEFT_OUT = {"id", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "creee_le", "modifiee_le", "publiee_le"}
 # What a restoration leaves alone: the status is moderation's, an address is permanent.
 NOT_RESTORED = {"statut", "slug", "fusionnee_dans"}
 # What is decided of a fiche, checked or noted, and which it does not tell.
 NOT_TOLD = NOT_RESTORED | {"verifiee_le", "a_verifier_le", "note_interne"}
+MAX_PAIRS = 100_000
 CONTACT = ["nature", "valeur", "precision", "visibilite"]
 
 
@@ -54,10 +59,10 @@ def state_of(subject: Initiative | Organisme) -> dict:
     return found
 
 
-def apply_state(subject, wanted: dict, only: Iterable[str] | None = None) -> None:
+def apply_state(subject, wanted: dict, only: Iterable[str] | None = None, confirmed: bool = False) -> None:
     """Writes a state, or some of its fields, into the row that `change` gave: what differs, and nothing else.
 
-    Raises ValidationError.
+    `confirmed`: somebody said that the contacts which become public are a service's. Raises ValidationError.
     """
     before = {name: getattr(subject, field.attname) for name, field in fields_of(type(subject)).items()}
     names = [name for name in wanted if name not in NOT_RESTORED and (only is None or name in only)]
@@ -71,6 +76,8 @@ def apply_state(subject, wanted: dict, only: Iterable[str] | None = None) -> Non
     if "porteurs" in names and isinstance(subject, Initiative):
         set_porteurs(subject, wanted["porteurs"])
     if "contacts" in names:
+        if not confirmed:
+            refuse_personal(list(subject.contacts.values(*CONTACT)), wanted["contacts"])
         set_contacts(subject, wanted["contacts"])
 
 
@@ -184,12 +191,37 @@ def value_in_words(model, name: str, value) -> str:
     return "\n".join(str(choices.get(item, item)) for item in values)
 
 
+def opcodes(before: list[str], after: list[str]):
+    """What became of the words, as `difflib` says it; white space is compared only around them."""
+    counts = Counter(before)
+    pairs = sum(counts[word] for word in after if not word.isspace())
+    if pairs <= MAX_PAIRS:
+        return difflib.SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes()
+    start = same_start(before, after)
+    end = same_start(before[start:][::-1], after[start:][::-1])
+    middle, last = len(before) - end, len(after) - end
+    return [
+        ("equal", 0, start, 0, start),
+        ("replace", start, middle, start, last),
+        ("equal", middle, len(before), last, len(after)),
+    ]
+
+
+def same_start(one: list[str], other: list[str]) -> int:
+    """How many words two texts begin with in common."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def word_parts(old: str, new: str) -> list[tuple[str, str]]:
-    """Two texts as pieces: « egal », « retire » and « ajoute », by whole words."""
+    """Two texts as pieces: « egal », « retire » and « ajoute », by whole words.
+
+    Comparing costs the pairs of equal words, again for each piece found: one word repeated would take minutes.
+    Past `MAX_PAIRS` the middle that differs is shown whole, between the beginning and the end that do not.
+    """
     before, after = re.findall(r"\s+|\S+", old), re.findall(r"\s+|\S+", new)
     parts = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
+    for kind, a, b, c, d in opcodes(before, after):
+        if kind == "equal" and a < b:
             parts.append(("egal", "".join(before[a:b])))
             continue
         if a < b:

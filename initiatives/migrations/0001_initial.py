@@ -1223,6 +1223,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                ("tente_le", models.DateTimeField(blank=True, null=True, verbose_name="tenté le")),
                 ("envoye_le", models.DateTimeField(blank=True, null=True, verbose_name="envoyé le")),
                 ("relance_le", models.DateTimeField(blank=True, null=True, verbose_name="relancé le")),
                 ("repondu_le", models.DateTimeField(blank=True, null=True, verbose_name="répondu le")),

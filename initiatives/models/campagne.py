@@ -31,6 +31,8 @@ class Envoi(models.Model):
     organisme = models.ForeignKey("Organisme", models.PROTECT, verbose_name=_("organisme"), related_name="+")
     courriel = models.EmailField(_("courriel"), blank=True)
     initiatives = models.ManyToManyField("Initiative", verbose_name=_("fiches"), related_name="envois")
+    # From the moment an e-mail is tried until the server's answer: while it is here, nobody knows whether it left.
+    tente_le = models.DateTimeField(_("tenté le"), null=True, blank=True)
     envoye_le = models.DateTimeField(_("envoyé le"), null=True, blank=True)
     relance_le = models.DateTimeField(_("relancé le"), null=True, blank=True)
     repondu_le = models.DateTimeField(_("répondu le"), null=True, blank=True)

@@ -1,10 +1,22 @@
 """Ways to reach an initiative or an organisation, each with its own visibility."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator, validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core.enums import NatureContact, Visibilite
 from initiatives.core.querysets import ContactQuerySet
+
+# What a value of each kind must be; an address and a municipality are as they are written.
+KINDS = {
+    NatureContact.COURRIEL: (validate_email, _("Une seule adresse de courriel, sans nom ni virgule.")),
+    NatureContact.SITE_WEB: (URLValidator(schemes=["http", "https"]), _("Une adresse qui commence par https://")),
+    NatureContact.TELEPHONE: (
+        RegexValidator(r"^[^\d@]*(\d[^\d@]*){3,}$"),
+        _("Un numéro de téléphone."),
+    ),
+}
 
 
 class Contact(models.Model):
@@ -49,6 +61,16 @@ class Contact(models.Model):
 
     def __str__(self):
         return f"{self.get_nature_display()} : {self.valeur}"
+
+    def clean(self):
+        """A value of its own kind: campaigns write to e-mails, pages make links of the rest."""
+        valid, sentence = KINDS.get(self.nature, (None, ""))
+        self.valeur = self.valeur.strip()
+        try:
+            if valid:
+                valid(self.valeur)
+        except ValidationError:
+            raise ValidationError({"valeur": sentence}) from None
 
     @property
     def href(self):

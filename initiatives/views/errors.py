@@ -110,6 +110,16 @@ def locked_out(request, response=None, credentials=None, *args, **kwargs):
     return response
 
 
+def too_large(request):
+    """More sent at once than any form asks for."""
+    return error_page(
+        request,
+        413,
+        _("Envoi trop gros"),
+        [_("Ce qui a été envoyé dépasse ce que cette page accepte. Rien n'en a été gardé.")],
+    )
+
+
 def too_broad(request):
     """A statement that ran into its time limit."""
     return error_page(

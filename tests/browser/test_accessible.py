@@ -2,17 +2,10 @@
 
 import pytest
 
+from .pages import PAGES
+
 pytestmark = pytest.mark.browser
 
-PAGES = [
-    *("/", "/initiatives/", "/initiatives/?region=gaspesie", "/initiatives/?q=proxenetsime", "/initiatives/mobilis/"),
-    *("/trouver/", "/trouver/?apres=pour-qui", "/trouver/?apres=ou&ville=Longueil", "/selection/"),
-    *("/selection/?f=54&f=141&f=9&f=1&f=2", "/selection/?f=54&f=141", "/initiatives/?sexe=feminin&age=14"),
-    *("/regions/", "/regions/gaspesie/", "/organismes/", "/organismes/pipq/", "/aide/", "/aide/navigation-discrete/"),
-    *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/"),
-    *("/a-propos/", "/confidentialite/", "/accessibilite/", "/sources-et-methode/"),
-    *("/nulle-part/", "/initiatives/?foo=1"),
-]
 LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "forced": {"forced_colors": "active"}}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .test_accessible import PAGES
+from .pages import PAGES
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from .test_accessible import PAGES
+from .pages import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

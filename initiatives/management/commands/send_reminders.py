@@ -17,8 +17,11 @@ class Command(BaseCommand):
     def handle(self, *, days, **options):
         for campagne in Campagne.objects.all():
             try:
-                sent, failed = remind(campagne, days)
+                outcome = remind(campagne, days)
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from None
-            if sent or failed:
-                self.stdout.write(f"{campagne}: {sent} reminded, {len(failed)} failed")
+            if outcome.stopped:
+                self.stderr.write(f"{campagne}: {outcome.stopped}")
+            failed, uncertain = len(outcome.failed), len(outcome.uncertain)
+            if outcome.sent or failed or uncertain:
+                self.stdout.write(f"{campagne}: {outcome.sent} reminded, {failed} failed, {uncertain} uncertain")

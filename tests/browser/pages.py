@@ -1,0 +1,11 @@
+"""The pages that every check in a browser opens: each template at least once."""
+
+PAGES = [
+    *("/", "/initiatives/", "/initiatives/?region=gaspesie", "/initiatives/?q=proxenetsime", "/initiatives/mobilis/"),
+    *("/trouver/", "/trouver/?apres=pour-qui", "/trouver/?apres=ou&ville=Longueil", "/selection/"),
+    *("/selection/?f=54&f=141&f=9&f=1&f=2", "/selection/?f=54&f=141", "/initiatives/?sexe=feminin&age=14"),
+    *("/regions/", "/regions/gaspesie/", "/organismes/", "/organismes/pipq/", "/aide/", "/aide/navigation-discrete/"),
+    *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/"),
+    *("/a-propos/", "/confidentialite/", "/accessibilite/", "/sources-et-methode/"),
+    *("/nulle-part/", "/initiatives/?foo=1"),
+]
