@@ -7,6 +7,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from psycopg.errors import QueryCanceled
 
+from initiatives.finding import selection
+
+from .views.context import is_discreet
 from .views.errors import database_down, too_broad, too_large
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -32,10 +35,21 @@ PERMISSIONS_POLICY = ", ".join(
 # Classes of SQLSTATE whose messages tell of the server: connection, deadlock, resources, locks, operator, system.
 OF_ITSELF = ("08", "40", "53", "55", "57", "58")
 logger = logging.getLogger(__name__)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class PrivacyHeaders:
-    """Headers of every answer, static files and errors included. Pages are never kept: HTML is `no-store`."""
+    """Headers of every answer, static files and errors included; what no browser may write to its disk is `no-store`.
+
+    That is every page and every error, and whatever a search or the discreet mode asked for.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -44,13 +58,13 @@ class PrivacyHeaders:
         response = self.get_response(request)
         if request.META.get("QUERY_STRING"):
             clear_cache()  # Python remembers the last addresses that it split, and the words that they search
+        for name, value in HEADERS.items():
+            response.headers[name] = value
         if request.path.startswith(f"/{settings.ADMIN_PATH}"):
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
             response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        if response.headers.get("Content-Type", "").startswith("text/html"):
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        if page or response.status_code >= 400 or "q" in selection.given(request) or is_discreet(request):
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -18,9 +18,26 @@ from initiatives.finding.search import lexicon
 from initiatives.importer.load import load_directory
 from initiatives.models import Initiative, VersionDonnees
 
-# Said by drafts and internal notes alone: no public answer may hold any of it.
 DECOMPRESS = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
+# Said by drafts and internal notes alone: no public answer may hold any of it.
 SECRETS = ["PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"]
+# What every answer carries, typed out here once; under the workshop's path the referrer alone differs.
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), "
+        "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+        "picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 @pytest.fixture(scope="session")
@@ -124,8 +141,7 @@ def select_only(execute, sql, params, many, context):
 def check_answer(response):
     """What holds for every public answer."""
     assert not response.cookies
-    assert response.headers["Referrer-Policy"] == "no-referrer"
-    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert {name: response.headers.get(name) for name in SECURITY} == SECURITY
     text = b"".join(response.streaming_content) if response.streaming else response.content
     if response.streaming:
         response.streaming_content = [text]

@@ -280,7 +280,7 @@ def test_in_the_discreet_mode_nothing_around_the_document_speaks(visitor):
 
 def test_it_says_when_nothing_changed_and_sees_every_change(visitor):
     response = visitor.get(SURVIVANTES)
-    assert response.headers["Cache-Control"] == "no-cache"
+    assert response.headers["Cache-Control"] == "no-store"
     etag = response.headers["ETag"]
     assert visitor.get(SURVIVANTES, headers={"If-None-Match": etag}).status_code == 304
     Initiative.objects.filter(numero=145).update(description="Dite autrement.")

@@ -7,17 +7,19 @@ that holds a search is kept.
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
+from cachetools import LRUCache
 from django.conf import settings
 
 from initiatives.models import VersionDonnees
 
 MAX_BYTES = 32 * 1024 * 1024
+OVERHEAD = 600  # bytes that an entry takes besides its body: digest, objects, places in three tables
 
 
 def data_version() -> int:
@@ -41,28 +43,31 @@ def code_version() -> str:
 
 
 class Answers:
-    """Bodies by (version, key), the least used let go when they weigh too much. Safe between threads."""
+    """Bodies by (version, key), the least used let go when they weigh too much. Safe between threads.
+
+    A key is kept as its digest: an address of 8 kB weighs no more than another, and none can be read in memory.
+    """
 
     def __init__(self, max_bytes: int = MAX_BYTES):
-        self.max_bytes, self.weight, self.kept, self.lock = max_bytes, 0, OrderedDict(), Lock()
+        self.kept, self.lock = LRUCache(max_bytes, getsizeof=lambda body: len(body) + OVERHEAD), Lock()
 
     def get(self, key) -> bytes | None:
         with self.lock:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-            return self.kept.get(key)
+            return self.kept.get(digest(key))
 
     def put(self, key, body: bytes) -> None:
         with self.lock:
-            self.weight += len(body) - len(self.kept.pop(key, b""))
-            self.kept[key] = body
-            while self.weight > self.max_bytes:
-                self.weight -= len(self.kept.popitem(last=False)[1])
+            self.kept.pop(digest(key), None)
+            with suppress(ValueError):  # heavier than everything that may be kept
+                self.kept[digest(key)] = body
 
     def clear(self) -> None:
         with self.lock:
             self.kept.clear()
-            self.weight = 0
+
+
+def digest(key) -> bytes:
+    return hashlib.sha256(repr(key).encode()).digest()
 
 
 ANSWERS = Answers()

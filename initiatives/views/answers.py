@@ -14,6 +14,7 @@ from initiatives.keeping import merging
 from initiatives.models import Initiative
 from initiatives.publishing import dataset
 
+from .context import is_discreet
 from .errors import gone
 
 
@@ -52,7 +53,7 @@ def refused_json(errors: list[ParameterError]) -> JsonResponse:
 
 
 def as_csv(request, rows, name: str) -> StreamingHttpResponse:
-    """Fiches with their relations as a CSV file, streamed."""
+    """Fiches with their relations as a CSV file, streamed; in the discreet mode the name of the file says nothing."""
     writer, rows = csv.writer(Echo(), delimiter=";", quoting=csv.QUOTE_ALL), iter(rows)
     # The first row is asked for before the answer begins: a database that fails is a 503, not an empty file.
     first = list(itertools.islice(rows, 1))
@@ -63,6 +64,7 @@ def as_csv(request, rows, name: str) -> StreamingHttpResponse:
             yield writer.writerow(dataset.csv_row(row, request.build_absolute_uri))
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    name = "document.csv" if is_discreet(request) else name
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from initiatives.core.cells import whole_number
 from initiatives.core.enums import BandeAge
+from initiatives.core.versioned import data_version
 from initiatives.finding.filters import InitiativeFilter, ParameterError
 from initiatives.finding.selection import chosen, nothing_chosen
 from initiatives.models import Initiative
@@ -17,22 +18,26 @@ from initiatives.publishing import pdf
 
 from .answers import number_of_pages, or_former, past_the_last, refused_json
 from .context import is_discreet
-from .public import etag
+from .public import news_only
 
 MAX_FICHES = 500
 MAX_NAMED = 3  # values of filters in a title or a file's name
 
 
 def public_pdf(view):
-    """As `public_data`, but for the memory of answers: documents are heavy, and pdf.py keeps its own few."""
+    """As `public_data`, but for the memory of answers: documents are heavy, and pdf.py keeps its own few.
+
+    A document is what one prints and hands over: a browser keeps no copy of its own.
+    """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
+        request.data_version = data_version()
         response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        response.headers["Cache-Control"] = "no-store"
+        return news_only(request, response)
 
-    return csrf_exempt(require_safe(condition(etag_func=etag)(answer)))
+    return csrf_exempt(require_safe(answer))
 
 
 @public_pdf

@@ -3,14 +3,15 @@
 import gzip
 import hashlib
 import json
+import re
 from functools import partial, wraps
 
 import brotli
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import condition, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.core.versioned import ANSWERS, code_version, data_version
 from initiatives.finding.filters import is_tracking
@@ -18,6 +19,7 @@ from initiatives.finding.filters import is_tracking
 from . import errors
 
 ENCODINGS = {"br": partial(brotli.compress, quality=5), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
+QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 MAX_KEPT_BYTES = 1024 * 1024
 MAX_FORM_BYTES = 150_000
@@ -66,9 +68,17 @@ def public_data(view):
     def answer(request, *args, **kwargs):
         response = kept(request, view, args, kwargs)
         response.headers["Cache-Control"] = "no-cache"
-        return response
+        return news_only(request, response)
 
-    return csrf_exempt(require_safe(condition(etag_func=etag)(answer)))
+    return csrf_exempt(require_safe(answer))
+
+
+def news_only(request, response: HttpResponse) -> HttpResponse:
+    """The answer with its ETag, or the 304 that says the same to a client who has it. What is no 200 is left alone."""
+    if response.status_code != 200:
+        return response
+    response.headers["ETag"] = etag(request)
+    return get_conditional_response(request, response.headers["ETag"], response=response)
 
 
 def kept(request, view, args, kwargs) -> HttpResponse:
@@ -92,9 +102,19 @@ def kept(request, view, args, kwargs) -> HttpResponse:
 
 
 def accepted_encoding(request) -> str:
-    """The best compression that the client names. What is compressed here holds no secret, so guesses learn nothing."""
-    names = {name.partition(";")[0].strip() for name in request.headers.get("Accept-Encoding", "").split(",")}
-    return next((encoding for encoding in ENCODINGS if encoding in names), "")
+    """The compression that the client likes best, ours first among equals; none where it likes the plain answer better.
+
+    What is compressed here holds no secret, so guesses learn nothing.
+    """
+    liked = {}
+    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, _semicolon, weight = (piece.strip() for piece in part.partition(";"))
+        number = QUALITY.fullmatch(weight or "q=1")
+        liked[name] = float(number[1]) if number else 0.0
+    others = liked.get("*", 0.0)
+    best = max(ENCODINGS, key=lambda encoding: liked.get(encoding, others))
+    weight = liked.get(best, others)
+    return best if weight and weight >= liked.get("identity", 0.0) else ""
 
 
 def compressed(response: HttpResponse, encoding: str) -> HttpResponse:
@@ -108,11 +128,11 @@ def compressed(response: HttpResponse, encoding: str) -> HttpResponse:
     return response
 
 
-def etag(request, *args, **kwargs) -> str:
-    """The data's version, the code's, and what was asked for. One query."""
+def etag(request) -> str:
+    """The data's version, the code's, and what was asked for."""
     asked = hashlib.sha256(request.build_absolute_uri().encode()).hexdigest()[:12]
     # Weak: the same content compressed and plain.
-    return f'W/"{data_version()}-{code_version()}-{asked}"'
+    return f'W/"{request.data_version}-{code_version()}-{asked}"'
 
 
 def clean_address(request) -> str:
