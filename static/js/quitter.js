@@ -36,16 +36,18 @@ if (link) {
   });
 }
 
-// Discreet mode: the site keeps one entry in the history, because its own links replace it.
+// Discreet mode: the site keeps one entry in the list of Back, because its own links replace it; so does the link
+// that enters the mode, or the page where it stands would stay in the list.
+addEventListener("click", (event) => {
+  const anchor = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  const plain = !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!anchor || !plain || event.defaultPrevented || anchor.origin !== location.origin) return;
+  if (!discreet && new URLSearchParams(anchor.search).get("discret") !== "1") return;
+  event.preventDefault();
+  location.replace(anchor.href);
+});
+
 if (discreet) {
-  addEventListener("click", (event) => {
-    const anchor = event.target instanceof Element ? event.target.closest("a[href]") : null;
-    const plain = !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-    if (!anchor || !plain || event.defaultPrevented || anchor.origin !== location.origin) return;
-    if (anchor.hash && anchor.pathname === location.pathname && anchor.search === location.search) return;
-    event.preventDefault();
-    location.replace(anchor.href);
-  });
   addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "get") return;

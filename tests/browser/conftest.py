@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -22,16 +24,55 @@ def is_advice(message) -> bool:
 
 
 @pytest.fixture(scope="session")
-def browser():
+def driver():
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test-browser")
     if CHROMIUM is None:
         pytest.skip("No Chromium on this machine: apt-get install chromium")
     # Playwright keeps an event loop running in this thread; Django would refuse the database to it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(driver):
+    chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield chromium
+    chromium.close()
+
+
+class Keeper:
+    """A browser that keeps its history on the disk, as somebody's own does."""
+
+    def __init__(self, driver, profile):
+        self.profile = profile
+        self.context = driver.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=FLAGS)
+        self.page = self.context.new_page()
+
+    def back_list(self) -> list[tuple[str, str]]:
+        """What the buttons Back and Forward lead to: addresses and titles, this page last."""
+        entries = self.context.new_cdp_session(self.page).send("Page.getNavigationHistory")["entries"]
+        return [(row["url"], row["title"]) for row in entries if row["url"] != "about:blank"]
+
+    def on_the_disk(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """What the browser's own page of the history lists, and every address that its file holds. Closes the browser.
+
+        A visit that another one replaced is not the end of its chain, and the page lists ends alone.
+        """
+        self.context.close()
+        with closing(sqlite3.connect(self.profile / "Default" / "History")) as file:
+            rows = file.execute(
+                "SELECT urls.url, urls.title, transition & 0x20000000 FROM visits JOIN urls ON urls.id = visits.url "
+                "WHERE NOT urls.hidden ORDER BY visits.id"
+            ).fetchall()
+        return [(url, title) for url, title, end in rows if end], [url for url, _title, _end in rows]
+
+
+@pytest.fixture
+def keeper(driver, tmp_path):
+    keeper = Keeper(driver, tmp_path)
+    yield keeper
+    keeper.context.close()
 
 
 @pytest.fixture

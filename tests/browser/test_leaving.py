@@ -5,6 +5,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 WIDTHS = [390, 1280]
+REGIONS = "Régions · Répertoire des initiatives contre l'exploitation sexuelle des mineurs"
 
 
 def left(page, elsewhere):
@@ -75,6 +76,77 @@ def test_discreet_mode_keeps_one_entry(visit, site):
     assert page.title() == "Page d'information"
     page.go_back()
     assert page.url == f"{site}/sante/"
+
+
+NEUTRAL = "Page d'information"
+
+
+def test_entering_the_discreet_mode_leaves_one_line_and_no_title(keeper, site):
+    """What the page « Naviguer sans laisser de traces » promises, where a browser keeps it: list of Back, history."""
+    page = keeper.page
+    page.goto(f"{site}/sante/")
+    page.goto(f"{site}/regions/")
+    page.goto(f"{site}/")
+    page.click("text=Passer en mode discret")
+    page.wait_for_url(f"{site}/?discret=1")
+    page.focus("a.evitement")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#contenu")
+    page.click("a:text-is('Initiatives') >> nth=0")
+    page.wait_for_url("**/initiatives/?discret=1")
+    page.check("input[name=region][value=laval]")
+    page.wait_for_url("**region=laval**")
+    page.fill("#q", "sexuelle")
+    page.press("#q", "Enter")
+    page.wait_for_url("**q=sexuelle**")
+    page.click(".resultats :is(h2, h3) a >> nth=0")
+    page.wait_for_url("**/initiatives/*/?discret=1")
+    page.wait_for_load_state()
+    before = [(f"{site}/sante/", ""), (f"{site}/regions/", REGIONS)]
+    assert keeper.back_list() == [*before, (page.url, NEUTRAL)]
+    last = page.url
+    listed, held = keeper.on_the_disk()
+    assert listed == [*before, (last, NEUTRAL)]
+    assert f"{site}/" in held  # the page says so: the file holds every address
+
+
+def test_leaving_the_discreet_mode_quickly_lists_the_destination_alone(keeper, site, elsewhere):
+    page = keeper.page
+    page.goto(f"{site}/robots.txt")
+    page.goto(f"{site}/?discret=1")
+    page.click("a:text-is('Régions') >> nth=0")
+    page.wait_for_url("**/regions/?discret=1")
+    page.click(".quitter")
+    left(page, elsewhere)
+    there = [(f"{site}/robots.txt", ""), (elsewhere, "")]
+    assert keeper.back_list() == there
+    assert [url for url, _title in keeper.on_the_disk()[0]] == [url for url, _title in there]
+
+
+def test_leaving_quickly_lists_the_pages_seen_before(keeper, site, elsewhere):
+    page = keeper.page
+    page.goto(f"{site}/regions/")
+    page.goto(f"{site}/initiatives/les-survivantes/")
+    page.click(".quitter")
+    left(page, elsewhere)
+    assert keeper.back_list() == [(f"{site}/regions/", REGIONS), (elsewhere, "")]
+    assert [url for url, _title in keeper.on_the_disk()[0]] == [f"{site}/regions/", elsewhere]
+
+
+def test_a_form_that_is_sent_stays_in_the_list_of_back(keeper, site):
+    page = keeper.page
+    page.goto(f"{site}/sante/")
+    page.goto(f"{site}/proposer/?discret=1")
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+    assert [url for url, _title in keeper.back_list()] == [f"{site}/sante/", *[f"{site}/proposer/?discret=1"] * 2]
+
+
+def test_without_javascript_the_discreet_mode_is_entered_all_the_same(visit, site):
+    page = visit(f"{site}/", java_script_enabled=False)
+    page.click("text=Passer en mode discret")
+    page.wait_for_url(f"{site}/?discret=1")
+    assert page.title() == NEUTRAL
 
 
 @pytest.mark.parametrize("path", ["/", "/initiatives/?q=fugue", "/initiatives/les-survivantes/", "/en/aide/"])
