@@ -7,9 +7,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from psycopg.errors import QueryCanceled
 
-from initiatives.finding import selection
-
-from .views.context import is_discreet
+from .views.context import leaves_no_copy
 from .views.errors import database_down, too_broad, too_large
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -64,7 +62,7 @@ class PrivacyHeaders:
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
             response.headers["Referrer-Policy"] = "same-origin"
         page = response.headers.get("Content-Type", "").startswith("text/html")
-        if page or response.status_code >= 400 or "q" in selection.given(request) or is_discreet(request):
+        if page or response.status_code >= 400 or leaves_no_copy(request):
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -13,6 +13,11 @@ def is_discreet(request) -> bool:
     return selection.given(request).get("discret") == "1"
 
 
+def leaves_no_copy(request) -> bool:
+    """Whether the answer, data or document, must not be written to the visitor's disk: a search, the discreet mode."""
+    return "q" in selection.given(request) or is_discreet(request)
+
+
 def site(request):
     """The help lines (one query when shown, unless remembered), the quick exit, and the language of the page."""
     return {
