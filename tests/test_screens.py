@@ -65,7 +65,10 @@ SCREENS = {
     "campagne": (
         ["nom, creee_le, creee_par, envoyes, repondus", ""],
         ["", "", ""],
-        ["nom jours", "envois: organisme joint_par fiches etat envoye_le relance_le repondu_le; change delete; False, 0"],
+        [
+            "nom jours",
+            "envois: organisme joint_par fiches etat envoye_le relance_le repondu_le; change delete; False, 0",
+        ],
         ["nom jours"],
     ),
     "desabonnement": (
