@@ -16,11 +16,14 @@ from django.utils import timezone, translation
 from initiatives.core.versioned import data_version, forget
 from initiatives.finding.search import lexicon
 from initiatives.importer.load import load_directory
-from initiatives.models import Initiative, VersionDonnees
+from initiatives.models import Contact, Initiative, Organisme, Sondage, VersionDonnees
 
 DECOMPRESS = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
 # Said by drafts and internal notes alone: no public answer may hold any of it.
-SECRETS = ["PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"]
+SECRETS = [
+    *("PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"),
+    *("Ciasf", "ASTTEQ", "555-0142"),  # what the session adds below
+]
 # What every answer carries, typed out here once; under the workshop's path the referrer alone differs.
 SECURITY = {
     "Content-Security-Policy": (
@@ -45,6 +48,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The whole directory, drafts included, once for the session; every test rolls back what it changes."""
     with django_db_blocker.unblock():
         load_directory()
+        what_could_leak()
+
+
+def what_could_leak():
+    """Rows that one missing condition would show: milieux not reached, *with* a region and an organisation; a way to
+    reach an organisation that is for editors alone.
+    """
+    sonde = Sondage.objects.publics().filter(region="montreal").first()
+    for nom in ("Ciasf", "ASTTEQ"):
+        Sondage.objects.filter(nom=nom).update(region=sonde.region, organisme=sonde.organisme)
+    Contact.objects.create(
+        organisme=Organisme.objects.get(slug="pipq"), nature="telephone", valeur="418 555-0142", precision="réservé"
+    )
 
 
 @pytest.fixture(autouse=True)

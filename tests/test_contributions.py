@@ -419,6 +419,22 @@ class TestSender:
         assert (row.nom_expediteur, row.courriel_expediteur) == ("", "")
         assert row.contact_efface_le
 
+    def test_who_reported_is_forgotten_too(self, editor, capsys):
+        row = Signalement.objects.create(
+            jeton="s",
+            initiative_id=145,
+            raisons=["autre"],
+            nom_expediteur="Essai",
+            courriel_expediteur="essai@example.org",
+        )
+        contributions.record_decision(row, "retenue", editor)
+        Signalement.objects.update(decidee_le=timezone.now() - timedelta(days=91))
+        call_command("erase_contacts")
+        assert f"signalements: 1 erased [{row.pk}]" in capsys.readouterr().out
+        row.refresh_from_db()
+        assert (row.nom_expediteur, row.courriel_expediteur) == ("", "")
+        assert row.contact_efface_le
+
     def test_a_refusal_says_why(self, workshop):
         propose()
         url = f"/admin/initiatives/proposition/{Proposition.objects.get().pk}/decider/"

@@ -13,12 +13,14 @@ from initiatives.hearing import campaigns
 from initiatives.models import (
     Campagne,
     Contact,
+    Decision,
     Desabonnement,
     Import,
     Initiative,
     Organisme,
     Proposition,
     Signalement,
+    Version,
 )
 
 from .people import account, session
@@ -223,3 +225,49 @@ def test_each_person_gets_what_the_table_says(name, things, settings, monkeypatc
 
 def test_the_table_has_every_address():
     assert sorted(row for row, _reading, _sending in TABLE) == sorted(addresses())
+
+
+# What each act on ticked fiches changes, and for whom: everybody else changes nothing, whatever they send.
+ACTIONS = {
+    "nothing_changed": {"rédaction", "révision", "administration"},
+    "publish": {"révision", "administration"},
+    "archive": {"révision", "administration"},
+    "refuse": {"révision", "administration"},
+    "merge": {"révision", "administration"},
+    "export_xlsx": {"rédaction", "révision", "administration"},
+    "export_csv": {"rédaction", "révision", "administration"},
+    "delete_selected": set(),
+}
+TICKED = {"publish": [153], "refuse": [153], "merge": [145, 144]}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_each_person_s_acts_on_ticked_fiches(name, things, settings):
+    browser, done = person(name, settings), set()
+    for action in ACTIONS:
+        before, mark = written(), transaction.savepoint()
+        sent = {"action": action, "_selected_action": TICKED.get(action, [145]), "motif": "Essai", "post": "yes"}
+        answer = browser.post(reverse("admin:initiatives_initiative_changelist"), sent)
+        told = answer.headers.get("Content-Disposition", "") + answer.headers.get("Location", "")
+        if "attachment" in told or "fusionner" in told or written() != before:
+            done.add(action)
+        transaction.savepoint_rollback(mark)
+    assert done == {action for action, people in ACTIONS.items() if name in people}
+
+
+def written():
+    """What an act could have changed."""
+    return (
+        list(Initiative.objects.order_by("pk").values_list("pk", "statut", "verifiee_le")),
+        Version.objects.count(),
+        Decision.objects.count(),
+    )
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_second_factor_is_taken_away_by_the_administration_alone(name, things, settings):
+    browser = person(name, settings)
+    TOTPDevice.objects.create(user=things["user"], confirmed=True)
+    sent = {"action": "reset_second_factor", "_selected_action": [things["user"].pk]}
+    browser.post(reverse("admin:auth_user_changelist"), sent)
+    assert TOTPDevice.objects.filter(user=things["user"]).exists() is (name != "administration")

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,12 @@ def test_judged_queries_do_not_fall_back(visitor):
         else:
             assert found == [], row["q"]
     assert sum(scores) / len(scores) >= 0.82
+
+
+@pytest.mark.parametrize("q", ['"travail de rue" jeunes', 'montréal "travail de rue"', '"travail de rue" -proxénète'])
+def test_a_quoted_phrase_beside_other_words_is_in_every_answer(visitor, q):
+    found = visitor.json(q=q, par_page=100)["resultats"]
+    assert found
+    for row in found:
+        text = " ".join([row["titre"], row["description"], *row["objectifs"], row["partenaires"], row["modalite"]])
+        assert re.search(r"travail\w* de (la )?rue", text.lower().replace("-", " ")), row["numero"]
