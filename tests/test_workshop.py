@@ -5,6 +5,7 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -127,8 +128,6 @@ class TestMerge:
         assert visitor.get(fiche(123).get_absolute_url()).status_code == 200
 
     def test_chains_and_refusals(self, editor, visitor):
-        from django.core.exceptions import ValidationError
-
         merging.merge(fiche(122), fiche(123), editor, "Le même", [])
         for kept, other in ((123, 122), (122, 123), (122, 122)):
             with pytest.raises(ValidationError):
@@ -137,6 +136,14 @@ class TestMerge:
         assert visitor.get(fiche(123).get_absolute_url()).url == fiche(124).get_absolute_url()
         moderation.archive(fiche(124), editor, "Terminée")
         assert visitor.get(fiche(123).get_absolute_url()).status_code == 410
+
+    def test_a_fiche_already_archived_is_merged_too_and_with_a_reason(self, editor):
+        moderation.archive(fiche(123), editor, "N'existe plus")
+        with pytest.raises(ValidationError, match="Dites pourquoi"):
+            merging.merge(fiche(122), fiche(123), editor, " ", [])
+        merging.merge(fiche(122), fiche(123), editor, "La même", [])
+        assert (fiche(123).fusionnee_dans_id, fiche(123).statut) == (122, "archivee")
+        assert [row.nature for row in fiche(123).versions.order_by("rang")] == ["reprise", "decision", "fusion"]
 
     def test_an_editor_without_the_right_cannot(self):
         browser = session(account("rédaction"))

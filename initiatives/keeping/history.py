@@ -27,7 +27,12 @@ def last_version(subject) -> Version | None:
     return subject.versions.order_by("-rang").first()
 
 
-def record(subject, nature: NatureVersion, par=None, motif: str = "", always: bool = False) -> Version | None:
+def outside(last: Version | None) -> NatureVersion:
+    """The nature of what was done without the workshop."""
+    return NatureVersion.HORS_ATELIER if last else NatureVersion.REPRISE
+
+
+def record(subject, nature: NatureVersion | None, par=None, motif: str = "", always: bool = False) -> Version | None:
     """Adds a version if the subject differs from its last one, or `always`. Inside a transaction, the row locked.
 
     Here alone is decided that a fiche is modified: what it tells differs from the version before. The first version of
@@ -38,7 +43,7 @@ def record(subject, nature: NatureVersion, par=None, motif: str = "", always: bo
         return None
     if last and isinstance(subject, Initiative) and not tell_the_same(last.etat, now):
         Initiative.objects.filter(pk=subject.pk).update(modifiee_le=timezone.now())
-    rang = last.rang + 1 if last else 1
+    rang, nature = last.rang + 1 if last else 1, nature or outside(last)
     owner = {subject_name(subject): subject}
     return Version.objects.create(**owner, rang=rang, etat=now, nature=nature, par=par, motif=motif.strip())
 
@@ -48,8 +53,7 @@ def unrecorded(subject) -> Version | None:
     last, now = last_version(subject), state_of(subject)
     if last and last.etat == now:
         return None
-    nature = NatureVersion.HORS_ATELIER if last else NatureVersion.REPRISE
-    return Version(rang=last.rang + 1 if last else 1, etat=now, nature=nature)
+    return Version(rang=last.rang + 1 if last else 1, etat=now, nature=outside(last))
 
 
 def rank_seen(subject) -> int:
@@ -59,8 +63,7 @@ def rank_seen(subject) -> int:
 
 def catch_up(subject) -> None:
     """Records what was changed without the workshop (SQL, a shell), so that the next version is not blamed for it."""
-    nature = NatureVersion.HORS_ATELIER if subject.versions.exists() else NatureVersion.REPRISE
-    record(subject, nature)
+    record(subject, None)
 
 
 @contextmanager

@@ -29,10 +29,6 @@ MAX_BYTES, MAX_UNPACKED, MAX_ROWS = 5_000_000, 60_000_000, 5000
 APOSTROPHE = ("'",)
 FIELDS = {name: field for name, field in state.fields_of(Initiative).items() if name != "fusionnee_dans"}
 COLUMNS = ["numero", *FIELDS, "porteurs"]
-# What the constraints of the database compare; codes are checked cell by cell. Each constraint is a query: only these,
-# and only on a line that says something of them.
-CONSTRAINED = {"age_min", "age_max", "tous_ages", "annee", "annee_mention", "types", "types_connus"}
-CHECKED_HERE = set(FIELDS) - CONSTRAINED
 
 
 class RefusedError(Exception):
@@ -265,9 +261,7 @@ def compare(number: int, fiche: Initiative | None, wanted: dict, slugs: dict) ->
     trial = Initiative.objects.get(pk=fiche.pk) if fiche else Initiative()
     try:
         fill(trial, wanted)
-        trial.full_clean(validate_unique=False, validate_constraints=False)
-        if CONSTRAINED & set(wanted):
-            trial.validate_constraints(exclude=CHECKED_HERE)
+        state.check(trial, wanted if fiche else FIELDS)
     except ValidationError as error:
         return None, [
             Problem(number, name if name in COLUMNS else "", " ".join(messages))

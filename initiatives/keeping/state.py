@@ -30,6 +30,8 @@ NOT_RESTORED = {"statut", "slug", "fusionnee_dans"}
 # What is decided of a fiche, checked or noted, and which it does not tell.
 NOT_TOLD = NOT_RESTORED | {"verifiee_le", "a_verifier_le", "note_interne"}
 MAX_PAIRS = 100_000
+# What the constraints of the database compare with one another; codes are checked field by field.
+CONSTRAINED = {"age_min", "age_max", "tous_ages", "annee", "annee_mention", "types", "types_connus"}
 CONTACT = ["nature", "valeur", "precision", "visibilite"]
 
 
@@ -44,10 +46,11 @@ def subject_name(subject) -> str:
 
 
 def state_of(subject: Initiative | Organisme) -> dict:
-    """What the subject is, as the database holds it now. Up to four queries."""
-    row = type(subject).objects.get(pk=subject.pk)
-    found = {}
-    for name, field in fields_of(type(subject)).items():
+    """What the subject is, as the database holds it now. Three queries at most."""
+    fields, found = fields_of(type(subject)), {}
+    related = [name for name, field in fields.items() if field.is_relation]
+    row = type(subject).objects.select_related(*related).get(pk=subject.pk)
+    for name, field in fields.items():
         value = getattr(row, name if not field.is_relation else field.attname)
         if field.is_relation and value is not None:
             value = getattr(row, name).natural_key()[0]
@@ -64,14 +67,13 @@ def apply_state(subject, wanted: dict, only: Iterable[str] | None = None, confir
 
     `confirmed`: somebody said that the contacts which become public are a service's. Raises ValidationError.
     """
-    before = {name: getattr(subject, field.attname) for name, field in fields_of(type(subject)).items()}
+    before = values_of(subject)
     names = [name for name in wanted if name not in NOT_RESTORED and (only is None or name in only)]
     for name, field in fields_of(type(subject)).items():
         if name in names:
             setattr(subject, field.attname, stored_value(field, wanted[name]))
-    subject.full_clean()
-    after = {name: getattr(subject, field.attname) for name, field in fields_of(type(subject)).items()}
-    if changed := [name for name in after if after[name] != before[name]]:
+    check(subject, [name for name, value in values_of(subject).items() if value != before[name]])
+    if changed := [name for name, value in values_of(subject).items() if value != before[name]]:
         subject.save(update_fields=changed)
     if "porteurs" in names and isinstance(subject, Initiative):
         set_porteurs(subject, wanted["porteurs"])
@@ -79,6 +81,22 @@ def apply_state(subject, wanted: dict, only: Iterable[str] | None = None, confir
         if not confirmed:
             refuse_personal(list(subject.contacts.values(*CONTACT)), wanted["contacts"])
         set_contacts(subject, wanted["contacts"])
+
+
+def values_of(subject) -> dict:
+    """The fields that a version holds, as the object has them now."""
+    return {name: getattr(subject, field.attname) for name, field in fields_of(type(subject)).items()}
+
+
+def check(subject, changed: Iterable[str]) -> None:
+    """Checks the fields that change, and what the database compares of them. Raises ValidationError.
+
+    A constraint is a query, and the database holds to it anyway: it is asked before only where it may say no.
+    """
+    fields = {field.name for field in subject._meta.fields}
+    subject.full_clean(exclude=fields - set(changed), validate_unique=False, validate_constraints=False)
+    if CONSTRAINED & set(changed):
+        subject.validate_constraints(exclude=fields - CONSTRAINED)
 
 
 def tell_the_same(before: dict, after: dict) -> bool:
