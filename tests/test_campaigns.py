@@ -77,6 +77,25 @@ class TestSending:
         assert "notre seul rappel" in mail.outbox[1].body
         assert "Essai: 1 reminded, 0 failed, 0 uncertain" in capsys.readouterr().out
 
+    @pytest.mark.parametrize("meanwhile", ["sent", "silent"])
+    def test_what_became_of_the_others_while_one_leaves(self, campagne, monkeypatch, meanwhile):
+        """Whoever presses too sends the second e-mail, or its organisation asks for silence: it is not sent here."""
+        spvm = campagne.envois.get(organisme__slug="spvm")
+        Envoi.objects.filter(pk=spvm.pk).update(courriel="police@example.org")
+        write, written = campaigns.email, []
+
+        def email(envoi, *args, **kwargs):
+            written.append(envoi.courriel)
+            if len(written) == 1 and meanwhile == "sent":
+                campaigns.send(campagne)
+            elif len(written) == 1:
+                campaigns.unsubscribe(campagne.envois.exclude(pk=envoi.pk).exclude(courriel="").get())
+            return write(envoi, *args, **kwargs)
+
+        monkeypatch.setattr(campaigns, "email", email)
+        campaigns.send(campagne)
+        assert len(written) == len(set(written)) == len(mail.outbox) == (2 if meanwhile == "sent" else 1)
+
     def test_who_answered_is_not_reminded(self, campagne, link):
         Client().post(link, {"fiche": campagne.envois.get(courriel="service@example.org").initiatives.first().slug})
         assert campaigns.remind(campagne) == campaigns.Delivery()

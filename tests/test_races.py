@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from initiatives.admin.second_factor import new_recovery_codes
+from initiatives.admin.second_factor import digest, forget_devices, new_recovery_codes, verified_device
 from initiatives.core.enums import EtatContribution, NatureVersion, Statut
 from initiatives.hearing import campaigns, contributions
 from initiatives.keeping import history, merging, moderation, spreadsheet, state
@@ -23,6 +23,7 @@ from initiatives.models import (
     Decision,
     Envoi,
     Initiative,
+    Mot,
     Organisme,
     Porteur,
     Proposition,
@@ -90,6 +91,13 @@ def saving(user, fiche, **values):
     client.force_login(user)
     page = client.get(url)
     data = form_data(page) | {"version_vue": page.context["version_vue"]} | values
+    return lambda: client.post(url, data)
+
+
+def adding(user, **values):
+    client, url = Client(), "/admin/initiatives/initiative/add/"
+    client.force_login(user)
+    data = form_data(client.get(url)) | {"stade": "en-application", "region": "laval"} | values
     return lambda: client.post(url, data)
 
 
@@ -217,6 +225,17 @@ class TestFiche:
             assert not report.waits_for(one)
         assert Signalement.objects.get().pk == report.result
 
+    def test_whoever_works_elsewhere_waits_for_no_import(self, fiches, people):
+        """Fails when an import locks what it does not write, or what all writers share before its commit."""
+        first, second, third = fiches
+        lines = [{"numero": str(fiche.pk), "description": "Un mot quetzal"} for fiche in (first, second)]
+        with stopped(importing(people[0], *lines), "initiatives.models.Import.save") as one:
+            other = Session(saving(people[0], third, description="Un autre quetzal"))
+            other.start()
+            assert not other.waits_for(one)
+        assert (one.result, other.result.status_code) == (2, 302)
+        assert Mot.objects.get(mot="quetzal").nombre == 3
+
     def test_an_organisation_renamed_while_an_import_writes(self, fiches, people):
         """Fails (a deadlock) without the order in which the database takes the fiches of an organisation."""
         organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
@@ -310,6 +329,58 @@ class TestOnce:
             assert campaigns.send(campagne) == campaigns.Delivery()
         assert one.result == campaigns.Delivery(sent=1)
         assert len(mail.outbox) == 1
+
+    def test_recovery_codes_asked_for_twice(self, people):
+        """Fails without the lock of the account: both sets would be worth something."""
+        new_recovery_codes(people[0])
+        one, two = race(
+            lambda: new_recovery_codes(people[0]),
+            lambda: new_recovery_codes(people[0]),
+            "initiatives.admin.second_factor.StaticDevice.objects.get_or_create",
+        )
+        assert len({*one, *two}) == 20
+        kept = StaticToken.objects.filter(device__user=people[0]).values_list("token", flat=True)
+        assert set(kept) == {digest(code) for code in two}
+
+    def test_a_lost_telephone_reset_while_its_code_is_given(self, people):
+        """Fails without the lock of the account."""
+        TOTPDevice.objects.create(user=people[0], confirmed=True)
+        given = code(people[0])
+        device, _none = race(
+            lambda: verified_device(people[0], given),
+            lambda: forget_devices(people[0]),
+            "django_otp.plugins.otp_totp.models.TOTPDevice.verify_token",
+        )
+        assert device.user == people[0]
+        assert not TOTPDevice.objects.filter(user=people[0]).exists()
+
+    def test_a_first_version_written_while_a_colleague_saves(self, fiches, people):
+        """Fails without the lock of `record_missing`: two first versions."""
+        fiche = fiches[0]
+        fiche.versions.all()._raw_delete("default")
+        _saved, made = race(saving(people[0], fiche, frequence="De la collègue"), history.record_missing, IN_CHANGE)
+        assert made == 0
+        assert versions(fiche) == [("reprise", "Au début"), ("modification", "De la collègue")]
+
+    def test_two_drafts_of_one_title(self, people):
+        """Fails when a draft does not look for another address once its own was taken."""
+        answers = {"titre": "Un nouveau", "region": "laval", "stade": "en-application"}
+        rows = [Proposition.objects.create(jeton=f"essai-{number}", reponses=answers) for number in range(2)]
+        one, two = race(
+            lambda: contributions.to_draft(rows[0], people[0]),
+            lambda: contributions.to_draft(rows[1], people[1]),
+            "initiatives.keeping.history.record",
+        )
+        assert (one.slug, two.slug) == ("un-nouveau", "un-nouveau-laval")
+        assert now(two).slug == "un-nouveau-laval"
+
+    @pytest.mark.parametrize(("typed", "status", "addresses"), [("", 302, 2), ("la-mienne", 200, 1)])
+    def test_two_fiches_added_under_one_address(self, people, typed, status, addresses):
+        """Fails (500) when a form whose address was taken meanwhile is not looked at again."""
+        one, two = (adding(user, titre="Un nouveau", slug=typed, malgre_proche="on") for user in people)
+        first, second = race(one, two, "initiatives.keeping.history.record")
+        assert (first.status_code, second.status_code) == (302, status)
+        assert len(set(Initiative.objects.filter(titre="Un nouveau").values_list("slug", flat=True))) == addresses
 
     @pytest.mark.parametrize("kind", ["telephone", "recovery"])
     def test_a_code_given_twice(self, people, settings, kind):

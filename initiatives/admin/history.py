@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.messages.storage import default_storage
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -49,11 +49,19 @@ class HistoryAdmin(WorkshopAdmin):
         Opening the form locks nothing and writes nothing. The version is read before the fields: what is saved between
         the two is a conflict, and is not lost.
         """
-        context, pk = {**(extra_context or {})}, self.key(object_id)
+        context = {**(extra_context or {})}
         if request.method != "POST":
-            if subject := self.model.objects.filter(pk=pk).first():
+            if subject := self.model.objects.filter(pk=self.key(object_id)).first():
                 context["version_vue"] = history.rank_seen(subject)
             return super().changeform_view(request, object_id, form_url, context)
+        try:
+            return self.save_view(request, object_id, form_url, context)
+        except IntegrityError:
+            # Somebody took the address meanwhile: the form looks again, and finds another or says so.
+            return self.save_view(request, object_id, form_url, context)
+
+    def save_view(self, request, object_id, form_url, context):
+        pk = self.key(object_id)
         with transaction.atomic():
             subject = history.locked(self.model, [pk]).get(pk)
             if subject is None or "_saveasnew" in request.POST:

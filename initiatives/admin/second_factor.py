@@ -20,13 +20,18 @@ def digest(code: str) -> str:
     return salted_hmac("initiatives.recovery", code.lower().replace(" ", "")).hexdigest()[:16]
 
 
+def hold(user) -> None:
+    """Whatever is done to the second factor of an account is done one at a time, until the transaction ends."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 @transaction.atomic
 def new_device(user, key: str, code: str):
     """The user's first telephone, kept once its code proves `key`; None when it does not, or when there is one already.
 
-    Of two enrolments at once the second finds the first: the account is locked.
+    Of two enrolments at once the second finds the first.
     """
-    get_user_model().objects.select_for_update().get(pk=user.pk)
+    hold(user)
     if not key or TOTPDevice.objects.filter(user=user, confirmed=True).exists():
         return None
     device = TOTPDevice(user=user, name=TELEPHONE, key=key, confirmed=True)
@@ -42,10 +47,11 @@ def new_device(user, key: str, code: str):
 @transaction.atomic
 def verified_device(user, code: str):
     """The confirmed device that this code proves, or None. A code serves once; failures slow the next try down."""
-    for device in TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True):
+    hold(user)
+    for device in TOTPDevice.objects.filter(user=user, confirmed=True):
         if code.isdecimal() and device.verify_token(code):
             return device
-    for device in StaticDevice.objects.select_for_update().filter(user=user, confirmed=True):
+    for device in StaticDevice.objects.filter(user=user, confirmed=True):
         if not code.isdecimal() and device.verify_token(digest(code)):
             return device
     return None
@@ -54,6 +60,7 @@ def verified_device(user, code: str):
 @transaction.atomic
 def new_recovery_codes(user) -> list[str]:
     """Ten new codes, in clear for the only time; the earlier ones are worth nothing from now on."""
+    hold(user)
     device, _created = StaticDevice.objects.get_or_create(user=user, defaults={"name": "secours"})
     device.token_set.all().delete()
     codes = ["".join(secrets.choice(ALPHABET) for _index in range(10)) for _code in range(RECOVERY_CODES)]
@@ -61,7 +68,9 @@ def new_recovery_codes(user) -> list[str]:
     return codes
 
 
+@transaction.atomic
 def forget_devices(user) -> None:
     """Takes a second factor away: the next login asks to set up another."""
+    hold(user)
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()

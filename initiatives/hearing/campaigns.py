@@ -111,7 +111,7 @@ def deliver(waiting, mark: str) -> Delivery:
     try:
         for pk in list(reachable.values_list("pk", flat=True)):
             server.open()  # before anything is taken; nothing when it is open already
-            if Envoi.objects.filter(pk=pk, tente_le=None, **{mark: None}).update(tente_le=timezone.now()):
+            if reachable.filter(pk=pk).update(tente_le=timezone.now()):  # still: somebody may have sent it meanwhile
                 send_one(Envoi.objects.select_related("campagne", "organisme").get(pk=pk), server, mark, outcome)
     except (SMTPException, OSError) as error:
         reason = {"raison": type(error).__name__}

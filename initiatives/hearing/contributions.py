@@ -61,8 +61,7 @@ def to_draft(proposition: Proposition, par) -> Initiative:
         field = state.fields_of(Initiative)[name]
         setattr(draft, field.attname, state.stored_value(field, value))
     draft.porteurs = []  # unsaved, it has no link yet
-    draft.slug = moderation.free_slug(draft)
-    draft.save()
+    moderation.save_new(draft)
     history.record(draft, NatureVersion.CREATION, par, _("Proposition n° %(n)s") % {"n": proposition.pk})
     proposition.initiative = draft
     proposition.save(update_fields=["initiative"])

@@ -84,9 +84,8 @@ def record_missing() -> int:
     """Gives a first version to every fiche and organisation without one; returns how many. Run after each loading."""
     made = 0
     for model in (Initiative, Organisme):
-        for subject in model.objects.filter(versions__isnull=True):
-            record(subject, NatureVersion.REPRISE)
-            made += 1
+        missing = model.objects.filter(versions__isnull=True).values_list("pk", flat=True)
+        made += sum(record(subject, None) is not None for subject in locked(model, missing).values())
     return made
 
 

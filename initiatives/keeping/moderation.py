@@ -1,6 +1,7 @@
 """Publish, archive, refuse: the only writer of the editorial status, with who and why."""
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,18 @@ def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> Initiati
         fiche.save(update_fields=["statut", "slug", "publiee_le", "fusionnee_dans"])
         fiche.decisions.create(ancien_statut=ancien, nouveau_statut=statut, par=par, motif=motif.strip())
     return fiche
+
+
+def save_new(fiche: Initiative) -> None:
+    """Saves a new fiche under a free address. Of two at once the second waits for the first, then takes another."""
+    while True:
+        fiche.slug = free_slug(fiche)
+        try:
+            with transaction.atomic():
+                return fiche.save()
+        except IntegrityError:
+            if fiche.slug == free_slug(fiche):  # it was not the address
+                raise
 
 
 def free_slug(initiative: Initiative) -> str:

@@ -326,9 +326,9 @@ def create_draft(values: dict, par, motif: str) -> None:
     fiche.porteurs = [known[slug] for slug in slugs]
     if fiche.slug:
         fiche.validate_unique()
+        fiche.save()
     else:
-        fiche.slug = moderation.free_slug(fiche)
-    fiche.save()
+        moderation.save_new(fiche)
     links = [Porteur(initiative=fiche, organisme=row, rang=rang) for rang, row in enumerate(fiche.porteurs, start=1)]
     Porteur.objects.bulk_create(links)
     history.record(fiche, NatureVersion.IMPORT, par, motif)
