@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from initiatives.keeping import moderation
+from initiatives.keeping import moderation, state
 from initiatives.models import (
     Campagne,
     Decision,
@@ -293,3 +293,8 @@ class TestBodies:
     @pytest.mark.parametrize("length", ["-5", "abc", "²", "9" * 30])
     def test_a_length_that_is_none(self, client, length):
         assert client.generic("POST", "/admin/login/", b"", CONTENT_LENGTH=length).status_code == 413
+
+
+def test_every_field_of_a_fiche_is_on_its_form():
+    shown = {name for _title, group in site._registry[Initiative].fieldsets for name in group["fields"]}
+    assert set(state.fields_of(Initiative)) - shown == {"fusionnee_dans"}
