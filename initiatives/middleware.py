@@ -1,14 +1,16 @@
-"""What every answer carries: the headers that leave no trace, and an honest page when the database does not answer."""
+"""What every answer carries: the headers that leave no trace, its bounds, and an honest page when it cannot be made."""
 
 import logging
 from urllib.parse import clear_cache
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
-from psycopg.errors import QueryCanceled
+from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
+from .core import admission, limits
+from .views import errors
 from .views.context import leaves_no_copy
-from .views.errors import database_down, too_broad, too_large
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -30,8 +32,9 @@ PERMISSIONS_POLICY = ", ".join(
         *("picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking"),
     )
 )
-# Classes of SQLSTATE whose messages tell of the server: connection, deadlock, resources, locks, operator, system.
-OF_ITSELF = ("08", "40", "53", "55", "57", "58")
+# SQLSTATE whose messages tell of the server: connection, read-only, deadlock, resources, locks, operator, system.
+OF_ITSELF = ("08", "25006", "40", "53", "55", "57", "58")
+LISTS = ("initiatives", "initiatives-json", "initiatives-csv", "initiatives-pdf")
 logger = logging.getLogger(__name__)
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -58,13 +61,37 @@ class PrivacyHeaders:
             clear_cache()  # Python remembers the last addresses that it split, and the words that they search
         for name, value in HEADERS.items():
             response.headers[name] = value
-        if request.path.startswith(f"/{settings.ADMIN_PATH}"):
+        if errors.in_workshop(request):
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
             response.headers["Referrer-Policy"] = "same-origin"
         page = response.headers.get("Content-Type", "").startswith("text/html")
         if page or response.status_code >= 400 or leaves_no_copy(request):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class Bounds:
+    """What holds a request back: the time that the database may take, and its places, kept until its answer is closed.
+
+    A stream is closed when its last line is sent or when its reader goes away.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.places = admission.Places()
+        with limits.limited(limits.WORKSHOP if errors.in_workshop(request) else limits.PUBLIC):
+            response = self.get_response(request)
+        response._resource_closers.append(request.places.leave)
+        return response
+
+
+class Sessions(SessionMiddleware):
+    """Django's, which asks for the session even of an answer that failed: from a database that may be away."""
+
+    def process_response(self, request, response):
+        return response if response.status_code >= 500 else super().process_response(request, response)
 
 
 class BodyLimit:
@@ -84,12 +111,15 @@ class BodyLimit:
         limit = settings.MAX_IMPORT_BYTES if import_page else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > limit:
-            return too_large(request)
+            return errors.too_large(request)
         return None
 
 
-class DatabaseDown:
-    """Answers 503 with the help lines when the database does not answer, 400 when a question takes it too long."""
+class Unavailable:
+    """An honest page when the database does not answer, refuses to write or takes too long, or when there is no place.
+
+    The operator is told which.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -98,12 +128,24 @@ class DatabaseDown:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception.__cause__, QueryCanceled):
-            return too_broad(request)
-        if isinstance(exception, OperationalError | InterfaceError):
-            logger.error("%s %s: the database failed: %s", request.method, request.path, failure(exception))
-            return database_down(request)
-        return None
+        if isinstance(exception, admission.BusyError):
+            return errors.busy(request)
+        cause = exception.__cause__
+        if isinstance(cause, QueryCanceled) and searches(request):
+            return errors.too_broad(request)
+        if not (isinstance(exception, OperationalError | InterfaceError) or isinstance(cause, ReadOnlySqlTransaction)):
+            return None
+        logger.error("%s %s: the database failed: %s", request.method, request.path, failure(exception))
+        if isinstance(cause, ReadOnlySqlTransaction):
+            return errors.read_only(request)
+        if isinstance(cause, QueryCanceled) and errors.in_workshop(request):
+            return errors.too_long(request)
+        return errors.database_down(request)
+
+
+def searches(request) -> bool:
+    """Whether words are looked for in the list, as a page or as data."""
+    return request.resolver_match.url_name in LISTS and bool(request.GET.get("q"))
 
 
 def failure(error: Exception) -> str:

@@ -31,7 +31,7 @@ CSRF_TRUSTED_ORIGINS = env.origins(
 PORT = env.integer("PORT", 8000, 1, 65535)
 BIND = env.binding("BIND", f"127.0.0.1:{PORT}")
 WEB_PROCESSES = env.integer("WEB_PROCESSES", 2, 1, 64)
-WEB_THREADS = env.integer("WEB_THREADS", 4, 1, 64)
+WEB_THREADS = env.integer("WEB_THREADS", 8, 1, 64)
 
 INSTALLED_APPS = [
     "initiatives.apps.WorkshopConfig",
@@ -52,14 +52,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that no answer goes without them: a redirection to https, a host refused, a file.
+    "initiatives.middleware.Bounds",
+    # Before all others, so that no answer goes without them: a redirection to https, a host refused, a file.
     "initiatives.middleware.PrivacyHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "initiatives.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
-    "initiatives.middleware.DatabaseDown",
+    "initiatives.middleware.Unavailable",
     "initiatives.middleware.BodyLimit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,7 +117,7 @@ def database(url: str) -> dict:
         "OPTIONS": {
             # Values travel apart from the statement, so that no search term reaches a log of the server.
             "server_side_binding": True,
-            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8, 1, 200), "timeout": timeout},
+            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", WEB_THREADS, 1, 200), "timeout": timeout},
             "connect_timeout": timeout,
             **parts,
         },
@@ -173,6 +174,7 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{ADMIN_PATH}"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+SESSION_ENGINE = "initiatives.core.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", not DEVELOPMENT)

@@ -1,28 +1,26 @@
-"""The WSGI application, for gunicorn or any other server. Here a statement has a time limit; commands have none."""
+"""The WSGI application, for gunicorn or any other server. It starts warm."""
 
 import os
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, InterfaceError, connection, connections
+from django.db import DatabaseError, InterfaceError, connection
 
 from repertoire import env
-
-STATEMENT_TIMEOUT = "-c statement_timeout=2000"  # milliseconds
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "repertoire.settings")
 with env.or_stop(3):  # under gunicorn without our configuration, 3 is how a worker says that no other will start either
     application = get_wsgi_application()
-options = connections.settings["default"]["OPTIONS"]
-options["options"] = f"{options.get('options', '')} {STATEMENT_TIMEOUT}".strip()
 
 
 def warm_up() -> None:
     """Reads what the search knows, so that nobody waits for it. A database that does not answer yet stops no start."""
+    from initiatives.core.limits import PUBLIC, limited
     from initiatives.finding.search import lexicon
 
     try:
-        lexicon.lexicon()
+        with limited(PUBLIC):
+            lexicon.lexicon()
     except (DatabaseError, InterfaceError, ObjectDoesNotExist):
         pass  # each page says so, and the log with it
     finally:

@@ -312,6 +312,27 @@ def test_a_document_is_typeset_once(visitor, monkeypatch):
     assert (once.content, once.headers["Content-Disposition"]) == (twice.content, twice.headers["Content-Disposition"])
 
 
+def test_a_document_that_is_kept_costs_one_query(visitor, django_assert_num_queries):
+    visitor.get("/initiatives.pdf?region=laval")
+    with django_assert_num_queries(1):
+        visitor.get("/initiatives.pdf?region=laval")
+
+
+def test_a_document_of_a_search_is_not_kept(visitor):
+    visitor.get("/initiatives.pdf?q=fugue")
+    assert not pdf.DOCUMENTS.kept
+    visitor.get("/initiatives.pdf?region=laval")
+    assert len(pdf.DOCUMENTS.kept) == 1
+
+
+def test_a_document_never_outlives_its_data(visitor):
+    before = visitor.get("/initiatives.pdf?region=laval").content
+    Initiative.objects.filter(numero=104).update(titre="Un tout autre titre")
+    after = visitor.get("/initiatives.pdf?region=laval").content
+    assert "Un tout autre titre" in pdf_text(after)
+    assert "Un tout autre titre" not in pdf_text(before)
+
+
 def test_only_reads(visitor):
     assert Client().post(SURVIVANTES).status_code == 405
     response = visitor.head(SURVIVANTES)

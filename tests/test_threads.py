@@ -11,13 +11,13 @@ from threading import Barrier, Event, Lock
 import pytest
 import snowballstemmer
 from django.conf import settings
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 
 from initiatives.core.versioned import data_version
 from initiatives.finding.search import lexicon
 from initiatives.finding.search.words import plain, stem
 from initiatives.models import Mot
+
+from .production import database_address
 
 pytestmark = pytest.mark.django_db
 THREADS = 4
@@ -25,12 +25,13 @@ THREADS = 4
 
 def cold_start(paths: list[str], **environment) -> dict:
     """What a fresh process answers when all of this is asked of it at once."""
-    database = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
     command = [sys.executable, "-m", "tests.cold_start"]
     result = subprocess.run(  # noqa: S603
         command,
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "repertoire.settings"} | environment,
+        env=os.environ
+        | {"DATABASE_URL": database_address(), "DJANGO_SETTINGS_MODULE": "repertoire.settings"}
+        | environment,
         input="\n".join(paths),
         capture_output=True,
         text=True,
@@ -54,7 +55,8 @@ SEARCHES = [
 
 def test_the_first_searches_after_a_start_are_all_answered():
     """No word of them is kept by the process, whether known, mistyped or unknown."""
-    assert cold_start(SEARCHES) == {
+    threads = str(len(SEARCHES) + 1)  # one is left for help
+    assert cold_start(SEARCHES, WEB_THREADS=threads) == {
         "lexicon": data_version(),
         "statuses": [200, 200, 400, 200, 200, 200, 200, 200],
         "left": [],

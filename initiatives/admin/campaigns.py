@@ -16,6 +16,7 @@ from initiatives.models import Campagne, Desabonnement, Envoi
 
 from .base import WorkshopAdmin
 from .initiatives import ReadOnlyInline
+from .twice import sends_mail
 
 
 class EnvoiInline(ReadOnlyInline):
@@ -64,6 +65,7 @@ class CampagneAdmin(WorkshopAdmin):
         if not change:
             campaigns.prepare(obj)
 
+    @sends_mail
     def run_view(self, request, pk):
         """Sends, or reminds; says how many, and who could not be reached."""
         campagne = get_object_or_404(Campagne, pk=pk)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from initiatives.core.admission import SLOW
 from initiatives.keeping import merging, state
 from initiatives.keeping.similar import likely_pairs
 from initiatives.models import Initiative
@@ -35,6 +36,7 @@ class MergingAdmin:
             pair = [get_object_or_404(Initiative, pk=self.key(request.POST.get(name))).pk for name in ("a", "b")]
             merging.set_aside(*pair, request.user)
             return HttpResponseRedirect(reverse("admin:initiatives_initiative_doublons"))
+        request.places.take(SLOW)
         numbers = likely_pairs()
         fiches = Initiative.objects.in_bulk({number for pair in numbers for number in pair})
         context = {

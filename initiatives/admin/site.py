@@ -23,9 +23,11 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
+from initiatives.core.admission import WORKSHOP, admitted
 from initiatives.keeping.waiting import what_waits
 
 from .second_factor import TELEPHONE, forget_devices, new_device, new_recovery_codes, verified_device
+from .twice import tried_twice
 
 SHOWN = "second_facteur_montre"  # in the session: the secret shown last, until a code proves it
 
@@ -52,6 +54,10 @@ class Workshop(AdminSite):
     def has_permission(self, request):
         """The one gate of every page of the admin."""
         return super().has_permission(request) and (not settings.SECOND_FACTOR or request.user.is_verified())
+
+    def admin_view(self, view, cacheable=False):
+        """Every page behind the gate takes a place; what is sent is tried twice."""
+        return super().admin_view(admitted(WORKSHOP)(tried_twice(view)), cacheable)
 
     def login(self, request, extra_context=None):
         """The password first; whoever gave it is led to the second factor."""

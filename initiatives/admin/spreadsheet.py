@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from initiatives.core.admission import SLOW
 from initiatives.keeping import spreadsheet
 from initiatives.models import Import
 
@@ -32,10 +33,12 @@ class SpreadsheetAdmin:
 
     @admin.action(description=gettext_lazy("Exporter (XLSX)"), permissions=["view"])
     def export_xlsx(self, request, queryset):
+        request.places.take(SLOW)
         return download(spreadsheet.as_xlsx(spreadsheet.rows_of(queryset.order_by("numero"))), "xlsx", XLSX)
 
     @admin.action(description=gettext_lazy("Exporter (CSV)"), permissions=["view"])
     def export_csv(self, request, queryset):
+        request.places.take(SLOW)
         content = spreadsheet.as_csv(spreadsheet.rows_of(queryset.order_by("numero")))
         return download(content, "csv", "text/csv; charset=utf-8")
 
@@ -53,6 +56,7 @@ class SpreadsheetAdmin:
         if request.method == "POST" and file is None:
             context["erreur"] = _("Choisissez un fichier.")
         elif request.method == "POST":
+            request.places.take(SLOW)
             try:
                 if file.size > spreadsheet.MAX_BYTES:
                     raise spreadsheet.RefusedError(_("Le fichier dépasse 5 Mo."))
@@ -81,6 +85,7 @@ class SpreadsheetAdmin:
         row = get_object_or_404(Import, pk=pk, par=request.user)
         if request.method != "POST" or not (self.has_change_permission(request) and self.has_add_permission(request)):
             raise PermissionDenied
+        request.places.take(SLOW)
         try:
             number = spreadsheet.write_import(row, request.user, timezone.now())
             self.message_user(request, _("Import fait : %(n)s fiches écrites.") % {"n": number}, messages.SUCCESS)

@@ -4,7 +4,6 @@ Python says every word, in the language of the page; templates/pdf/repertoire.ty
 reaches the template as data, never as markup: nothing written in a fiche is obeyed.
 """
 
-import hashlib
 import json
 import logging
 import re
@@ -13,7 +12,6 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.utils.timezone import localdate
@@ -32,10 +30,8 @@ TEMPLATE = Path(settings.BASE_DIR, "templates", "pdf", "repertoire.typ")
 # French writes a space inside « » and before these signs, where no line may break; a list's · stays
 # with what it follows. JSON's own colons follow a quote.
 UNBREAKABLE = re.compile("(?<=«) | (?=[»:;?!·])")
-# Documents by the very data that they say, so none is ever out of date; apart from the pages, which weigh far less.
+# Whole answers by the version of the data, the day and the address; apart from the pages, which weigh far less.
 DOCUMENTS = Answers(max_bytes=8 * 1024 * 1024)
-# A long document takes a processor and 250 MB for half a second: two at a time, the others wait.
-AT_WORK = BoundedSemaphore(2)
 SECONDS = 30
 
 
@@ -69,13 +65,8 @@ def of_many(
 
 
 def typeset(document: dict) -> bytes:
-    """The PDF of a document's data, from memory when this very document was made lately. No query."""
-    key = hashlib.sha256(encoded(document)).digest()
-    body = DOCUMENTS.get(key)
-    if body is None:
-        body = typeset_or_plainer(drawable(document))
-        DOCUMENTS.put(key, body)
-    return body
+    """The PDF of a document's data. No query."""
+    return typeset_or_plainer(drawable(document))
 
 
 def typeset_or_plainer(document: dict) -> bytes:
@@ -112,8 +103,7 @@ def typeset_apart(data: bytes) -> bytes:
     """The PDF, made in a process of its own. Raises what `subprocess` does when it fails or takes too long."""
     made_at = datetime.combine(localdate(), time(12), UTC).timestamp()
     command = [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE), str(int(made_at)), *map(str, fonts.FOLDERS)]
-    with AT_WORK:
-        return subprocess.run(command, input=data, stdout=subprocess.PIPE, timeout=SECONDS, check=True).stdout  # noqa: S603
+    return subprocess.run(command, input=data, stdout=subprocess.PIPE, timeout=SECONDS, check=True).stdout  # noqa: S603
 
 
 def frame(file_title: str) -> dict:

@@ -1,7 +1,9 @@
 """Error pages. All show the help lines; none needs the database, nor the host that was asked for."""
 
 import logging
+import re
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -10,6 +12,10 @@ from django.views.decorators.csrf import requires_csrf_token
 from initiatives.publishing import help_lines
 
 DATA = (".json", ".csv")
+# What never goes back to a page: passwords, codes, the token of the form.
+PROOF = re.compile(r"password|^code$|csrfmiddlewaretoken")
+# What a form says to itself.
+MACHINERY = re.compile(r"^_|_FORMS$|^initial-|^(version_vue|mienne|suivi|etape|site|next|action|index|select_across)$")
 # When the error page itself fails.
 LAST_RESORT = """\
 Le site a fait une erreur. Ce n'est pas de votre faute. En danger : 911. Aide : 211.
@@ -130,12 +136,67 @@ def too_broad(request):
     )
 
 
+def in_workshop(request) -> bool:
+    return request.path.startswith(f"/{settings.ADMIN_PATH}")
+
+
+def unavailable(request, seconds: int, title: str, sentences: list[str]):
+    """503: what was asked cannot be had now. What was written is given back, with a button that sends it again."""
+    written = request.method == "POST"
+    if written:
+        sentences = [*sentences, _("Ce que vous avez écrit n'est pas perdu : le voici, à envoyer de nouveau.")]
+    if written and request.FILES:
+        sentences.append(_("Le fichier, lui, est à choisir de nouveau."))
+    context = {"envoi": what_was_sent(request), "atelier": in_workshop(request)} if written else {}
+    response = error_page(request, 503, title, sentences, **context)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def what_was_sent(request) -> list[tuple[str, str, bool]]:
+    """The fields of a form as (name, value, whether somebody wrote it), without those that prove who somebody is."""
+    return [
+        (name, value, bool(value) and not MACHINERY.search(name))
+        for name, values in request.POST.lists()
+        for value in values
+        if not PROOF.search(name)
+    ]
+
+
 def database_down(request):
-    response = error_page(
+    return unavailable(
         request,
-        503,
+        60,
         _("Le répertoire est momentanément indisponible"),
         [_("Réessayez dans quelques minutes. Les lignes d'aide, elles, répondent.")],
     )
-    response.headers["Retry-After"] = "60"
-    return response
+
+
+def busy(request):
+    """Every place for slow work is taken."""
+    return unavailable(
+        request,
+        5,
+        _("Beaucoup de demandes à la fois"),
+        [_("Le site prépare déjà d'autres réponses. Réessayez dans quelques secondes.")],
+    )
+
+
+def too_long(request):
+    """A statement of the workshop that ran into its time limit."""
+    return unavailable(
+        request,
+        60,
+        _("C'était trop long"),
+        [_("Cette page demande plus de temps que l'atelier n'en a. Choisissez moins de fiches à la fois.")],
+    )
+
+
+def read_only(request):
+    """The database is kept from being written: a copy, or an upkeep."""
+    return unavailable(
+        request,
+        600,
+        _("Le répertoire ne peut rien enregistrer pour le moment"),
+        [_("Il est en lecture seule, le temps d'un entretien. Réessayez plus tard.")],
+    )

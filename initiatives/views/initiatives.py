@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.cells import whole_number
 from initiatives.core.versioned import remembered
 from initiatives.finding import partners, search
@@ -32,6 +33,7 @@ TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
 
 
 @public_page
+@admitted(SEARCH)
 def list_page(request):
     """The list. Eight queries at most: version, help lines, counts, names, page, porteurs, and porteurs asked for."""
     filterset = InitiativeFilter(request.GET)
@@ -62,6 +64,7 @@ def list_page(request):
 
 
 @public_data
+@admitted(SEARCH)
 def list_json(request):
     """A page of the list as JSON. Four queries at most."""
     filterset = InitiativeFilter(request.GET)
@@ -84,6 +87,7 @@ def list_json(request):
 
 
 @public_data
+@admitted(SLOW)
 def list_csv(request):
     """The whole list as CSV, streamed; one page of it when `page` or `par_page` is given."""
     filterset = InitiativeFilter(request.GET)

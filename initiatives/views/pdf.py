@@ -4,10 +4,12 @@ from functools import wraps
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from initiatives.core.admission import DOCUMENT
 from initiatives.core.cells import whole_number
 from initiatives.core.enums import BandeAge
 from initiatives.core.versioned import data_version
@@ -18,26 +20,37 @@ from initiatives.publishing import pdf
 
 from .answers import number_of_pages, or_former, past_the_last, refused_json
 from .context import is_discreet
-from .public import news_only
+from .public import news_only, packed, unpacked
 
 MAX_FICHES = 500
 MAX_NAMED = 3  # values of filters in a title or a file's name
 
 
 def public_pdf(view):
-    """As `public_data`, but for the memory of answers: documents are heavy, and pdf.py keeps its own few.
+    """As `public_data`, with a memory of its own: documents are heavy, and say the day. A search is not kept.
 
-    A document is what one prints and hands over: a browser keeps no copy of its own.
+    A document that is in no memory asks for a place among those who make one. It is what one prints and hands over: a
+    browser keeps no copy of its own.
     """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
         request.data_version = data_version()
-        response = view(request, *args, **kwargs)
+        key = (request.data_version, localdate(), request.build_absolute_uri())
+        kept = None if "q" in request.GET else pdf.DOCUMENTS.get(key)
+        response = unpacked(kept) if kept else made(request, view, args, kwargs, key)
         response.headers["Cache-Control"] = "no-store"
         return news_only(request, response)
 
     return csrf_exempt(require_safe(answer))
+
+
+def made(request, view, args, kwargs, key) -> HttpResponse:
+    request.places.take(DOCUMENT)
+    response = view(request, *args, **kwargs)
+    if response.status_code == 200 and "q" not in request.GET:
+        pdf.DOCUMENTS.put(key, packed(response))
+    return response
 
 
 @public_pdf

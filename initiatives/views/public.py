@@ -93,12 +93,21 @@ def kept(request, view, args, kwargs) -> HttpResponse:
     key = (request.data_version, get_language(), encoding, request.build_absolute_uri())
     kept_answer = ANSWERS.get(key)
     if kept_answer is not None:
-        headers, _separator, content = kept_answer.partition(b"\n")
-        return HttpResponse(content, headers=json.loads(headers))
+        return unpacked(kept_answer)
     response = compressed(view(request, *args, **kwargs), encoding)
     if response.status_code == 200 and not response.streaming and len(response.content) <= MAX_KEPT_BYTES:
-        ANSWERS.put(key, json.dumps(dict(response.headers)).encode() + b"\n" + response.content)
+        ANSWERS.put(key, packed(response))
     return response
+
+
+def packed(response: HttpResponse) -> bytes:
+    """An answer as a memory keeps it."""
+    return json.dumps(dict(response.headers)).encode() + b"\n" + response.content
+
+
+def unpacked(kept_answer: bytes) -> HttpResponse:
+    headers, _separator, content = kept_answer.partition(b"\n")
+    return HttpResponse(content, headers=json.loads(headers))
 
 
 def accepted_encoding(request) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.finding import selection
 from initiatives.publishing.comparison import comparison
 
@@ -15,6 +16,7 @@ from .public import public_data, public_page
 
 
 @public_page
+@admitted(SEARCH)
 def selection_page(request):
     """The fiches chosen, and two to four of them side by side. Three queries: version, fiches, porteurs."""
     fiches = selection.chosen(request.GET)
@@ -40,6 +42,7 @@ def selection_page(request):
 
 
 @public_data
+@admitted(SLOW)
 def selection_csv(request):
     """The fiches chosen as CSV, in the order of the address. Two queries."""
     fiches = selection.chosen(request.GET)

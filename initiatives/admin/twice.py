@@ -1,0 +1,40 @@
+"""What an editor sends is written whole or not at all, and sent again by itself when it met a colleague's."""
+
+from functools import wraps
+
+from django.contrib.messages.storage import default_storage
+from django.db import OperationalError, transaction
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
+
+MET = DeadlockDetected | LockNotAvailable | SerializationFailure
+
+
+def sends_mail(view):
+    """Marks a view that must not be run again, nor undone: its letters are gone."""
+    view.sends_mail = True
+    return view
+
+
+def tried_twice(view):
+    """A view of the workshop whose POST is one transaction, begun once more when another transaction stood in its way.
+
+    What it answers is sent after the transaction: nothing of the first try was seen, and its notices are forgotten.
+    """
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if request.method != "POST" or getattr(view, "sends_mail", False):
+            return view(request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, MET):
+                raise
+        request._messages = default_storage(request)
+        for file in request.FILES.values():
+            file.seek(0)
+        with transaction.atomic():
+            return view(request, *args, **kwargs)
+
+    return answer
