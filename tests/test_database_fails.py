@@ -12,8 +12,8 @@ from django.test import Client
 from initiatives.hearing import questionnaire
 from initiatives.models import Campagne, Envoi, Initiative, Organisme
 
+from .forms import form_data
 from .production import database_address
-from .test_admin import form_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
