@@ -3,13 +3,11 @@
 import re
 import socket
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -266,26 +264,6 @@ def test_a_contact_is_of_its_kind(workshop, nature, valeur, valid):
     answer = workshop.post(url, form_data(page) | rows | {"version_vue": page.context["version_vue"]})
     assert answer.status_code == (302 if valid else 200)
     assert Contact.objects.filter(valeur=valeur).count() == int(valid)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_pressed_twice_at_once_one_e_mail_leaves(request, django_user_model):
-    request.getfixturevalue("reload_directory")
-    organisme = Organisme.objects.get(slug="pipq")
-    Contact.objects.create(organisme=organisme, nature="courriel", valeur="service@example.org")
-    row = Campagne.objects.create(nom="Essai", creee_par=django_user_model.objects.create_superuser("e", password="x"))
-    campaigns.prepare(row)
-
-    def press():
-        campaigns.send(row)
-        connection.close()
-
-    threads = [Thread(target=press) for _index in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(mail.outbox) == 1
 
 
 class TestAnswering:

@@ -5,7 +5,6 @@ import secrets
 import time
 from datetime import timedelta
 from html import unescape
-from threading import Thread
 
 import pytest
 from axes.models import AccessAttempt
@@ -325,31 +324,6 @@ class TestPassages:
             AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=past)
         call_command("erase_contacts")
         assert AccessAttempt.objects.get().username == "une"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_at_once_are_all_kept_or_refused(request):
-    """Forty at once, twenty from one place: ten of those are kept, and every other one; none half written."""
-    request.getfixturevalue("reload_directory")
-    page, statuses = fill(Client()), []
-    token = questionnaire.read_token(unescape(hidden(page)["suivi"]))
-    suivi = [questionnaire.sign_token(token | {"jeton": str(number)}) for number in range(40)]
-
-    def send(n):
-        place = "192.0.2.1" if n < 20 else f"198.51.100.{n}"
-        statuses.append(
-            Client().post("/proposer/", {"suivi": suivi[n], "etape": "relire"}, REMOTE_ADDR=place).status_code
-        )
-        connection.close()
-
-    threads = [Thread(target=send, args=[n]) for n in range(40)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(statuses) == [302] * 30 + [429] * 10
-    assert Proposition.objects.count() == 30
-    assert all(row.reponses["titre"] == "Un projet d'essai" for row in Proposition.objects.all())
 
 
 class TestReport:

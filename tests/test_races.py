@@ -39,6 +39,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 IN_CHANGE = "initiatives.keeping.history.catch_up"  # what a change calls first, once it has its lock
 
 
+def before_the_commit():
+    """Where a session is stopped once it wrote."""
+
+
 @pytest.fixture(autouse=True)
 def committed(db):
     with committing():
@@ -305,6 +309,32 @@ class TestOnce:
         assert "déjà été prise" in said(refusal)
         found = Proposition.objects.get(pk=row.pk)
         assert (found.etat, found.decidee_par, found.motif, found.initiative) == ("retenue", people[0], "", draft)
+
+    def test_the_last_form_of_the_hour_sent_twice(self, monkeypatch):
+        """Fails without the lock of the passages: one place would send more than it may."""
+        monkeypatch.setattr(contributions, "PER_HOUR", 1)
+        one, two = (
+            (lambda jeton=jeton: contributions.receive(Proposition(jeton=jeton, reponses={}), "192.0.2.1"))
+            for jeton in ("une", "autre")
+        )
+        received, refusal = race(one, two, "initiatives.hearing.client.forget_passages")
+        assert received is None
+        assert isinstance(refusal, contributions.TooManyError)
+        assert [row.jeton for row in Proposition.objects.all()] == ["une"]
+
+    def test_one_form_sent_twice(self):
+        """Fails (500) when a form that another session just kept is an error."""
+
+        def slowly():
+            with transaction.atomic():
+                contributions.receive(Proposition(jeton="essai", reponses={"titre": "Une fois"}), "192.0.2.1")
+                before_the_commit()
+
+        def again():
+            contributions.receive(Proposition(jeton="essai", reponses={"titre": "Deux fois"}), "192.0.2.2")
+
+        assert race(slowly, again, f"{__name__}.before_the_commit") == (None, None)
+        assert [row.reponses for row in Proposition.objects.all()] == [{"titre": "Une fois"}]
 
     def test_an_organisation_s_first_answer_sent_twice(self, fiches, people):
         """Fails without the lock of the e-mail: there is no answer to lock yet."""
