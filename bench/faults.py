@@ -167,16 +167,23 @@ def compiles(source: str) -> bool:
 
 
 def lines_of(module: ast.Module, line: int) -> range:
-    """The lines that run what this one says: those of its statement, or the body of what it declares or decorates."""
+    """The lines that run what this one says: those of its statement, or the body of the function that it declares.
+
+    None for what runs when Python reads the module: the test that happened to be first would stand for all.
+    """
 
     def first(node):
         return min([node.lineno, *(row.lineno for row in getattr(node, "decorator_list", []))])
 
-    statements = [node for node in ast.walk(module) if isinstance(node, ast.stmt)]
-    node = max((row for row in statements if first(row) <= line <= row.end_lineno), key=first)
+    around = [
+        node for node in ast.walk(module) if isinstance(node, ast.stmt) and first(node) <= line <= node.end_lineno
+    ]
+    if not any(isinstance(node, ast.FunctionDef) for node in around):
+        return range(0)
+    node = max(around, key=first)
     body = getattr(node, "body", None)
     if not body:
         return range(node.lineno, node.end_lineno + 1)
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+    if isinstance(node, ast.FunctionDef):
         return range(body[0].lineno, node.end_lineno + 1)
     return range(node.lineno, max(body[0].lineno, node.lineno + 1))

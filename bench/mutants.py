@@ -83,7 +83,7 @@ def who_runs(tree: Path, jobs: int, modules: list[str]) -> dict[str, dict[int, l
         os.environ["COVERAGE_FILE"] = str(ROOM / "coverage")
         code, said = run_tests(tree, arguments)
         if code:
-            raise SystemExit(f"{said[-3000:]}\nThe suite must pass without any fault.")
+            raise SystemExit(f"{said[-3000:]}\n{code}: the suite must pass without any fault.")
         (ROOM / "coverage").rename(kept)
     data = coverage.CoverageData(kept)
     data.read()

@@ -1,13 +1,17 @@
 """The workshop: every model can be edited, in French, and the status changes only with a reason."""
 
+import re
+
 import pytest
 from django.contrib.admin.sites import site
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.formats import date_format
 
-from initiatives.keeping import moderation, state
+from initiatives.core import enums
+from initiatives.keeping import moderation, state, waiting
 from initiatives.models import (
     Campagne,
     Decision,
@@ -21,6 +25,7 @@ from initiatives.models import (
 )
 
 from .forms import address, form_data
+from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -138,6 +143,86 @@ def test_archive_hides_at_once_everywhere(visitor, editor):
 def test_the_same_status_twice_is_refused(editor):
     with pytest.raises(ValidationError):
         moderation.publish(Initiative.objects.get(numero=1), editor, "Encore")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "fiches"),
+    [
+        ({"clientele": "aucune"}, {"clienteles": []}),
+        ({"clientele": "police"}, {"clienteles__contains": ["police"]}),
+        ({"type": "outil"}, {"types__contains": ["outil"]}),
+        ({"attente": "types-inconnus"}, {"types_connus": False, "statut": "publiee"}),
+        ({"type": "", "clientele": "", "attente": "jamais-vu"}, {}),
+    ],
+)
+def test_our_own_filters(workshop, parameters, fiches):
+    found = set(workshop.get(address(Initiative, "changelist"), parameters).context["cl"].queryset)
+    assert found == set(Initiative.objects.filter(**fiches))
+    assert len(found) > 2
+
+
+def test_every_value_of_our_own_filters_is_offered(workshop):
+    page = workshop.get(address(Initiative, "changelist")).content.decode()
+    offered = {name: re.findall(rf'href="\?{name}=([\w-]+)"', page) for name in ("type", "clientele", "attente")}
+    assert offered == {
+        "type": enums.Type.values,
+        "clientele": [*enums.Clientele.values, "aucune"],
+        "attente": list(waiting.LISTS),
+    }
+
+
+def test_the_workshop_says_where_one_is(workshop):
+    page = workshop.get("/admin/").content.decode()
+    assert re.search(r"<title>([^<]*)</title>", page)[1].split() == "Tenir le répertoire à jour | Répertoire".split()
+    assert re.search(r'id="site-name"[^>]*><a [^>]*>([^<]*)<', page)[1] == "Répertoire : l&#x27;atelier"
+
+
+def test_what_can_be_done_from_a_form_is_for_who_may(workshop, draft):
+    reader = account("rédaction")
+    reader.groups.clear()
+    reader.user_permissions.set(Permission.objects.filter(codename="view_initiative"))
+    url = address(Initiative, "change", draft.numero)
+    for browser, links in ((workshop, ["apercu", "verifiee"]), (session(reader), ["apercu"])):
+        page = browser.get(url).content.decode()
+        assert re.findall(rf'"/admin/initiatives/initiative/{draft.numero}/(apercu|verifiee)/"', page) == links
+    page = workshop.get(url).content.decode()
+    assert "Aucune : la fiche n&#x27;est pas publiée." in page
+    assert '<a href="/initiatives/les-survivantes/">/initiatives/les-survivantes/</a>' in workshop.get(
+        address(Initiative, "change", 145)
+    ).content.decode().replace("/fr-ca", "")
+    assert "verifiee/" not in workshop.get(address(Initiative, "add")).content.decode()
+
+
+def said(answer):
+    """What the workshop says at the top of the page: (level, sentence)."""
+    return [(message.level_tag, str(message)) for message in answer.context["messages"]]
+
+
+def test_each_action_says_what_came_of_it(workshop, editor):
+    moderation.archive(Initiative.objects.get(numero=2), editor, "Terminée")
+
+    def act_on(action, *numbers, motif="Essai"):
+        data = {"action": action, "_selected_action": numbers, "motif": motif}
+        return workshop.post(address(Initiative, "changelist"), data, follow=True)
+
+    two = str(Initiative.objects.get(numero=2))
+    refusal = ("error", f"{two} : Cette fiche a déjà ce statut.")
+    assert said(act_on("archive", 1, 2, 3)) == [refusal, ("info", "Décision appliquée à 2 fiches.")]
+    assert said(act_on("archive", 2)) == [refusal]
+    assert said(act_on("publish", 2)) == [("info", "Décision appliquée à 1 fiche.")]
+    assert said(act_on("nothing_changed", 4, motif="")) == [("info", "Décision appliquée à 1 fiche.")]
+    assert said(act_on("refuse", 4)) == [
+        (
+            "error",
+            f"{Initiative.objects.get(numero=4)} : Une fiche déjà publiée s'archive; seul un brouillon se refuse.",
+        )
+    ]
+    for numbers in ([4], [4, 5, 6]):
+        assert said(act_on("merge", *numbers)) == [("error", "Cochez exactement deux fiches.")]
+    verified = workshop.post("/admin/initiatives/initiative/5/verifiee/", follow=True)
+    day = date_format(Initiative.objects.get(numero=5).a_verifier_le)
+    assert said(verified) == [("success", f"Vérifiée aujourd'hui; à vérifier avant le {day}.")]
+    assert workshop.get("/admin/initiatives/initiative/5/verifiee/").status_code == 405
 
 
 def test_a_public_address_is_permanent(workshop):

@@ -132,6 +132,30 @@ SEARCHED = {
     "entreethesaurus": ["slug", "termes", "vers", "note"],
     "localite": ["nom", "variantes"],
 }
+# What our screens call their columns and actions, and the tables below their forms.
+CALLED = {
+    "user": [
+        "Nom d’utilisateur, Prénom, Nom, Rôle, Actif, Dernière connexion",
+        "Retirer le second facteur (téléphone perdu)",
+    ],
+    "import": ["Essayé le, Fichier, Par, Fiches, Écrit le", ""],
+    "initiative": [
+        "Numéro, Titre, Région administrative, Stade de développement, Statut, Vérifiée le",
+        "Rien n'a changé : vérifiée aujourd'hui, Publier (dire pourquoi), Archiver (dire pourquoi), "
+        "Refuser (dire pourquoi), Fusionner (cocher deux fiches), Exporter (XLSX), Exporter (CSV)",
+        "Organisme, Rang",
+        "Nature, Valeur, Précision, Visibilité, C'est bien celle d'un service",
+        "champ, avant, après, pourquoi",
+        "prise le, par, ancien statut, nouveau statut, motif",
+    ],
+    "campagne": [
+        "Nom, Créée le, Créée par, Courriels partis, Réponses",
+        "",
+        "organisme, courriel, fiches, état, envoyé le, relancé le, répondu le",
+    ],
+    "proposition": ["Reçue le, Proposition, État, Provenance, Fiche", ""],
+    "signalement": ["Reçue le, Fiche, Raisons, État", ""],
+}
 MODELS = {model._meta.model_name: model for model in site._registry}
 
 
@@ -190,6 +214,22 @@ def hidden(widget) -> bool:
 def shown(name, field) -> str:
     name = getattr(name, "__name__", name)
     return f"({name})" if field.is_readonly else name
+
+
+def words(browser, model) -> list[str]:
+    """The name of each column and of each action, then those of the tables below a form."""
+    page = browser.get(address(model, "changelist")).content.decode()
+    columns = re.findall(r'<div class="text">\s*(?:<a [^>]*>|<span>)(?!<input)([^<]+)', page)
+    actions = re.findall(r'<option value="\w+">([^<]+)', page)
+    answer = browser.get(address(model, "change", subject(model).pk))
+    tables = (answer.context or {}).get("inline_admin_formsets") or []
+    below = [", ".join(str(field["label"]) for field in table.fields()) for table in tables]
+    return [unescape(text) for text in (", ".join(columns), ", ".join(actions), *below)]
+
+
+@pytest.mark.parametrize("name", sorted(CALLED))
+def test_each_column_and_action_has_its_name(name, workshop, filled):
+    assert words(workshop, MODELS[name]) == CALLED[name]
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))

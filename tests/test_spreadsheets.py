@@ -3,13 +3,14 @@
 import csv
 import io
 import zipfile
+from datetime import datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
-from initiatives.keeping import history, state
+from initiatives.keeping import history, spreadsheet, state
 from initiatives.models import Import, Initiative
 
 from .forms import UPLOAD, address, as_csv, upload
@@ -201,6 +202,153 @@ def test_what_is_no_spreadsheet_is_refused_with_a_sentence(workshop, name, conte
 def test_a_formula_is_refused_with_its_place(workshop):
     answer = upload(workshop, with_formula(), "a.xlsx")
     assert (2, "B", "Une formule : collez plutôt sa valeur.") in refusals(answer)
+
+
+def workbook(*rows, **parts):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    with zipfile.ZipFile(file, "a") as package:
+        for name, content in parts.items():
+            package.writestr(f"xl/{name}.bin", content)
+    return file.getvalue()
+
+
+def test_cells_of_a_workbook_are_read_as_they_would_be_typed(workshop):
+    known = {"tous_ages": False, "age_min": None, "age_max": None, "partenaires_tronques": True}
+    Initiative.objects.filter(numero=145).update(**known)
+    heading = ["numero", "tous_ages", "partenaires_tronques", "verifiee_le", "annee", "frequence", None, None]
+    content = workbook(heading, [145, True, False, datetime(2026, 5, 31, 10, 30), 2001.0, 1.5], [None] * 3)
+    (change,) = upload(workshop, content, "A.XLSX").context["changees"]
+    assert change.wanted == {
+        "tous_ages": True,
+        "partenaires_tronques": False,
+        "verifiee_le": "2026-05-31",
+        "annee": 2001,
+        "frequence": "1.5",
+    }
+
+
+def test_a_workbook_with_macros_is_refused(workshop):
+    content = workbook(["numero", "titre"], [145, "A"], vbaProject=b"macro")
+    assert upload(workshop, content, "a.xlsx").context["erreur"] == "Ce classeur contient des macros : il est refusé."
+
+
+def test_a_workbook_may_be_as_large_as_the_limit_and_no_larger(workshop, monkeypatch):
+    content = workbook(["numero", "titre"], [145, "A"])
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        size = sum(part.file_size for part in package.infolist())
+    monkeypatch.setattr(spreadsheet, "MAX_UNPACKED", size)
+    assert "erreur" not in upload(workshop, content, "a.xlsx").context
+    monkeypatch.setattr(spreadsheet, "MAX_UNPACKED", size - 1)
+    assert "énorme" in upload(workshop, content, "a.xlsx").context["erreur"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_as_many_lines_as_the_limit_and_no_more(workshop, monkeypatch, kind):
+    monkeypatch.setattr(spreadsheet, "MAX_ROWS", 2)
+    for numbers, refused in (([1, 2], False), ([1, 2, 3], True)):
+        rows = [["numero"], *([number] for number in numbers)]
+        content = as_csv(*rows) if kind == "csv" else workbook(*rows)
+        context = upload(workshop, content, f"a.{kind}").context
+        assert context.get("erreur") == ("Plus de 2 lignes : coupez le fichier." if refused else None)
+        assert refused or context["inchangees"] == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            f"numero;{'x' * 45};a;b;c;d;e\n1".encode(),
+            f"Colonnes inconnues : « {'x' * 40} », « a », « b », « c », « d ». Partez de l'export de l'atelier.",
+        ),
+        (b"", "Le fichier est vide."),
+        (b";;\n;;", "Le fichier est vide."),
+        (None, "Choisissez un fichier."),
+    ],
+)
+def test_what_is_refused_is_named_and_no_more(workshop, content, sentence):
+    answer = workshop.post(UPLOAD) if content is None else upload(workshop, content)
+    assert answer.context["erreur"] == sentence
+
+
+def test_commas_empty_columns_and_empty_lines_are_understood(workshop):
+    content = b'\n numero , frequence ,,\n\n145,"Lundi; mardi",,\n146,,,\n'
+    (change,) = [row for row in upload(workshop, content).context["changees"] if row.numero == 145]
+    assert (change.ligne, change.wanted) == (4, {"frequence": "Lundi; mardi"})
+
+
+def test_a_value_that_does_not_exist_is_named_in_short(workshop):
+    answer = upload(workshop, as_csv(["numero", "stade", "porteurs"], [145, "x" * 70, "y" * 70]))
+    assert refusals(answer) == [
+        (2, "stade", f"« {'x' * 60} » n'existe pas."),
+        (2, "porteurs", f"Organisme inconnu : {'y' * 60}"),
+    ]
+
+
+def test_empty_cells_empty_what_can_be(workshop):
+    Initiative.objects.filter(numero=145).update(verifiee_le="2026-01-01", age_min=12, age_max=17, tous_ages=False)
+    names = ["verifiee_le", "age_min", "frequence", "objectifs", "types_connus", "tous_ages", "note_interne"]
+    (change,) = upload(workshop, as_csv(["numero", *names], [145] + [""] * len(names))).context["changees"]
+    emptied = {"verifiee_le": None, "age_min": None, "frequence": "", "objectifs": []}
+    assert {name: value for name, value in change.wanted.items() if name in emptied} == emptied
+
+
+class TestAddresses:
+    @pytest.fixture
+    def trial(self, workshop):
+        rows = [153, "nouvelle-adresse", ""], ["", "autre-adresse", "pipq | spvm | pipq"]
+        heading = ["numero", "slug", "porteurs", "titre", "region", "stade"]
+        titles = [fiche(153).titre, "Une autre"]
+        lines = [[*row, title, "laval", "en-application"] for row, title in zip(rows, titles, strict=True)]
+        answer = upload(workshop, as_csv(heading, *lines))
+        assert refusals(answer) == []
+        return answer.context["confirmer"]
+
+    def test_a_draft_may_be_given_one_and_its_porteurs(self, workshop, trial, editor):
+        answer = workshop.post(trial, follow=True)
+        assert [str(message) for message in answer.context["messages"]] == ["Import fait : 2 fiches écrites."]
+        new = Initiative.objects.latest("numero")
+        assert (fiche(153).slug, new.slug) == ("nouvelle-adresse", "autre-adresse")
+        assert list(new.liens_porteurs.order_by("rang").values_list("organisme__slug", "rang")) == [
+            ("pipq", 1),
+            ("spvm", 2),
+        ]
+        version, row = new.versions.get(), Import.objects.get()
+        assert (version.par, version.motif) == (editor, f"Import n° {row.pk} : fiches.csv")
+        assert (row.par, row.nom, row.applique_le is None) == (editor, "fiches.csv", False)
+
+    @pytest.mark.parametrize("taken", ["nouvelle-adresse", "autre-adresse"])
+    def test_taken_in_between_it_stops_everything(self, workshop, trial, taken):
+        Initiative.objects.filter(numero=154).update(slug=taken)
+        answer = workshop.post(trial, follow=True)
+        (message,) = answer.context["messages"]
+        assert "existe déjà" in str(message)
+        assert Initiative.objects.count() == 156
+        assert fiche(153).slug != "nouvelle-adresse"
+        assert Import.objects.get().applique_le is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type"),
+    [
+        ("csv", "text/csv; charset=utf-8"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)
+def test_an_export_is_a_file_in_the_order_of_the_numbers(workshop, kind, content_type):
+    data = {"action": f"export_{kind}", "_selected_action": [12, 3, 7]}
+    answer = workshop.post(address(Initiative, "changelist"), data)
+    assert answer.headers["Content-Type"] == content_type
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="fiches.{kind}"'
+    rows = (
+        lines(answer.content)
+        if kind == "csv"
+        else [[cell.value for cell in row] for row in load_workbook(io.BytesIO(answer.content))["Initiatives"]]
+    )
+    assert [row[0] for row in rows] == ["numero", "3", "7", "12"]
 
 
 def test_the_public_csv_says_which_export_to_use(workshop, visitor):

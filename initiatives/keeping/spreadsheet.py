@@ -90,9 +90,10 @@ def as_csv(rows: list[list[str]]) -> bytes:
 
 
 def read_file(name: str, content: bytes) -> tuple[list[tuple[int, dict]], list[Problem]]:
-    """The lines of a file as (number, column → text), and its formulas as problems. Raises RefusedError."""
-    if len(content) > MAX_BYTES:
-        raise RefusedError(_("Le fichier dépasse 5 Mo."))
+    """The lines of a file as (number, column → text), and its formulas as problems. Raises RefusedError.
+
+    No file is larger than `MAX_BYTES`: whoever calls looks before reading it.
+    """
     lines, problems = read_xlsx(content) if name.lower().endswith(".xlsx") else read_csv(content)
     lines = [(number, row) for number, row in lines if any(row)]
     if not lines:
