@@ -17,6 +17,7 @@ from initiatives.core.versioned import data_version, forget
 from initiatives.finding.search import lexicon
 from initiatives.importer.load import load_directory
 from initiatives.models import Contact, Initiative, Organisme, Sondage, VersionDonnees
+from initiatives.publishing.pdf import DOCUMENTS
 
 DECOMPRESS = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
 # Said by drafts and internal notes alone: no public answer may hold any of it.
@@ -59,7 +60,7 @@ def what_could_leak():
     for nom in ("Ciasf", "ASTTEQ"):
         Sondage.objects.filter(nom=nom).update(region=sonde.region, organisme=sonde.organisme)
     Contact.objects.create(
-        organisme=Organisme.objects.get(slug="pipq"), nature="telephone", valeur="418 555-0142", precision="réservé"
+        organisme=Organisme.objects.get(slug="spvm"), nature="telephone", valeur="418 555-0142", precision="réservé"
     )
 
 
@@ -93,6 +94,7 @@ def fresh_memory(monkeypatch, request):
         monkeypatch.setattr(lexicon, "_LEXICON", request.getfixturevalue("loaded_lexicon"))
         count_at_once(request)
     forget()
+    DOCUMENTS.clear()
 
 
 def count_at_once(request):
