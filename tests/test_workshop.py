@@ -50,7 +50,7 @@ class TestFirstScreen:
             "Signalements reçus": 1,
             "Jamais vérifiées": 151,
             "À vérifier : date passée": 1,
-            "Sans aucune coordonnée": 140,  # eleven are reached through their organisation
+            "Sans aucune coordonnée": 148,  # three are reached through their organisation
             "Types inconnus": 3,
             "Partenaires tronqués": Initiative.objects.publiees().filter(partenaires_tronques=True).count(),
             "Brouillons": 4,
