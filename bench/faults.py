@@ -169,7 +169,8 @@ def compiles(source: str) -> bool:
 def lines_of(module: ast.Module, line: int) -> range:
     """The lines that run what this one says: those of its statement, or the body of the function that it declares.
 
-    None for what runs when Python reads the module: the test that happened to be first would stand for all.
+    None for what runs when Python reads the module: the test that happened to be first would stand for all. Nor for a
+    decorator: what it keeps from running (a right, a lock) is noticed by who does not come so far.
     """
 
     def first(node):
@@ -178,7 +179,10 @@ def lines_of(module: ast.Module, line: int) -> range:
     around = [
         node for node in ast.walk(module) if isinstance(node, ast.stmt) and first(node) <= line <= node.end_lineno
     ]
-    if not any(isinstance(node, ast.FunctionDef) for node in around):
+    marks = [mark for node in around for mark in getattr(node, "decorator_list", [])]
+    if not any(isinstance(node, ast.FunctionDef) for node in around) or any(
+        mark.lineno <= line <= mark.end_lineno for mark in marks
+    ):
         return range(0)
     node = max(around, key=first)
     body = getattr(node, "body", None)

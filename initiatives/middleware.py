@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
 from .core import admission, limits
+from .core.cells import whole_number
 from .views import errors
 from .views.context import leaves_no_copy
 
@@ -109,8 +110,8 @@ class BodyLimit:
     def process_view(self, request, view, args, kwargs):
         import_page = request.resolver_match.url_name == "initiatives_initiative_importer"
         limit = settings.MAX_IMPORT_BYTES if import_page else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > limit:
+        length = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+        if length is None or length > limit:
             return errors.too_large(request)
         return None
 

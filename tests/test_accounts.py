@@ -1,19 +1,23 @@
 """Accounts: roles see what they may do, a second factor guards every path, wrong passwords lock out, nobody climbs."""
 
+import base64
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
+from initiatives.admin.second_factor import digest, new_device, verified_device
 from initiatives.hearing import client
 from initiatives.keeping.roles import ROLES, apply_roles
 from initiatives.models import Initiative
 
-from .people import PASSWORD, account, code, first_code, log_in, session
+from .people import PASSWORD, account, code, code_of, first_code, log_in, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -103,6 +107,32 @@ class TestNobodyClimbs:
         assert user.is_active
         assert [group.name for group in user.groups.all()] == ["administration"]
 
+    def test_a_form_shows_the_highest_role_and_the_list_shows_them_all(self, workshop):
+        other, unnamed = account("rédaction"), account("aucun", "sans-rôle")
+        colleagues = Group.objects.create(name="collègues")
+        url, shown = f"/admin/auth/user/{other.pk}/change/", []
+        for names in (["rédaction"], ["rédaction", "révision"], ["rédaction", "révision", "administration"]):
+            other.groups.set([*Group.objects.filter(name__in=names), colleagues])
+            shown.append(workshop.get(url).context["adminform"].form["role"].value())
+        assert shown == ["rédaction", "révision", "administration"]
+        form = workshop.get(f"/admin/auth/user/{unnamed.pk}/change/").context["adminform"].form
+        assert (form["role"].value(), form.fields["role"].required) == (None, True)
+        screen = workshop.get("/admin/auth/user/").context["cl"].model_admin
+        assert sorted(screen.roles(other).split(", ")) == ["Administration", "Rédaction", "Révision", "collègues"]
+        assert screen.roles(unnamed) == ""
+
+    def test_older_and_newer_accounts_are_changed_alike(self):
+        older, boss, newer = account("rédaction"), account("administration"), account("révision")
+        browser = session(boss)
+        for other in (older, newer):
+            page = browser.get(f"/admin/auth/user/{other.pk}/change/").content.decode()
+            assert [f'name="{name}"' in page for name in ("role", "is_active")] == [True, True]
+            data = {"username": other.username, "role": "administration"}
+            assert browser.post(f"/admin/auth/user/{other.pk}/change/", data).status_code == 302
+            other.refresh_from_db()
+            assert (other.is_active, other.is_staff) == (False, True)
+            assert [group.name for group in other.groups.all()] == ["administration"]
+
     def test_accounts_are_closed_not_deleted(self, workshop):
         other = account("rédaction")
         assert workshop.get(f"/admin/auth/user/{other.pk}/delete/").status_code == 403
@@ -173,6 +203,109 @@ class TestSecondFactor:
         assert third.post("/admin/second-facteur/", {"code": codes[3]}).status_code == 200
         assert third.get("/admin/").status_code == 302
 
+    def test_the_key_that_is_typed_is_the_one_that_is_drawn(self):
+        browser = Client()
+        log_in(browser, account("révision").username)
+        page = browser.get("/admin/second-facteur/")
+        key = bytes.fromhex(browser.session["second_facteur_montre"])
+        assert page.context["secret"] == base64.b32encode(key).decode()
+        assert f"<code>{page.context['secret']}</code>" in page.content.decode()
+        assert page.context["title"] == "Installer un second facteur"
+        assert [page.context[name] for name in ("connu", "verifie", "codes", "suite")] == [False, False, [], "/admin/"]
+
+    def test_what_nobody_was_shown_opens_nothing(self):
+        """The code of an empty key is known to everybody."""
+        user, empty = account("révision"), TOTPDevice(key="")
+        browser = Client()
+        log_in(browser, user.username)
+        page = browser.post("/admin/second-facteur/", {"code": code_of(empty)})
+        assert page.context["form"].errors == {
+            "code": ["Ce code n'est pas le bon. Le code QR a changé : lisez le nouveau."]
+        }
+        assert not TOTPDevice.objects.exists()
+
+    def test_there_is_one_telephone(self):
+        user, key = account("révision"), default_key()
+        assert new_device(user, key, code_of(TOTPDevice(key=key))).name == "téléphone"
+        other = default_key()
+        assert new_device(user, other, code_of(TOTPDevice(key=other))) is None
+        assert TOTPDevice.objects.get().key == key
+
+    @pytest.mark.parametrize("typed", ["{}", " {} ", "x{}", "{}x", "²{}", ""])
+    def test_a_first_code_is_six_digits(self, typed):
+        browser = Client()
+        log_in(browser, account("révision").username)
+        browser.get("/admin/second-facteur/")
+        sent = typed.format(first_code(browser)) if typed else ""
+        answer = browser.post("/admin/second-facteur/", {"code": sent})
+        assert len(answer.context["codes"]) == (10 if sent.strip().isdecimal() and "²" not in sent else 0)
+        assert TOTPDevice.objects.count() == len(answer.context["codes"]) / 10
+
+    @pytest.mark.parametrize(("length", "sentence"), [(32, "Ce code n'est pas le bon"), (33, "au plus 32")])
+    def test_a_code_has_a_length(self, length, sentence):
+        browser = Client()
+        log_in(browser, account("révision").username)
+        ((error,),) = browser.post("/admin/second-facteur/", {"code": "1" * length}).context["form"].errors.values()
+        assert sentence in error
+
+    def test_a_code_that_enrolled_does_not_open_a_second_session(self):
+        user = account("révision")
+        browser = Client()
+        log_in(browser, user.username)
+        browser.get("/admin/second-facteur/")
+        used, before = first_code(browser), browser.session.session_key
+        browser.post("/admin/second-facteur/", {"code": used})
+        assert browser.session.session_key != before
+        again = Client()
+        log_in(again, user.username)
+        page = again.post("/admin/second-facteur/", {"code": used})
+        assert page.context["form"].errors == {
+            "code": ["Ce code n'est pas le bon, ou il a déjà servi. Attendez le suivant."]
+        }
+        assert (page.context["title"], page.context["connu"]) == ("Mon second facteur", True)
+
+    def test_a_recovery_code_is_typed_as_one_likes(self):
+        user = account("révision")
+        _browser, codes = self.enrol(user)
+        for written in (codes[0].upper(), f" {codes[1][:5]} {codes[1][5:]} "):
+            again = Client()
+            log_in(again, user.username)
+            assert again.post("/admin/second-facteur/", {"code": written}).status_code == 302
+        assert set("".join(codes)) <= set("abcdefghjkmnpqrstuvwxyz23456789")
+
+    def test_a_wrong_recovery_code_does_not_slow_the_telephone_down(self):
+        user = account("révision")
+        self.enrol(user)
+        TOTPDevice.objects.update(last_t=-1)
+        browser = Client()
+        log_in(browser, user.username)
+        browser.post("/admin/second-facteur/", {"code": "pasuncode"})
+        assert browser.post("/admin/second-facteur/", {"code": code(user)}).status_code == 302
+
+    def test_a_wrong_number_does_not_slow_the_recovery_codes_down(self):
+        user = account("révision")
+        _browser, codes = self.enrol(user)
+        browser = Client()
+        log_in(browser, user.username)
+        browser.post("/admin/second-facteur/", {"code": "000000"})
+        assert browser.post("/admin/second-facteur/", {"code": codes[0]}).status_code == 302
+
+    def test_what_is_not_confirmed_proves_nothing(self):
+        user = account("révision")
+        device = TOTPDevice.objects.create(user=user, confirmed=False)
+        spare = StaticDevice.objects.create(user=user, confirmed=False)
+        spare.token_set.create(token=digest("abcdefghjk"))
+        assert [verified_device(user, given) for given in (code_of(device), "abcdefghjk")] == [None, None]
+        StaticDevice.objects.update(confirmed=True)
+        assert verified_device(user, "abcdefghjk") == spare
+
+    def test_another_site_s_form_is_refused(self):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(account("révision"))
+        browser.get("/admin/second-facteur/")
+        assert browser.post("/admin/second-facteur/", {"code": first_code(browser)}).status_code == 403
+        assert browser.get("/admin/second-facteur/").headers["Cache-Control"] == "no-store"
+
     def test_a_secret_shown_earlier_opens_nothing(self):
         """Whoever had the password and saw a secret before her keeps no way in."""
         user = account("révision")
@@ -224,7 +357,12 @@ class TestSecondFactor:
         browser, _codes = self.enrol(user)
         boss, _codes = self.enrol(User.objects.create_superuser("cheffe", password=PASSWORD))
         data = {"action": "reset_second_factor", "_selected_action": [user.pk]}
-        assert boss.post("/admin/auth/user/", data).status_code == 302
+        answer = boss.post("/admin/auth/user/", data, follow=True)
+        assert [(notice.level_tag, str(notice)) for notice in answer.context["messages"]] == [
+            ("success", "À la prochaine connexion, un nouveau second facteur sera demandé.")
+        ]
+        assert LogEntry.objects.get(object_id=user.pk).change_message == "Second facteur retiré"
+        assert TOTPDevice.objects.count() == StaticDevice.objects.count() == 1  # her own
         assert browser.get("/admin/").status_code == 302
         assert not TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
@@ -235,7 +373,9 @@ class TestSecondFactor:
         fresh = re.findall(r"<li><code>(\w{10})</code></li>", answer.content.decode())
         assert len(fresh) == 10
         assert not set(fresh) & set(codes)
-        browser.post("/admin/second-facteur/", {"code": fresh[0], "remplacer": "1"})
+        answer = browser.post("/admin/second-facteur/", {"code": fresh[0], "remplacer": "1"})
+        assert answer.url == "/admin/"
+        assert "otp_device_id" not in browser.session
         assert browser.get("/admin/").status_code == 302
         assert "Installer un second facteur" in browser.get("/admin/second-facteur/").content.decode()
 

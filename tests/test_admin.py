@@ -225,6 +225,23 @@ def test_each_action_says_what_came_of_it(workshop, editor):
     assert workshop.get("/admin/initiatives/initiative/5/verifiee/").status_code == 405
 
 
+@pytest.mark.parametrize(("length", "done"), [(500, True), (501, False)])
+def test_a_reason_has_a_length(workshop, length, done):
+    act(workshop, "archive", 145, "x" * length)
+    assert Decision.objects.exists() is done
+
+
+def test_what_each_role_may_not_do_it_does_not_do(workshop, draft):
+    """Whatever the list offers: an act sent by hand."""
+    browser = session(account("rédaction"))
+    for action in ("publish", "archive", "refuse", "merge"):
+        data = {"action": action, "_selected_action": [153, 145], "motif": "Moi aussi"}
+        assert said(browser.post(address(Initiative, "changelist"), data, follow=True)) == [
+            ("warning", "Aucune action sélectionnée.")
+        ]
+    assert not Decision.objects.exists()
+
+
 def test_a_public_address_is_permanent(workshop):
     url = address(Initiative, "change", 145)
     assert 'name="slug"' not in workshop.get(url).content.decode()
@@ -375,9 +392,17 @@ class TestBodies:
         larger = SimpleUploadedFile("f.csv", b"x" * 5_200_000)
         assert workshop.post("/admin/initiatives/initiative/importer/", {"fichier": larger}).status_code == 413
 
-    @pytest.mark.parametrize("length", ["-5", "abc", "²", "9" * 30])
-    def test_a_length_that_is_none(self, client, length):
-        assert client.generic("POST", "/admin/login/", b"", CONTENT_LENGTH=length).status_code == 413
+    @pytest.mark.parametrize("path", ["/admin/login/", "/proposer/", "/verification/x/"])
+    @pytest.mark.parametrize("length", ["-5", "abc", "²", "٣", " 5", "9" * 30, "9" * 5000])
+    def test_a_length_that_is_none(self, client, path, length):
+        """No form reads it again before this is looked at."""
+        assert client.generic("POST", path, b"", CONTENT_LENGTH=length).status_code == 413
+
+    @pytest.mark.parametrize("length", [{}, {"CONTENT_LENGTH": ""}, {"CONTENT_LENGTH": "0"}])
+    def test_no_body_at_all(self, client, length):
+        for path, status in (("/admin/login/", 200), ("/proposer/", 200), ("/verification/x/", 410)):
+            request = client._base_environ(PATH_INFO=path, REQUEST_METHOD="POST", **length)
+            assert client.request(**request).status_code == status
 
 
 def test_every_field_of_a_fiche_is_on_its_form():

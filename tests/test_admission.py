@@ -11,8 +11,11 @@ from django.db import connection
 from django.test import Client, RequestFactory
 
 from initiatives.core import admission
+from initiatives.models import Import
 from initiatives.publishing import pdf
 from initiatives.views import initiatives as views
+
+from .forms import as_csv, upload
 
 pytestmark = pytest.mark.django_db
 ROOMS = (admission.HOUSE, admission.HALL, admission.DESKS, admission.TYPESETTERS)
@@ -137,13 +140,17 @@ def test_a_full_house_still_has_help_and_fiches(browser, full, workshop):
     assert [browser.get(path).status_code for path in QUICK] == [200] * len(QUICK)
 
 
-def test_the_workshop_s_slow_work_asks_for_a_desk_too(full, no_wait, workshop):
+def test_the_workshop_s_slow_work_asks_for_a_desk_too(full, no_wait, workshop, editor):
     full(admission.DESKS)
     listing = "/admin/initiatives/initiative/"
     chosen = {"_selected_action": ["145"], "action": "export_xlsx"}
     assert refused(workshop.post(listing, chosen))
     assert refused(workshop.post(listing, chosen | {"action": "export_csv"}))
     assert refused(workshop.get(f"{listing}doublons/"))
+    assert refused(upload(workshop, as_csv(["numero"], [145])))
+    row = Import.objects.create(nom="essai.csv", par=editor, lignes=[])
+    assert refused(workshop.post(f"{listing}importer/{row.pk}/"))
+    assert Import.objects.get().applique_le is None
     assert workshop.get(listing).status_code == 200
 
 

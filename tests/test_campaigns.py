@@ -2,20 +2,27 @@
 
 import re
 import socket
+import time
 from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.core import mail
+from django.contrib.auth.models import Permission
+from django.core import mail, signing
+from django.core.mail.backends.smtp import EmailBackend
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from initiatives.hearing import campaigns
 from initiatives.keeping import state
 from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Organisme, Proposition
 
 from .forms import address, form_data
+from .people import account, session
+from .test_admin import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -55,20 +62,64 @@ class TestSending:
         campaigns.prepare(row)
         assert set(Envoi.objects.values_list("initiatives", flat=True)) == {145}
 
+    def test_a_fiche_to_be_verified_today_is_not_late_yet(self, editor):
+        today = timezone.localdate()
+        Initiative.objects.update(a_verifier_le=today)
+        Initiative.objects.filter(numero=145).update(a_verifier_le=today - timedelta(days=1))
+        assert [row.pk for row in campaigns.due()] == [145]
+
+    def test_e_mails_are_prepared_all_or_none(self, editor, monkeypatch):
+        """Fails without the transaction of `prepare`."""
+        row, create = Campagne.objects.create(nom="Essai", creee_par=editor), Envoi.objects.create
+
+        def once(**values):
+            monkeypatch.setattr(Envoi.objects, "create", None)
+            return create(**values)
+
+        monkeypatch.setattr(Envoi.objects, "create", once)
+        with pytest.raises(TypeError):
+            campaigns.prepare(row)
+        assert not row.envois.exists()
+
     def test_one_e_mail_in_french_and_no_second(self, campagne):
         assert campaigns.send(campagne) == campaigns.Delivery(sent=1)
         assert campaigns.send(campagne) == campaigns.Delivery()
         (message,) = mail.outbox
         assert message.to == ["service@example.org"]
-        assert "Projet Intervention Prostitution Québec" in message.body
-        assert "Ne plus" not in message.subject
         assert message.body.count("\n- ") == 11
+
+    def test_what_each_e_mail_says_whatever_the_language_of_who_sends(self, campagne, settings):
+        envoi = campagne.envois.get(courriel="service@example.org")
+        envoi.initiatives.set([145])
+        with override("en"):
+            campaigns.send(campagne)
+            campaigns.remind(campagne)
+        first, reminder = mail.outbox
+        address = re.search(r"http\S+", first.body)[0]
+        until = date_format(timezone.localdate() + timedelta(days=45), "j F Y")
+        assert first.subject == reminder.subject == "Vos fiches au Répertoire sont-elles encore justes?"
+        assert first.from_email == settings.DEFAULT_FROM_EMAIL
+        assert first.body.splitlines()[:9] == [
+            *("Bonjour,", ""),
+            "Le Répertoire des initiatives contre l'exploitation sexuelle des mineurs présente Projet Intervention "
+            "Prostitution Québec (PIPQ). Ces fiches sont-elles encore justes?",
+            *("", "- Les Survivantes", ""),
+            "Pour le confirmer en un clic, ou proposer des changements, sans compte :",
+            *(address, ""),
+        ]
+        assert f"Le lien vaut jusqu'au {until}." in first.body
+        told = "Nous vous avons écrit il y a quelque temps; voici notre seul rappel.\n\n"
+        assert reminder.body.replace(told, "") == first.body.replace(address, re.search(r"http\S+", reminder.body)[0])
+        assert told in reminder.body
 
     def test_one_reminder_and_never_more(self, campagne, capsys):
         campaigns.send(campagne)
         call_command("send_reminders")
         assert len(mail.outbox) == 1  # too early
-        Envoi.objects.update(envoye_le=timezone.now() - timedelta(days=22))
+        Envoi.objects.update(envoye_le=timezone.now() - timedelta(days=21, minutes=-1))
+        call_command("send_reminders")
+        assert len(mail.outbox) == 1  # a minute too early
+        Envoi.objects.update(envoye_le=timezone.now() - timedelta(days=21))
         for _again in range(2):
             call_command("send_reminders")
         assert len(mail.outbox) == 2
@@ -125,6 +176,101 @@ class TestSending:
         assert "Courriels partis : 1." in answer.content.decode()
 
 
+class TestScreen:
+    def test_each_e_mail_is_told_with_its_state(self, workshop, campagne):
+        names = {row.organisme.slug: str(row.organisme) for row in campagne.envois.all()}
+        sent = timezone.now() - timedelta(days=3)
+        campagne.envois.filter(organisme__slug="spvm").update(tente_le=sent)
+        campagne.envois.filter(organisme__slug="pipq").update(envoye_le=sent)
+        campagne.envois.exclude(organisme__slug__in=["spvm", "pipq", "piamp"]).delete()
+        for envoi in campagne.envois.all():
+            envoi.initiatives.set([1, 145] if envoi.organisme.slug == "pipq" else [1])
+        page = workshop.get(address(Campagne, "change", campagne.pk))
+        (table,) = page.context["inline_admin_formsets"]
+        shown = {form.instance.organisme.slug: form.instance for form in table.formset.forms}
+        told = {slug: [getattr(table.opts, name)(row) for name in TOLD] for slug, row in shown.items()}
+        none = "aucun courriel : à joindre autrement"
+        when = date_format(timezone.localtime(sent), "DATETIME_FORMAT")
+        first, both = str(fiche(1)), f"{fiche(1)}, {fiche(145)}"
+        assert told == {
+            "spvm": [none, first, f"incertain : parti peut-être le {when}"],
+            "pipq": ["service@example.org", both, "parti"],
+            "piamp": [none, first, "à envoyer"],
+        }
+        assert [form.instance.organisme.nom for form in table.formset.forms] == sorted(
+            row.organisme.nom for row in shown.values()
+        )
+        assert list(page.context["incertains"]) == [shown["spvm"]]
+        text = page.content.decode()
+        assert [text.count(f'name="{name}"') for name in ("envoyer", "relancer", "arrive", "perdu")] == [1, 1, 1, 1]
+        assert names["spvm"] in text
+
+    def test_the_list_counts_what_left_and_what_came_back(self, workshop, campagne):
+        now = timezone.now()
+        campagne.envois.filter(organisme__slug__in=["spvm", "pipq"]).update(envoye_le=now)
+        campagne.envois.filter(organisme__slug="pipq").update(repondu_le=now)
+        screen = workshop.get(address(Campagne, "changelist")).context["cl"].model_admin
+        assert (screen.envoyes(campagne), screen.repondus(campagne)) == (2, 1)
+
+    def test_it_is_prepared_once_and_whoever_made_it_stays(self, workshop, campagne, editor):
+        assert (campagne.creee_par, workshop.get(address(Campagne, "add")).status_code) == (editor, 200)
+        before = campagne.envois.count()
+        colleague = session(account("révision"))
+        data = {"nom": "Printemps", "jours": "30"} | {
+            f"envois-{name}": value for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
+        }
+        assert colleague.post(address(Campagne, "change", campagne.pk), data).status_code == 302
+        campagne.refresh_from_db()
+        assert (campagne.nom, campagne.jours, campagne.creee_par) == ("Printemps", 30, editor)
+        assert campagne.envois.count() == before
+
+    def test_who_may_only_look_is_not_asked_what_arrived(self, campagne):
+        campagne.envois.update(tente_le=timezone.now())
+        reader = account("révision")
+        reader.groups.clear()
+        reader.user_permissions.set(Permission.objects.filter(codename__in=["view_campagne", "view_envoi"]))
+        page = session(reader).get(address(Campagne, "change", campagne.pk))
+        assert (page.status_code, "incertains" in page.context) == (200, False)
+
+    def test_each_thing_that_became_of_it_is_told(self, workshop, campagne, monkeypatch):
+        one, other = campagne.envois.filter(organisme__slug__in=["spvm", "pipq"])
+        outcome = campaigns.Delivery(sent=3, failed=[one], uncertain=[other], stopped="Le serveur dort.")
+        monkeypatch.setattr(campaigns, "send", lambda row: outcome)
+        monkeypatch.setattr(campaigns, "remind", lambda row: campaigns.Delivery())
+        url = address(Campagne, "lancer", campagne.pk)
+        response = workshop.post(url, {"envoyer": "1"}, follow=True)
+        assert response.redirect_chain == [(address(Campagne, "change", campagne.pk), 302)]
+        assert said(response) == [
+            ("success", "Courriels partis : 3."),
+            ("error", "Le serveur dort."),
+            ("error", f"Le courriel n'est pas parti : {one}"),
+            ("warning", f"On ne sait pas si le courriel est parti : {other}"),
+        ]
+        assert said(workshop.post(url, {"relancer": "1"}, follow=True)) == [("success", "Courriels partis : 0.")]
+
+    def test_what_is_settled_is_of_this_campaign(self, workshop, campagne, editor):
+        other = Campagne.objects.create(nom="Autre", creee_par=editor)
+        envoi = Envoi.objects.create(
+            campagne=other, organisme=Organisme.objects.get(slug="spvm"), tente_le=timezone.now()
+        )
+        url = address(Campagne, "lancer", campagne.pk)
+        for wrong in (envoi.pk, "x", "", "-1"):
+            assert workshop.post(url, {"incertain": wrong, "arrive": "1"}).status_code == 404
+        own = address(Campagne, "lancer", other.pk)
+        assert said(workshop.post(own, {"incertain": envoi.pk, "perdu": "1"}, follow=True)) == [
+            ("success", "C'est noté.")
+        ]
+        assert said(workshop.post(own, {"incertain": envoi.pk, "perdu": "1"}, follow=True)) == [
+            ("error", "Cet envoi n'est plus incertain.")
+        ]
+        envoi.refresh_from_db()
+        assert (envoi.tente_le, envoi.envoye_le, envoi.relance_le) == (None, None, None)
+        assert workshop.get(own).status_code == 403
+
+
+TOLD = ["joint_par", "fiches", "etat"]
+
+
 class Post:
     """A post office with its moods: it refuses some, and hangs up on others once it has the whole e-mail."""
 
@@ -174,7 +320,7 @@ class TestRealServer:
             Envoi.objects.filter(organisme=row).update(courriel=courriel)
         return campagne
 
-    def test_one_that_fails_stops_none_of_the_others(self, four, post):
+    def test_one_that_fails_stops_none_of_the_others(self, four, post, caplog):
         outcome = campaigns.send(four)
         assert post.received == ["coupe@example.org", "bon@example.org"]
         assert outcome.sent == 1
@@ -182,6 +328,25 @@ class TestRealServer:
         assert [row.courriel for row in outcome.uncertain] == ["coupe@example.org"]
         marked = Envoi.objects.exclude(envoye_le=None)
         assert [row.courriel for row in marked] == ["bon@example.org"]
+        assert Envoi.objects.exclude(tente_le=None).get().courriel == "coupe@example.org"
+        assert [record.getMessage() for record in caplog.records if record.name.startswith("initiatives")] == [
+            f"An e-mail of a campaign was refused: {kind}" for kind in ("ValueError", "SMTPRecipientsRefused")
+        ]
+        again = campaigns.send(four)
+        assert (again.sent, len(again.failed), again.uncertain, again.stopped) == (0, 2, [], "")
+
+    def test_a_connection_that_cannot_even_be_closed_is_left(self, four, post, monkeypatch):
+        """Fails when what the system says of a broken connection is not caught, or when the connection is kept."""
+
+        def breaks(self):
+            if self.connection:
+                self.connection.close()
+            raise ConnectionResetError
+
+        monkeypatch.setattr(EmailBackend, "close", breaks)
+        outcome = campaigns.send(four)
+        assert (outcome.sent, len(outcome.failed), len(outcome.uncertain), outcome.stopped) == (1, 2, 1, "")
+        assert post.received == ["coupe@example.org", "bon@example.org"]
 
     def test_what_is_uncertain_is_shown_and_never_sent_again_by_itself(self, four, post, workshop):
         url = f"/admin/initiatives/campagne/{four.pk}/"
@@ -229,7 +394,8 @@ class TestRealServer:
 
 def test_only_an_e_mail_that_can_be_written_to_is_kept(editor):
     organisme = Organisme.objects.get(slug="pipq")
-    for valeur in ("info@example.org", "a@example.org, b@example.org"):
+    Contact.objects.create(organisme=organisme, nature="adresse", valeur="adresse@example.org")
+    for valeur in ("info@example.org", "second@example.org", "a@example.org, b@example.org"):
         Contact.objects.create(organisme=organisme, nature="courriel", valeur=valeur)
     Contact.objects.create(organisme=Organisme.objects.get(slug="piamp"), nature="courriel", valeur="a@x, b@y")
     row = Campagne.objects.create(nom="Essai", creee_par=editor)
@@ -324,8 +490,19 @@ class TestAnswering:
             answer = Client().get(wrong)
             assert answer.status_code == 410
             assert "1 888 933-9007" in answer.content.decode()
-        Campagne.objects.update(jours=0)
-        assert Client().get(link).status_code == 410
+        assert "trop ancien, incomplet" in answer.content.decode()
+        sent = int(time.time())
+        for seconds, status in ((45 * 86400 - 1, 200), (45 * 86400 + 1, 410)):
+            monkeypatch.setattr(signing.time, "time", lambda seconds=seconds: sent + seconds)
+            assert Client().get(link).status_code == status
+
+    def test_one_answer_and_one_silence_are_of_one_organisation(self, link, campagne):
+        other, envoi = campagne.envois.get(organisme__slug="spvm"), campagne.envois.get(organisme__slug="pipq")
+        campaigns.unsubscribe(other)
+        campaigns.unsubscribe(other)
+        assert Client().get(link).status_code == 200
+        Client().post(link, {"fiche": envoi.initiatives.first().slug})
+        assert list(campagne.envois.exclude(repondu_le=None)) == [envoi]
 
     def test_the_organisation_may_ask_for_silence(self, link, campagne, editor):
         assert Client().post(link, {"desabonner": "1"}).url == "/proposer/merci/"

@@ -10,7 +10,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -305,6 +305,32 @@ class TestPassages:
         assert not Passage.objects.filter(le=old).exists()
         assert Passage.objects.filter(le=recent).exists()
 
+    def test_a_place_is_counted_alone_and_over_the_limit_too(self):
+        """The rows where it is not count nothing; a limit that was lowered holds."""
+        hour = timezone.now().replace(second=0, microsecond=0)
+        for minutes in (20, 30):
+            Passage.objects.create(le=hour - timedelta(minutes=minutes), empreintes={"0" * 16: 9})
+        assert [client.may_pass("192.0.2.1", most) for most in (1, 2, 1)] == [True, True, False]
+        assert {len(fingerprint) for row in Passage.objects.all() for fingerprint in row.empreintes} == {16}
+
+    def test_they_are_of_ten_minutes(self, monkeypatch):
+        now = timezone.now().replace(minute=59, second=59)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        client.may_pass("192.0.2.1", 1)
+        assert Passage.objects.get().le == now.replace(minute=50, second=0, microsecond=0)
+        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=1))
+        assert client.forget_passages() == 1
+
+    def test_a_form_sent_again_is_no_other_passage(self):
+        page = fill(Client())
+        for _again in range(2):
+            Client().post("/proposer/", hidden(page))
+        assert list(Passage.objects.get().empreintes.values()) == [1]
+
+    def test_what_cannot_be_kept_is_an_error_and_not_a_form_sent_twice(self):
+        with pytest.raises(IntegrityError):
+            contributions.receive(Proposition(jeton="un", reponses={}, etat=None), "192.0.2.1")
+
     def test_the_same_form_sent_twice_at_once_is_kept_once(self, monkeypatch):
         """The other one is written between our look and our own writing."""
         fiche = Initiative.objects.get(numero=145)
@@ -393,6 +419,29 @@ class TestSender:
         assert (row.nom_expediteur, row.courriel_expediteur) == ("", "")
         assert row.contact_efface_le
 
+    @pytest.mark.parametrize(("minutes", "kept"), [(1, True), (0, False)])
+    def test_is_kept_for_ninety_days_and_no_more(self, minutes, kept):
+        values = {"reponses": {}, "decidee_le": timezone.now() - timedelta(days=90, minutes=-minutes)}
+        row = Proposition.objects.create(jeton="p", courriel_expediteur="essai@example.org", **values)
+        Proposition.objects.create(jeton="q", **values)
+        wanted = {"propositions": [] if kept else [row.pk], "signalements": []}
+        assert contributions.erase_contacts() == wanted
+        assert list(Proposition.objects.exclude(contact_efface_le=None)) == ([] if kept else [row])
+
+    def test_is_forgotten_everywhere_or_nowhere(self):
+        """Fails without the transaction of `erase_contacts`."""
+        known = {"courriel_expediteur": "essai@example.org", "decidee_le": timezone.now()}
+        Proposition.objects.create(jeton="p", reponses={}, **known)
+        Signalement.objects.create(jeton="s", initiative_id=145, **known)
+
+        def fail(execute, sql, params, many, context):
+            assert not sql.startswith('UPDATE "initiatives_signalement"')
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(fail), pytest.raises(AssertionError):
+            contributions.erase_contacts(days=0)
+        assert Proposition.objects.get().courriel_expediteur
+
     def test_who_reported_is_forgotten_too(self, editor, capsys):
         row = Signalement.objects.create(
             jeton="s",
@@ -408,13 +457,6 @@ class TestSender:
         row.refresh_from_db()
         assert (row.nom_expediteur, row.courriel_expediteur) == ("", "")
         assert row.contact_efface_le
-
-    def test_a_refusal_says_why(self, workshop):
-        propose()
-        url = f"/admin/initiatives/proposition/{Proposition.objects.get().pk}/decider/"
-        assert "Dites pourquoi" in workshop.post(url, {"refuser": "1"}, follow=True).content.decode()
-        workshop.post(url, {"refuser": "1", "motif": "Déjà au répertoire"})
-        assert Proposition.objects.get().etat == "ecartee"
 
     def test_nothing_is_deleted(self, workshop):
         propose()

@@ -10,9 +10,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from initiatives.hearing import questionnaire
+from initiatives.keeping import moderation
 from initiatives.models import Campagne, Envoi, Initiative, Organisme
 
-from .forms import form_data
+from .forms import as_csv, form_data, upload
 from .production import database_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -184,6 +185,61 @@ class TestAnotherWriter:
         assert (response.status_code, len(deadlocks)) == (302, 1)
         assert saved() == (TYPED, before[1] + 1)
         assert workshop.get("/admin/").content.decode().count("avec succès") == 1
+
+    def test_several_fiches_are_begun_again_all_of_them(self, workshop, editor):
+        """Nothing is left of the first try: neither the fiche that was already archived, nor what was said of it."""
+        moderation.archive(Initiative.objects.get(pk=5), editor, "Finie avant")
+        numbers, tries = [145, 146], []
+
+        def deadlock(execute, sql, params, many, context):
+            result = execute(sql, params, many, context)
+            if sql.startswith('INSERT INTO "initiatives_version"'):
+                tries.append(sql)
+                if len(tries) == len(numbers):
+                    execute(raised("40P01", "deadlock detected"), None, many, context)
+            return result
+
+        chosen = {"_selected_action": [5, *numbers], "action": "archive", "motif": "Finies"}
+        with connection.execute_wrapper(deadlock):
+            response = workshop.post("/admin/initiatives/initiative/", chosen, follow=True)
+        assert len(tries) == 2 * len(numbers)
+        assert set(Initiative.objects.filter(pk__in=numbers).values_list("statut", flat=True)) == {"archivee"}
+        assert [str(notice) for notice in response.context["messages"]] == [
+            f"{Initiative.objects.get(pk=5)} : Cette fiche a déjà ce statut.",
+            "Décision appliquée à 2 fiches.",
+        ]
+
+    def test_a_file_is_read_again_from_its_start(self, workshop):
+        tries = []
+
+        def deadlock(execute, sql, params, many, context):
+            if sql.startswith('INSERT INTO "initiatives_import"'):
+                tries.append(sql)
+                if len(tries) == 1:
+                    return execute(raised("40P01", "deadlock detected"), None, many, context)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(deadlock):
+            response = upload(workshop, as_csv(["numero", "frequence"], [145, "Chaque mois"]))
+        assert (response.status_code, len(tries)) == (200, 2)
+        assert [row.numero for row in response.context["changees"]] == [145]
+
+    @pytest.mark.parametrize(("state", "tries"), [("40P01", 2), ("55P03", 2), ("40001", 2), ("57014", 1), ("53100", 1)])
+    def test_only_what_met_another_is_begun_again(self, workshop, form, state, tries):
+        """And once only; what a page asks to read is never asked twice."""
+        asked = []
+
+        def fail(execute, sql, params, many, context):
+            if '"initiatives_initiative"' not in sql:
+                return execute(sql, params, many, context)
+            asked.append(sql)
+            return execute(raised(state, "failed"), None, many, context)
+
+        for send, expected in ((lambda: workshop.post(FICHE, form), tries), (lambda: workshop.get(FICHE), 1)):
+            asked.clear()
+            with connection.execute_wrapper(fail):
+                assert send().status_code == 503
+            assert len(asked) == expected
 
     def test_a_lock_that_is_not_let_go_gives_back_what_was_typed(self, workshop, form, other, caplog):
         before = saved()

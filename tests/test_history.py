@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from initiatives.models import Contact, Initiative, Organisme, Version
 
 from .forms import address, as_csv, form_data, upload
 from .people import account, session
+from .test_admin import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -300,6 +302,68 @@ class TestConflict:
         assert again.status_code == 200
         assert fiche().frequence == "Encore autre"
 
+    def test_a_mistake_in_the_form_comes_first(self, workshop):
+        url = address(Initiative, "change", 145)
+        late = form_data(workshop.get(url)) | {"version_vue": "1", "titre": ""}
+        save(workshop, url, frequence="Autre")
+        answer = workshop.post(url, late)
+        assert answer.context["adminform"].form.errors == {"titre": ["Ce champ est obligatoire."]}
+        assert answer.context["version_vue"] == "1"
+
+    @pytest.mark.parametrize("seen", ["999", "abc", ""])
+    def test_what_was_never_a_version_asks_for_every_line(self, workshop, seen):
+        url = address(Initiative, "change", 145)
+        answer = workshop.post(url, form_data(workshop.get(url)) | {"version_vue": seen, "frequence": "De moi"})
+        assert answer.status_code == 200
+        assert [(row.champ, choice) for row, choice in answer.context["lignes"]] == [("frequence", "")]
+        assert len(versions()) == 1
+
+    def test_without_a_version_it_is_saved(self, workshop):
+        """A page of before, or a script: there is nothing to compare with."""
+        url = address(Initiative, "change", 145)
+        assert workshop.post(url, form_data(workshop.get(url)) | {"frequence": "De moi"}).status_code == 302
+        assert fiche().frequence == "De moi"
+
+    def test_no_button_goes_around_it(self, workshop):
+        url = address(Initiative, "change", 145)
+        late = form_data(workshop.get(url)) | {"version_vue": "1", "frequence": "Trop tard", "_saveasnew": "1"}
+        save(workshop, url, frequence="Autre")
+        assert workshop.post(url, late).status_code == 200
+        assert (fiche().frequence, Initiative.objects.count()) == ("Autre", 156)
+
+    def test_its_page_tells_what_the_others_did_and_where_to_go(self, workshop, editor):
+        url = address(Initiative, "change", 145)
+        late = form_data(workshop.get(url)) | {"version_vue": "1", "annee": "2002"}
+        save(workshop, url, frequence="Autre")
+        moderation.verify(fiche(), editor, "Au téléphone")
+        context = workshop.post(url, late).context
+        assert [(row.rang, row.motif) for row in context["autres"]] == [(3, "Au téléphone"), (2, "")]
+        told = {name: context[name] for name in ("title", "retour", "adresse", "version_vue", "coordonnees", "erreur")}
+        assert told == {
+            "title": "Quelqu'un d'autre a enregistré entre-temps",
+            "retour": url,
+            "adresse": address(Initiative, "conflit", 145),
+            "version_vue": 3,
+            "coordonnees": False,
+            "erreur": "",
+        }
+        choices = {f"choix-{row.champ}": choice for row, choice in context["lignes"]}
+        assert choices == {
+            "choix-annee": "mienne",
+            "choix-frequence": "sienne",
+            "choix-verifiee_le": "sienne",
+            "choix-a_verifier_le": "sienne",
+        }
+        signed = {"mienne": context["mienne"], "version_vue": "3"}
+        refused = workshop.post(context["adresse"], signed | {"choix-annee": "mienne"})
+        assert refused.context["erreur"] == "Choisissez pour chaque ligne."
+        done = workshop.post(context["adresse"], signed | choices, follow=True)
+        assert said(done) == [("success", "Enregistré, avec vos choix.")]
+        assert done.redirect_chain == [(url, 302)]
+        assert (fiche().annee, fiche().frequence, fiche().verifiee_le) == (2002, "Autre", timezone.localdate())
+        assert versions()[-1] == (4, "modification", "editrice", "")
+        assert workshop.get(context["adresse"]).url == url
+
     def test_a_tampered_draft_of_mine_is_refused(self, workshop):
         answer = workshop.post(
             "/admin/initiatives/initiative/145/conflit/", {"mienne": "x", "version_vue": "1", "choix-titre": "mienne"}
@@ -352,6 +416,23 @@ class TestPersonalContacts:
         workshop.post(address(Initiative, "restaurer", 145), asked | {"confirme": "1"})
         assert fiche().contacts.get().valeur == "prenom.nom@example.org"
 
+    def test_settling_a_conflict(self, workshop):
+        url = address(Initiative, "change", 145)
+        contact = {f"contacts-0-{name}": value for name, value in self.PERSONAL.items()}
+        late = form_data(workshop.get(url)) | contact | {"contacts-TOTAL_FORMS": "1", "contacts-0-confirme": "on"}
+        save(workshop, url, frequence="Autre")
+        context = workshop.post(url, late | {"version_vue": "1"}).context
+        assert context["coordonnees"] is True
+        chosen = {"mienne": context["mienne"], "version_vue": "2", "choix-contacts": "mienne"}
+        chosen["choix-frequence"] = "sienne"
+        again = workshop.post(context["adresse"], chosen).context
+        assert again["erreur"] == (
+            "On dirait la coordonnée d'une personne : prenom.nom@example.org. Si c'est celle d'un service, cochez-le."
+        )
+        assert not fiche().contacts.exists()
+        assert workshop.post(context["adresse"], chosen | {"confirme": "1"}).status_code == 302
+        assert (fiche().contacts.get().valeur, fiche().frequence) == ("prenom.nom@example.org", "Autre")
+
     def test_merging(self, workshop):
         Contact.objects.create(initiative=fiche(144), **self.PERSONAL)
         url = address(Initiative, "fusionner")
@@ -396,6 +477,55 @@ def test_history_page_reads_itself(workshop):
     assert re.search(r'href="\?de=1&amp;a=2">\s*Titre\s*</a>', page)
     assert "première version" in page
     assert re.search(r"<td>\d{1,2} \w+ \d{4}, \d\d h \d\d</td>", page)
+
+
+def test_history_tells_each_version_and_compares_two_either_way(workshop, editor):
+    save(workshop, address(Initiative, "change", 145), titre="Un autre titre", frequence="Chaque mois")
+    moderation.verify(fiche(), editor, "Au téléphone")
+    url = address(Initiative, "history", 145)
+    context = workshop.get(url).context
+    assert [(row.rang, before and before.rang, labels) for row, before, labels in context["resumes"]] == [
+        (3, 2, ["Vérifiée le", "À vérifier avant le"]),
+        (2, 1, ["Titre", "Fréquence des activités"]),
+        (1, None, []),
+    ]
+    assert (context["title"], context["retour"], context["adresse"]) == (
+        f"Historique : {fiche()}",
+        address(Initiative, "change", 145),
+        address(Initiative, "restaurer", 145),
+    )
+    for asked in ({}, {"de": "1"}, {"de": "1", "a": "9"}, {"de": "x", "a": "2"}):
+        context = workshop.get(url, asked).context
+        assert (context["differences"], context["coordonnees"]) == ([], False)
+    for asked in ({"de": "1", "a": "2"}, {"de": "2", "a": "1"}):
+        context = workshop.get(url, asked).context
+        assert (context["ancienne"].rang, context["nouvelle"].rang) == (1, 2)
+        assert [row.champ for row in context["differences"]] == ["titre", "frequence"]
+        assert (context["peut_restaurer"], context["coordonnees"]) == (True, False)
+    assert workshop.get(url, {"de": "2", "a": "2"}).context["differences"] == []
+    reader = account("rédaction")
+    reader.groups.clear()
+    reader.user_permissions.set(Permission.objects.filter(codename="view_initiative"))
+    assert session(reader).get(url).context["peut_restaurer"] is False
+
+
+def test_each_restoration_says_what_came_of_it(workshop):
+    save(workshop, address(Initiative, "change", 145), titre="Un autre titre")
+    workshop.get("/admin/")  # reads what the save said
+    url, first = address(Initiative, "restaurer", 145), fiche().versions.get(rang=1)
+    for sent, told in (
+        ({"champ": ["titre"], "motif": " "}, ("error", "Dites pourquoi.")),
+        ({"motif": "Essai"}, ("error", "Cochez ce qu'il faut restaurer.")),
+        ({"champ": ["titre"], "motif": " Le bon "}, ("success", f"Restauré : {first}")),
+    ):
+        response = workshop.post(url, {"version": "1"} | sent, follow=True)
+        assert said(response) == [told]
+        assert response.redirect_chain == [(address(Initiative, "history", 145), 302)]
+    assert versions()[-1] == (3, "restauration", "editrice", "Le bon")
+    for version in ("0", "9", "x", "-1", ""):
+        assert workshop.post(url, {"version": version, "tout": "1", "motif": "Essai"}).status_code == 404
+    assert workshop.get(url).url == address(Initiative, "history", 145)
+    assert len(versions()) == 3
 
 
 def test_preview_is_for_staff_alone(workshop, client, visitor, draft):

@@ -7,8 +7,11 @@ import sys
 import urllib.request
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from initiatives.core import limits
+from initiatives.middleware import Bounds
 
 from .production import ROOT, database_address
 
@@ -51,6 +54,27 @@ class Taken:
 
     def execute(self, statement, values):
         self.asked.append(values)
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/", limits.PUBLIC),
+        ("/administration/", limits.PUBLIC),
+        ("/admin/", limits.WORKSHOP),
+        ("/admin", limits.PUBLIC),
+    ],
+)
+def test_the_workshop_alone_has_more_time(path, wanted):
+    seen = []
+
+    def answer(request):
+        seen.append(limits._PRESENT.get())
+        return HttpResponse()
+
+    response = Bounds(answer)(RequestFactory().get(path))
+    assert (seen, limits._PRESENT.get()) == ([wanted], None)
+    response.close()
 
 
 def test_limits_cost_a_query_only_where_they_change():

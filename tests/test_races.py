@@ -350,6 +350,21 @@ class TestOnce:
             {"frequence": "Deux fois"}
         ]
 
+    def test_an_answer_sent_again_while_it_is_decided(self, fiches, people):
+        """Fails without the lock of the answer: it would wait for a decision again."""
+        organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
+        campagne = Campagne.objects.create(nom="Essai", creee_par=people[0])
+        envoi = Envoi.objects.create(campagne=campagne, organisme=organisme)
+        campaigns.record_answer(envoi, fiches[0], {"frequence": "Une fois"})
+        answer = Proposition.objects.get()
+        _decided, refusal = race(
+            lambda: contributions.record_decision(answer, EtatContribution.ECARTEE, people[0], "Non"),
+            lambda: campaigns.record_answer(envoi, fiches[0], {"frequence": "Deux fois"}),
+            "initiatives.models.Proposition.save",
+        )
+        assert "déjà été traitée" in said(refusal)
+        assert Proposition.objects.get().etat == "ecartee"
+
     def test_a_campaign_sent_twice(self, people):
         """Fails when an e-mail is not taken before it leaves."""
         organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")

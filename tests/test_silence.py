@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -107,6 +108,12 @@ def test_a_real_server_writes_no_word_and_no_link(server):
         *("Error handling request GET /hors-de-django/verification%2F…", "builtins.ValueError"),
         *("Gone: /verification/…/", "Gone: /en/verification/…/mobilis/"),
     ]
+
+
+@pytest.mark.parametrize("path", ["/initiatives/", "/initiatives.json", "/nulle-part/", "/admin/login/"])
+def test_python_forgets_the_addresses_that_it_split(client, path):
+    client.get(path, {"q": WORD})
+    assert urlsplit.cache_info().currsize == 0
 
 
 def test_a_host_that_is_not_allowed_gets_the_error_page(client):

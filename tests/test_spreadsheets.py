@@ -6,6 +6,7 @@ import zipfile
 from datetime import datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
@@ -354,6 +355,53 @@ def test_an_export_is_a_file_in_the_order_of_the_numbers(workshop, kind, content
 def test_the_public_csv_says_which_export_to_use(workshop, visitor):
     content = b"".join(visitor.get("/initiatives.csv").streaming_content)
     assert "Partez de l'export de l'atelier" in upload(workshop, content).context["erreur"]
+
+
+@pytest.mark.parametrize("missing", ["add_initiative", "change_initiative"])
+def test_an_import_adds_and_changes(workshop, missing):
+    editor = account("rédaction")
+    editor.groups.clear()
+    wanted = {"view_initiative", "add_initiative", "change_initiative"}
+    editor.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    answer = upload(session(editor), as_csv(["numero", "frequence"], [145, "Chaque mois"]))
+    assert (answer.status_code, answer.context["title"]) == (200, "Importer un tableur")
+    editor.user_permissions.set(Permission.objects.filter(codename__in=wanted - {missing}))
+    assert session(editor).get(UPLOAD).status_code == 403
+    assert session(editor).post(answer.context["confirmer"]).status_code == 403
+    assert Import.objects.get().applique_le is None
+    assert workshop.get(answer.context["confirmer"]).status_code == 404
+
+
+def test_the_trial_counts_what_does_not_change(workshop):
+    rows = [145, "Chaque mois"], [144, fiche(144).frequence], ["", "Nouveau"], [143, "x" * 201], [999, "x"]
+    context = upload(workshop, as_csv(["numero", "frequence"], *rows)).context
+    assert {name: context[name] for name in ("essai", "inchangees", "creees")} == {
+        "essai": True,
+        "inchangees": 1,
+        "creees": [],
+    }
+    assert [row.numero for row in context["changees"]] == [145]
+    assert [row.ligne for row in context["refusees"]] == [4, 4, 4, 5, 6]
+    assert context["colonnes"] == lines(export(workshop, "csv", [1]))[0]
+    assert address(Initiative, "importer") == UPLOAD
+
+
+def test_an_import_is_looked_at(workshop):
+    answer = upload(workshop, as_csv(["numero", "frequence"], [145, "Un"], [144, "Deux"]), "n" * 190 + ".csv")
+    row = Import.objects.get()
+    assert (row.nom, len(row.lignes)) == ("n" * 190 + ".csv", 2)
+    screen = workshop.get(address(Import, "changelist")).context["cl"].model_admin
+    assert screen.nombre(row) == 2
+    done = workshop.post(answer.context["confirmer"], follow=True)
+    assert [(notice.level_tag, str(notice)) for notice in done.context["messages"]] == [
+        ("success", "Import fait : 2 fiches écrites.")
+    ]
+    assert done.redirect_chain == [(address(Initiative, "changelist"), 302)]
+    again = workshop.post(answer.context["confirmer"], follow=True)
+    assert [(notice.level_tag, str(notice)) for notice in again.context["messages"]] == [
+        ("error", "Cet import est déjà fait.")
+    ]
+    assert again.redirect_chain == [(UPLOAD, 302)]
 
 
 def test_who_may(workshop):

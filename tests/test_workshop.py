@@ -5,16 +5,19 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.keeping import merging, moderation, state
 from initiatives.keeping.similar import likely_pairs, twins
-from initiatives.models import Contact, Initiative, Proposition, Signalement
+from initiatives.models import Contact, Initiative, PaireEcartee, Proposition, Signalement
 
 from .forms import address, form_data
 from .people import account, session
+from .sessions import committing
+from .test_admin import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -73,6 +76,49 @@ class TestDuplicates:
     def test_the_report_holds_one_likely_pair_and_no_street_work(self):
         assert likely_pairs() == [(122, 123)]
 
+    def test_what_is_set_aside_says_by_whom_and_once(self, workshop, editor):
+        url = address(Initiative, "doublons")
+        for pair in ({"a": "123", "b": "122"}, {"a": "122", "b": "123"}):
+            assert workshop.post(url, pair).url == url
+        row = PaireEcartee.objects.get()
+        assert (row.premiere_id, row.seconde_id, row.par) == (122, 123, editor)
+        assert likely_pairs() == []
+
+    def test_the_page_is_for_who_may_look_and_the_answer_for_who_may_write(self, workshop):
+        url, reader = address(Initiative, "doublons"), account("rédaction")
+        context = workshop.get(url).context
+        assert (context["title"], context["peut_fusionner"]) == ("Doublons possibles", True)
+        assert [(one.pk, other.pk) for one, other in context["paires"]] == [(122, 123)]
+        assert session(reader).get(url).context["peut_fusionner"] is False
+        reader.groups.clear()
+        assert session(reader).get(url).status_code == 403
+        reader.user_permissions.set(Permission.objects.filter(codename="view_initiative"))
+        assert session(reader).get(url).status_code == 200
+        assert session(reader).post(url, {"a": "122", "b": "123"}).status_code == 403
+
+    @pytest.mark.parametrize(
+        ("values", "found"),
+        [
+            ({}, True),
+            ({"statut": "archivee"}, False),
+            ({"statut": "refusee"}, False),
+            ({"statut": "brouillon"}, True),
+            ({"region_id": "laval"}, False),
+            ({"titre": "Tout autre chose"}, False),
+            ({"porteur_mention": "Un tout autre organisme"}, False),
+        ],
+    )
+    def test_what_makes_a_likely_pair(self, values, found):
+        row = fiche(145)
+        same = {"titre": row.titre, "porteur_mention": row.porteur_mention, "region_id": row.region_id}
+        twin = Initiative.objects.create(**{"stade": row.stade, "slug": "copie", "statut": "publiee"} | same | values)
+        assert ((145, twin.numero) in likely_pairs()) is found
+
+    def test_pairs_are_looked_for_outside_a_transaction_too(self):
+        """Fails without the transaction in which the threshold is set."""
+        with committing():
+            assert likely_pairs() == [(122, 123)]
+
     def test_a_repeated_fiche_is_found_and_can_be_set_aside(self, workshop, editor):
         twin = fiche(145)
         twin = Initiative(titre=twin.titre, porteur_mention=twin.porteur_mention, region=twin.region, stade=twin.stade)
@@ -91,7 +137,18 @@ class TestDuplicates:
             "region": "montreal",
         }
         answer = workshop.post(url, data)
-        assert "Une fiche proche existe déjà : 145. Les Survivantes" in answer.content.decode()
+        assert answer.context["adminform"].form.errors == {
+            "malgre_proche": ["Une fiche proche existe déjà : 145. Les Survivantes (Montréal)"]
+        }
+        Initiative.objects.filter(numero=144).update(titre="Les Survivantes", region="montreal")
+        assert workshop.post(url, data).context["adminform"].form.errors == {
+            "malgre_proche": [
+                "Une fiche proche existe déjà : 144. Les Survivantes (Montréal); 145. Les Survivantes (Montréal)"
+            ]
+        }
+        for missing in ("titre", "region"):
+            errors = workshop.post(url, data | {missing: ""}).context["adminform"].form.errors
+            assert errors == {missing: ["Ce champ est obligatoire."]}
         assert workshop.post(url, data | {"malgre_proche": "on"}).status_code == 302
         assert "malgre_proche" not in workshop.get(address(Initiative, "change", 145)).content.decode()
         assert twins("Travail de rue", "Un autre organisme", "gaspesie") == []
@@ -120,6 +177,37 @@ class TestMerge:
         assert visitor.get(f"/en/initiatives/{other.slug}/").url == f"/en/initiatives/{kept.slug}/"
         assert visitor.get(f"/initiatives/{other.slug}.json").url == f"/initiatives/{kept.slug}.json"
         assert visitor.get(f"/initiatives/{other.slug}.pdf").url == f"/initiatives/{kept.slug}.pdf"
+
+    def test_its_page_shows_what_may_be_taken(self, workshop):
+        url = address(Initiative, "fusionner")
+        context = workshop.get(url, {"a": "122", "b": "123"}).context
+        assert (context["title"], context["gardee"], context["autre"]) == (
+            *("Fusionner deux fiches", fiche(122), fiche(123)),
+        )
+        differ = [row.champ for row in state.differences(Initiative, *map(state.state_of, (fiche(122), fiche(123))))]
+        assert "slug" in differ
+        assert [row.champ for row in context["lignes"]] == [name for name in differ if name != "slug"]
+        assert (context["coordonnees"], context["erreur"]) == (False, "")
+        sent = {"a": "122", "b": "123", "motif": ""}
+        assert workshop.post(url, sent).context["erreur"] == "Dites pourquoi."
+        assert workshop.post(url, sent | {"b": "122", "motif": "Essai"}).context["erreur"] == (
+            "Une fiche ne se fusionne pas avec elle-même."
+        )
+        done = workshop.post(url, sent | {"motif": " La même "}, follow=True)
+        assert said(done) == [("success", "Fusionnées : l'autre adresse mène ici.")]
+        assert done.redirect_chain == [(address(Initiative, "change", 122), 302)]
+        assert [fiche(pk).versions.order_by("rang").values_list("motif", flat=True)[1] for pk in (122, 123)] == [
+            *("La même (n° 123)", "La même (n° 122)"),
+        ]
+        assert workshop.post(url, sent | {"motif": "Encore"}).context["erreur"] == "L'une des deux est déjà fusionnée."
+
+    def test_a_merge_that_fails_at_its_end_merges_nothing(self, editor, monkeypatch):
+        """Fails without the transaction of `merge`."""
+        monkeypatch.setattr(moderation, "archive", None)
+        with pytest.raises(TypeError):
+            merging.merge(fiche(122), fiche(123), editor, "La même", ["description"])
+        assert fiche(123).fusionnee_dans_id is None
+        assert fiche(122).versions.count() == fiche(123).versions.count() == 1
 
     def test_it_is_undone_by_publishing_again(self, editor, visitor):
         merging.merge(fiche(122), fiche(123), editor, "Le même", [])

@@ -44,7 +44,6 @@ class AccountAdmin(ClosedLookups, UserAdmin):
     add_form, form = NewAccountForm, AccountForm
     list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
-    filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
     actions = ["reset_second_factor"]
     fieldsets = [

@@ -22,7 +22,6 @@ class ContributionAdmin(WorkshopAdmin):
 
     list_filter = ["etat"]
     date_hierarchy = "recue_le"
-    decisions: dict = {}
 
     def has_add_permission(self, request):
         return False
@@ -122,4 +121,3 @@ class SignalementAdmin(ContributionAdmin):
         etat = EtatContribution.ECARTEE if "refuser" in request.POST else EtatContribution.RETENUE
         contributions.record_decision(row, etat, request.user, request.POST.get("motif", ""))
         self.message_user(request, _("Décision enregistrée."), messages.SUCCESS)
-        return

@@ -12,13 +12,10 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_protect
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
@@ -73,8 +70,6 @@ class Workshop(AdminSite):
     def get_urls(self):
         return [path("second-facteur/", self.second_factor, name="second-facteur"), *super().get_urls()]
 
-    @method_decorator(never_cache)
-    @method_decorator(csrf_protect)
     def second_factor(self, request):
         """Sets a second factor up, asks for it, or renews it."""
         if not super().has_permission(request):

@@ -113,7 +113,7 @@ def deliver(waiting, mark: str) -> Delivery:
             server.open()  # before anything is taken; nothing when it is open already
             if reachable.filter(pk=pk).update(tente_le=timezone.now()):  # still: somebody may have sent it meanwhile
                 send_one(Envoi.objects.select_related("campagne", "organisme").get(pk=pk), server, mark, outcome)
-    except (SMTPException, OSError) as error:
+    except OSError as error:  # what SMTP refuses is one too
         reason = {"raison": type(error).__name__}
         outcome.stopped = _("Le serveur de courriel ne répond pas (%(raison)s) : réessayez plus tard.") % reason
     finally:
@@ -153,7 +153,7 @@ def close(server) -> None:
     """Lets the connection go, whatever state it is in: the next e-mail opens another."""
     try:
         server.close()
-    except (SMTPException, OSError):
+    except OSError:
         server.connection = None
 
 
@@ -184,7 +184,7 @@ def record_answer(envoi: Envoi, initiative: Initiative, changes: dict, details: 
     """
     key = {"jeton": f"verification-{envoi.pk}-{initiative.pk}"}
     # Of two first answers at once there is none to lock: the second waits for the e-mail.
-    Envoi.objects.select_for_update(no_key=True).get(pk=envoi.pk)
+    Envoi.objects.select_for_update().get(pk=envoi.pk)
     row = Proposition.objects.select_for_update().filter(**key).first() or Proposition(**key)
     if row.etat != EtatContribution.RECUE:
         raise ValidationError(_("Votre réponse a déjà été traitée. Merci!"))

@@ -286,7 +286,6 @@ def fill(fiche: Initiative, values: dict) -> None:
             setattr(fiche, FIELDS[name].attname, state.stored_value(FIELDS[name], value) if value else value)
 
 
-@transaction.atomic
 def keep_trial(name: str, par, changes: list[Change]) -> Import:
     """What was checked, kept until somebody confirms it: an import is a row that can be looked at later."""
     lines = [{"ligne": c.ligne, "numero": c.numero, "valeurs": c.wanted, "rang": c.rang} for c in changes]

@@ -66,7 +66,8 @@ class Signalement(Contribution):
         ordering = ["-recue_le"]
 
     def __str__(self):
-        return f"{self.initiative_id} : {', '.join(str(Raison(code).label) for code in self.raisons)}"
+        labels = dict(Raison.choices)  # the database may hold a code that is no longer one
+        return f"{self.initiative_id} : {', '.join(str(labels.get(code, code)) for code in self.raisons)}"
 
 
 class Passage(models.Model):
