@@ -1,6 +1,9 @@
-"""The forms of the workshop, as a browser has them: their addresses, and what it would send back."""
+"""The forms as a browser has them: the workshop's, their addresses, what it would send back; and the questionnaire."""
+
+import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from initiatives.keeping import spreadsheet
@@ -35,3 +38,64 @@ def as_csv(*rows):
 
 def upload(browser, content, name="fiches.csv"):
     return browser.post(UPLOAD, {"fichier": SimpleUploadedFile(name, content)})
+
+
+def said(answer):
+    """What the workshop says at the top of the page: (level, sentence)."""
+    return [(message.level_tag, str(message)) for message in answer.context["messages"]]
+
+
+PAGES = {
+    "projet": {
+        "titre": "Un projet d'essai",
+        "description": "Ce qui se fait.",
+        "annee": "2024",
+        "stade": "en-developpement",
+    },
+    "organismes": {
+        "porteur_mention": "Organisme d'essai",
+        "region": "laval",
+        "partenaires": "Une école",
+        "financement": "finance",
+        "financement_source": "Un programme",
+    },
+    "clientele": {
+        "public": ["jeunes", "parents"],
+        "intervenants": ["scolaire", "police"],
+        "autre_clientele_mention": "Familles d'accueil",
+        "age_min": "12",
+        "age_max": "17",
+        "sexe": "feminin",
+        "implications": ["victime", "tierce-partie"],
+        "niveaux_risque": ["a-risque"],
+    },
+    "contenu": {
+        "objectifs": "Informer\n\n Accompagner ",
+        "composantes": "Le mentorat",
+        "frequence": "Chaque mois",
+        "pour_en_savoir_plus": "Un dépliant",
+    },
+    "envoi": {
+        "autres_initiatives": "La table de concertation",
+        "nom_expediteur": "Une intervenante",
+        "courriel_expediteur": "essai@example.org",
+    },
+}
+
+
+def hidden(page):
+    return dict(re.findall(r'<input type="hidden" name="(suivi|etape)" value="([^"]*)"', page))
+
+
+def fill(browser, pages=PAGES, prefix=""):
+    """Goes through the questionnaire up to the page where it is read again; returns that page."""
+    page = browser.get(f"{prefix}/proposer/").content.decode()
+    for answers in pages.values():
+        page = browser.post(f"{prefix}/proposer/", hidden(page) | answers).content.decode()
+    return page
+
+
+def propose(browser=None, pages=PAGES, **extra):
+    browser = browser or Client()
+    page = fill(browser, pages)
+    return browser.post("/proposer/", hidden(page), **extra)

@@ -211,6 +211,7 @@ class TestSecondFactor:
         assert page.context["secret"] == base64.b32encode(key).decode()
         assert f"<code>{page.context['secret']}</code>" in page.content.decode()
         assert page.context["title"] == "Installer un second facteur"
+        assert re.findall(r'<svg [^>]*class="qr"[^>]*><title>([^<]*)</title>', page.content.decode()) == ["Code QR"]
         assert [page.context[name] for name in ("connu", "verifie", "codes", "suite")] == [False, False, [], "/admin/"]
 
     def test_what_nobody_was_shown_opens_nothing(self):

@@ -24,7 +24,7 @@ from initiatives.models import (
     Sondage,
 )
 
-from .forms import address, form_data
+from .forms import address, form_data, said
 from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -191,11 +191,6 @@ def test_what_can_be_done_from_a_form_is_for_who_may(workshop, draft):
         address(Initiative, "change", 145)
     ).content.decode().replace("/fr-ca", "")
     assert "verifiee/" not in workshop.get(address(Initiative, "add")).content.decode()
-
-
-def said(answer):
-    """What the workshop says at the top of the page: (level, sentence)."""
-    return [(message.level_tag, str(message)) for message in answer.context["messages"]]
 
 
 def test_each_action_says_what_came_of_it(workshop, editor):

@@ -20,9 +20,8 @@ from initiatives.hearing import campaigns
 from initiatives.keeping import state
 from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Organisme, Proposition
 
-from .forms import address, form_data
+from .forms import address, form_data, said
 from .people import account, session
-from .test_admin import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 

@@ -19,71 +19,16 @@ from initiatives.keeping import state
 from initiatives.keeping.personal import looks_personal
 from initiatives.models import Initiative, Passage, Proposition, Signalement
 
-from .forms import address, form_data
+from .forms import PAGES, address, fill, form_data, hidden, propose
 from .production import PRODUCTION, ROOT, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-PAGES = {
-    "projet": {
-        "titre": "Un projet d'essai",
-        "description": "Ce qui se fait.",
-        "annee": "2024",
-        "stade": "en-developpement",
-    },
-    "organismes": {
-        "porteur_mention": "Organisme d'essai",
-        "region": "laval",
-        "partenaires": "Une école",
-        "financement": "finance",
-        "financement_source": "Un programme",
-    },
-    "clientele": {
-        "public": ["jeunes", "parents"],
-        "intervenants": ["scolaire", "police"],
-        "autre_clientele_mention": "Familles d'accueil",
-        "age_min": "12",
-        "age_max": "17",
-        "sexe": "feminin",
-        "implications": ["victime", "tierce-partie"],
-        "niveaux_risque": ["a-risque"],
-    },
-    "contenu": {
-        "objectifs": "Informer\n\n Accompagner ",
-        "composantes": "Le mentorat",
-        "frequence": "Chaque mois",
-        "pour_en_savoir_plus": "Un dépliant",
-    },
-    "envoi": {
-        "autres_initiatives": "La table de concertation",
-        "nom_expediteur": "Une intervenante",
-        "courriel_expediteur": "essai@example.org",
-    },
-}
 
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     """Tests write faster than people."""
     monkeypatch.setattr(questionnaire, "LEAST_SECONDS", 0)
-
-
-def hidden(page):
-    return dict(re.findall(r'<input type="hidden" name="(suivi|etape)" value="([^"]*)"', page))
-
-
-def fill(browser, pages=PAGES, prefix=""):
-    """Goes through the questionnaire up to the page where it is read again; returns that page."""
-    page = browser.get(f"{prefix}/proposer/").content.decode()
-    for answers in pages.values():
-        page = browser.post(f"{prefix}/proposer/", hidden(page) | answers).content.decode()
-    return page
-
-
-def propose(browser=None, pages=PAGES, **extra):
-    browser = browser or Client()
-    page = fill(browser, pages)
-    return browser.post("/proposer/", hidden(page), **extra)
 
 
 class TestQuestionnaire:

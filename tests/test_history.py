@@ -13,9 +13,8 @@ from django.utils.html import escape
 from initiatives.keeping import history, merging, moderation, state
 from initiatives.models import Contact, Initiative, Organisme, Version
 
-from .forms import address, as_csv, form_data, upload
+from .forms import address, as_csv, form_data, said, upload
 from .people import account, session
-from .test_admin import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -324,12 +323,18 @@ class TestConflict:
         assert workshop.post(url, form_data(workshop.get(url)) | {"frequence": "De moi"}).status_code == 302
         assert fiche().frequence == "De moi"
 
-    def test_no_button_goes_around_it(self, workshop):
+    def test_saved_as_another_it_overwrites_nothing(self, workshop):
+        """No button of ours, but Django hears it: a new fiche, whatever was saved meanwhile."""
         url = address(Initiative, "change", 145)
-        late = form_data(workshop.get(url)) | {"version_vue": "1", "frequence": "Trop tard", "_saveasnew": "1"}
+        late = form_data(workshop.get(url)) | {"version_vue": "1", "frequence": "De moi", "malgre_proche": "on"}
         save(workshop, url, frequence="Autre")
-        assert workshop.post(url, late).status_code == 200
-        assert (fiche().frequence, Initiative.objects.count()) == ("Autre", 156)
+        assert workshop.post(url, late | {"_saveasnew": "1"}).status_code == 302
+        new = Initiative.objects.latest("numero")
+        assert (fiche().frequence, new.frequence, new.statut) == ("Autre", "De moi", "brouillon")
+        assert ([row[1] for row in versions()], [row[1] for row in versions(new)]) == (
+            ["reprise", "modification"],
+            ["creation"],
+        )
 
     def test_its_page_tells_what_the_others_did_and_where_to_go(self, workshop, editor):
         url = address(Initiative, "change", 145)
@@ -362,7 +367,8 @@ class TestConflict:
         assert done.redirect_chain == [(url, 302)]
         assert (fiche().annee, fiche().frequence, fiche().verifiee_le) == (2002, "Autre", timezone.localdate())
         assert versions()[-1] == (4, "modification", "editrice", "")
-        assert workshop.get(context["adresse"]).url == url
+        looked = workshop.get(context["adresse"], follow=True)
+        assert (looked.redirect_chain, said(looked)) == ([(url, 302)], [])
 
     def test_a_tampered_draft_of_mine_is_refused(self, workshop):
         answer = workshop.post(

@@ -12,11 +12,11 @@ from django.test import Client
 from initiatives.hearing import questionnaire
 from initiatives.models import Initiative, Proposition
 
-from .test_contributions import PAGES, hidden, patient, propose  # noqa: F401 - « patient » is for every test here
+from .forms import PAGES, hidden, propose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
-LEAST_SECONDS = questionnaire.LEAST_SECONDS  # before the tests of contributions make it none
+LEAST_SECONDS = questionnaire.LEAST_SECONDS
 AGE, YEAR, LONG = (0, 120), (1900, 2100), 2000
 # Form → field → how much it takes: characters, a least and a most, or the kind of a choice. A `!` where it is required.
 ASKED = {
@@ -83,6 +83,12 @@ def test_each_form_asks_what_is_written(name):
     assert {f"{field}{'!' * shown.required}": taken(shown) for field, shown in fields.items()} == ASKED[name]
     lines = {field for field, shown in fields.items() if type(shown.widget) in (forms.TextInput, forms.EmailInput)}
     assert lines == OF_ONE_LINE & set(fields)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Tests write faster than people."""
+    monkeypatch.setattr(questionnaire, "LEAST_SECONDS", 0)
 
 
 @pytest.mark.parametrize("path", ["/proposer/", "/initiatives/les-survivantes/signaler/"])

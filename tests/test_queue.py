@@ -9,8 +9,8 @@ from initiatives.core.enums import Raison
 from initiatives.hearing import contributions
 from initiatives.models import Initiative, Proposition, Signalement
 
+from .forms import said
 from .people import account, session
-from .test_admin import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 

@@ -14,10 +14,9 @@ from initiatives.keeping import merging, moderation, state
 from initiatives.keeping.similar import likely_pairs, twins
 from initiatives.models import Contact, Initiative, PaireEcartee, Proposition, Signalement
 
-from .forms import address, form_data
+from .forms import address, form_data, said
 from .people import account, session
 from .sessions import committing
-from .test_admin import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -145,6 +144,10 @@ class TestDuplicates:
             "malgre_proche": [
                 "Une fiche proche existe déjà : 144. Les Survivantes (Montréal); 145. Les Survivantes (Montréal)"
             ]
+        }
+        elsewhere = data | {"region": "laval", "porteur_mention": fiche(145).porteur_mention}
+        assert workshop.post(url, elsewhere).context["adminform"].form.errors == {
+            "malgre_proche": ["Une fiche proche existe déjà : 145. Les Survivantes (Montréal)"]
         }
         for missing in ("titre", "region"):
             errors = workshop.post(url, data | {missing: ""}).context["adminform"].form.errors

@@ -64,7 +64,7 @@ class HistoryAdmin(WorkshopAdmin):
         pk = self.key(object_id)
         with transaction.atomic():
             subject = history.locked(self.model, [pk]).get(pk)
-            if subject is None:
+            if subject is None or "_saveasnew" in request.POST:
                 return super().changeform_view(request, object_id, form_url, context)
             history.catch_up(subject)
             last = history.last_version(subject).rang
@@ -120,7 +120,7 @@ class HistoryAdmin(WorkshopAdmin):
         return f"{SALT}.{self.opts.model_name}.{subject.pk}.{request.user.pk}.{seen}"
 
     def resolve_view(self, request, object_id):
-        """Saves the fields chosen on the conflict page."""
+        """Saves the fields chosen on the conflict page, in the one transaction of whatever is sent (twice.py)."""
         subject = self.subject(request, object_id)
         if request.method != "POST":
             return HttpResponseRedirect(self.page(subject))
@@ -131,20 +131,19 @@ class HistoryAdmin(WorkshopAdmin):
             self.message_user(request, _("Cette page avait changé : recommencez."), messages.ERROR)
             return HttpResponseRedirect(self.page(subject))
         wanted = {name: request.POST.get(f"choix-{name}") for name in mine}
-        with transaction.atomic():
-            subject = history.locked(self.model, [subject.pk])[subject.pk]
-            history.catch_up(subject)
-            if history.last_version(subject).rang != seen:
-                return self.conflict_page(request, subject, seen, mine)
-            theirs = state.state_of(subject)
-            if any(wanted[name] is None for name in mine if mine[name] != theirs[name]):
-                return self.conflict_page(request, subject, seen, mine, _("Choisissez pour chaque ligne."))
-            try:
-                with history.change(subject, NatureVersion.MODIFICATION, request.user) as row:
-                    chosen = [name for name, choice in wanted.items() if choice == "mienne"]
-                    state.apply_state(row, mine, chosen, confirmed(request))
-            except ValidationError as error:
-                return self.conflict_page(request, subject, seen, mine, " ".join(error.messages))
+        subject = history.locked(self.model, [subject.pk])[subject.pk]
+        history.catch_up(subject)
+        if history.last_version(subject).rang != seen:
+            return self.conflict_page(request, subject, seen, mine)
+        theirs = state.state_of(subject)
+        if any(wanted[name] is None for name in mine if mine[name] != theirs[name]):
+            return self.conflict_page(request, subject, seen, mine, _("Choisissez pour chaque ligne."))
+        try:
+            with history.change(subject, NatureVersion.MODIFICATION, request.user) as row:
+                chosen = [name for name, choice in wanted.items() if choice == "mienne"]
+                state.apply_state(row, mine, chosen, confirmed(request))
+        except ValidationError as error:
+            return self.conflict_page(request, subject, seen, mine, " ".join(error.messages))
         self.message_user(request, _("Enregistré, avec vos choix."), messages.SUCCESS)
         return HttpResponseRedirect(self.page(subject))
 
