@@ -79,6 +79,27 @@ class Cible(TextChoices):
     AUTRE = "autre", pgettext_lazy("cible", "Autre")
 
 
+class Voix(TextChoices):
+    """Who speaks when a need is named."""
+
+    MOI = "moi", _("Moi")
+    PROCHE = "proche", _("Un proche")
+    PROFESSIONNEL = "pro", _("Un·e professionnel·le")
+
+
+class Registre(TextChoices):
+    """How an expression is said: held out one after the other when the understanding is measured."""
+
+    ADO = "ado", _("Une personne jeune, en texto")
+    ADULTE = "adulte", _("Un parent, un ami, une professionnelle")
+    ANGLAIS = "anglais", _("En anglais")
+
+
+class SensException(TextChoices):
+    AJOUTEE = "ajoutee", _("Ajoutée")
+    RETIREE = "retiree", _("Retirée")
+
+
 class BandeAge(TextChoices):
     """The four values of the facet `age`; ENFANTS ends at 11 because ages are whole years, inclusive."""
 

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func
 
 from initiatives.core.enums import BandeAge
-from initiatives.models import Combinaison, Organisme
+from initiatives.models import Besoin, Combinaison, Organisme
 
 from .filters import InitiativeFilter
 from .search.words import plain
@@ -18,6 +18,7 @@ BANDS = ", ".join(
     for code, (lowest, highest) in ((band.value, band.bornes) for band in BandeAge)
 )
 VALUES = {
+    "besoin": "besoins",
     "region": "ARRAY[region_id]",
     "type": "types",
     "clientele": "clienteles",
@@ -32,7 +33,7 @@ VALUES = {
 }
 COLUMNS = [
     *("region_id", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
-    *("age_min", "age_max", "tous_ages", "porteurs_ids"),
+    *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins"),
 ]
 
 
@@ -86,13 +87,18 @@ def public_porteurs() -> list[tuple[int, str, str]]:
     return sorted(rows, key=lambda row: (plain(row[2]), row[1]))
 
 
+def needs() -> list[tuple[str, str]]:
+    """(slug, name in the language of the page) of every need, in their order. One query."""
+    return [(need.slug, need.nom) for need in Besoin.objects.all()]
+
+
 def where(names) -> str:
     tests = " AND ".join(f"ok_{name}" for name in names)
     return f"WHERE {tests}" if tests else ""
 
 
 def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCounts:
-    """Counts of a valid filterset. Two queries; one without the names of the porteurs."""
+    """Counts of a valid filterset. Three queries; two without the names of the porteurs."""
     sql, params = statement(filterset)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -113,7 +119,7 @@ def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCou
 
 
 def facet_values(filterset: InitiativeFilter, name: str, counts: dict[str, int]) -> list[FacetValue]:
-    """Every value of a closed list, at 0 too; for `porteur`, the organisations of public fiches, by name."""
+    """Every value of a closed list, and every need, at 0 too; for `porteur`, those of public fiches, by name."""
     chosen = filterset.data.getlist(name)
     if name == "porteur":
         known = public_porteurs()
@@ -121,6 +127,8 @@ def facet_values(filterset: InitiativeFilter, name: str, counts: dict[str, int])
         # Those chosen too: an organisation surveyed without any fiche may be asked for.
         chosen_rows = {row.slug: row.nom for row in filterset.form.cleaned_data[name]}
         choices = list(({slug: nom for _pk, slug, nom in known} | chosen_rows).items())
+    elif name == "besoin":
+        choices = needs()
     else:
         choices = BandeAge.choices if name == "age" else filterset.facets()[name].enum.choices
     return [FacetValue(code, str(label), counts.get(code, 0), code in chosen) for code, label in choices]

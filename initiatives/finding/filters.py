@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.core import enums
 from initiatives.core.cells import whole_number
 from initiatives.core.querysets import accepte_ages
-from initiatives.models import Initiative, Organisme
+from initiatives.models import Besoin, Initiative, Organisme
 
 from . import search
 
@@ -66,16 +66,28 @@ class ChosenCodesField(forms.MultipleChoiceField):
             raise ValidationError([unknown_value(code) for code in unknown])
 
 
-class PorteursField(forms.MultipleChoiceField):
-    """Slugs of organisations that the public may see. One query when given, none otherwise."""
+class RowsField(forms.MultipleChoiceField):
+    """Slugs of rows that the public may see. One query when given, none otherwise."""
+
+    def rows(self):
+        raise NotImplementedError
 
     def clean(self, value):
         slugs = [slug for slug in value or [] if "\0" not in slug]  # PostgreSQL refuses the NUL byte
-        found = Organisme.objects.publics().filter(slug__in=slugs) if slugs else []
-        organismes = {organisme.slug: organisme for organisme in found}
-        if unknown := [slug for slug in value or [] if slug not in organismes]:
+        known = {row.slug: row for row in self.rows().filter(slug__in=slugs)} if slugs else {}
+        if unknown := [slug for slug in value or [] if slug not in known]:
             raise ValidationError([unknown_value(slug) for slug in unknown])
-        return list(organismes.values())
+        return list(known.values())
+
+
+class PorteursField(RowsField):
+    def rows(self):
+        return Organisme.objects.publics()
+
+
+class BesoinsField(RowsField):
+    def rows(self):
+        return Besoin.objects.all()
 
 
 class AgeField(forms.CharField):
@@ -129,6 +141,15 @@ class PorteurFacet(Facet):
         return Q(porteurs_ids__overlap=[row.pk for row in value])
 
 
+class BesoinFacet(Facet):
+    """The needs that a fiche answers, which the database keeps beside it (migration 0002, NEEDS)."""
+
+    field_class = BesoinsField
+
+    def condition(self, value):
+        return Q(besoins__overlap=[row.slug for row in value])
+
+
 class SexeFacet(Facet):
     """Asks who is accepted: a fiche open to all accepts girls and boys."""
 
@@ -176,6 +197,7 @@ class InitiativeFilter(django_filters.FilterSet):
     """The list that the parameters ask for, once `errors_found()` is empty."""
 
     q = SearchFilter(label=_("Recherche"), max_length=MAX_QUERY_LENGTH)
+    besoin = BesoinFacet(label=_("Besoin"))
     region = CodesFacet(enums.Regions, "region_id", label=_("Région"))
     porteur = PorteurFacet(label=_("Organisme porteur"))
     type = CodesFacet(enums.Type, "types", "overlap", label=_("Type de projet"))

@@ -29,6 +29,7 @@ def reasons(filterset: InitiativeFilter, initiative: Initiative) -> list[str]:
         has = value if isinstance(value, list) else [value]
         said += [str(enum(code).label) for code in asked[name] if code in has]
     said += [row.nom for row in initiative.porteurs if row in asked["porteur"]]
+    said += [need.nom for need in asked["besoin"] if need.slug in initiative.besoins]
     return said
 
 

@@ -12,6 +12,7 @@ from initiatives.keeping import history
 from initiatives.models import Initiative
 
 from .build import FIXTURES, read_json
+from .needs import load_needs
 
 FILES = [
     "regions.json",
@@ -79,6 +80,7 @@ def load_directory() -> Counter:
             created[loaded.object._meta.label_lower] += 1
     for loaded in deferred:  # regions name one another as neighbours
         loaded.save_deferred_fields()
+    created += load_needs()
     move_numero_sequence()
     history.record_missing()
     return created

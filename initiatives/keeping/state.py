@@ -24,7 +24,10 @@ from initiatives.models import Contact, Initiative, Organisme, Porteur
 from .personal import refuse_personal
 
 # What a version does not hold: what the database makes, and what says when.
-LEFT_OUT = {"id", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "creee_le", "modifiee_le", "publiee_le"}
+LEFT_OUT = {
+    *("id", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "besoins"),
+    *("creee_le", "modifiee_le", "publiee_le"),
+}
 # What a restoration leaves alone: the status is moderation's, an address is permanent.
 NOT_RESTORED = {"statut", "slug", "fusionnee_dans"}
 # What is decided of a fiche, checked or noted, and which it does not tell.

@@ -583,6 +583,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "besoins",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        default=list,
+                        editable=False,
+                        size=None,
+                        verbose_name="besoins",
+                    ),
+                ),
+                (
                     "fusionnee_dans",
                     models.ForeignKey(
                         blank=True,
@@ -1003,6 +1013,10 @@ class Migration(migrations.Migration):
                 (
                     "porteurs_ids",
                     django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "besoins",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None),
                 ),
                 (
                     "region",
@@ -1433,6 +1447,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["besoins"], name="initiative_besoins"),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
             index=models.Index(
                 condition=models.Q(("statut", "publiee")), fields=["region", "numero"], name="initiative_region"
             ),
@@ -1593,5 +1611,320 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="version",
             constraint=models.UniqueConstraint(fields=("organisme", "rang"), name="version_organisme_rang"),
+        ),
+        migrations.CreateModel(
+            name="Besoin",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("nom_fr", models.CharField(max_length=120, verbose_name="nom en français, en mots simples")),
+                ("nom_en", models.CharField(max_length=120, verbose_name="nom en anglais, en mots simples")),
+                ("metier_fr", models.CharField(max_length=120, verbose_name="nom du métier, en français")),
+                ("metier_en", models.CharField(max_length=120, verbose_name="nom du métier, en anglais")),
+                (
+                    "voix",
+                    models.CharField(
+                        choices=[("moi", "Moi"), ("proche", "Un proche"), ("pro", "Un·e professionnel·le")],
+                        max_length=10,
+                        verbose_name="qui parle",
+                    ),
+                ),
+                (
+                    "urgence",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Compris dans une phrase, il place l'urgence avant tout.",
+                        verbose_name="danger immédiat",
+                    ),
+                ),
+                ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
+            ],
+            options={
+                "verbose_name": "besoin",
+                "verbose_name_plural": "besoins",
+                "ordering": ["ordre", "slug"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExceptionBesoin",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "sens",
+                    models.CharField(
+                        choices=[("ajoutee", "Ajoutée"), ("retiree", "Retirée")], max_length=10, verbose_name="décision"
+                    ),
+                ),
+                ("motif", models.CharField(max_length=200, verbose_name="pourquoi")),
+            ],
+            options={
+                "verbose_name": "fiche ajoutée ou retirée à la main",
+                "verbose_name_plural": "fiches ajoutées ou retirées à la main",
+                "ordering": ["sens", "initiative"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Expression",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "registre",
+                    models.CharField(
+                        choices=[
+                            ("ado", "Une personne jeune, en texto"),
+                            ("adulte", "Un parent, un ami, une professionnelle"),
+                            ("anglais", "En anglais"),
+                        ],
+                        max_length=10,
+                        verbose_name="comment on parle",
+                    ),
+                ),
+                ("texte", models.CharField(max_length=300, unique=True, verbose_name="ce qui s'écrit")),
+            ],
+            options={
+                "verbose_name": "expression",
+                "verbose_name_plural": "expressions",
+                "ordering": ["besoin", "registre", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RegleBesoin",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "modalites",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("ateliers", "Ateliers"),
+                                ("travail-de-rue", "Travail de rue"),
+                                ("gestion-de-cas", "Gestion de cas (counseling)"),
+                                ("soutien-aux-parents", "Soutien aux parents"),
+                                ("activite-sociale", "Activité sociale/récréative"),
+                                ("hebergement", "Hébergement"),
+                                ("plateforme-web", "Plateforme/matériel web"),
+                                ("mentorat", "Mentorat/pair-aidance"),
+                                ("referencement", "Référencement"),
+                                ("temoignages", "Témoignages de survivantes"),
+                                ("autre", "Autre"),
+                                ("sans-objet", "Ne s'applique pas"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="modalités",
+                    ),
+                ),
+                (
+                    "types",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("outil", "Outil"),
+                                ("formation", "Formation"),
+                                ("sensibilisation", "Programme de sensibilisation"),
+                                ("recherche", "Projet de recherche"),
+                                ("concertation", "Table de concertation ou autre groupe de réflexion/stratégie"),
+                                ("prevention", "Projet de prévention"),
+                                ("intervention", "Projet d'intervention"),
+                                ("prevention-intervention", "Projet de prévention et d'intervention"),
+                                ("soutien-conseils", "Service de soutien et de conseils"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="types de projet",
+                    ),
+                ),
+                (
+                    "clienteles",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("jeunes", "Jeunes"),
+                                ("parents", "Parents"),
+                                ("sante-services-sociaux", "Santé et services sociaux"),
+                                ("police", "Milieux policiers"),
+                                ("justice", "Milieux judiciaires"),
+                                ("scolaire", "Milieux scolaires"),
+                                ("communautaire", "Réseau communautaire"),
+                                ("population-generale", "Population générale"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="clientèles",
+                    ),
+                ),
+                (
+                    "lieux",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("communaute", "Dans la communauté"),
+                                ("institutionnel", "En milieu institutionnel"),
+                                ("scolaire", "En milieu scolaire"),
+                                ("en-ligne", "En ligne exclusivement"),
+                                ("autre", "Autre"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="lieux",
+                    ),
+                ),
+                (
+                    "cibles",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[("exploitation-sexuelle", "Exploitation sexuelle"), ("autre", "Autre")],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="cibles",
+                    ),
+                ),
+                (
+                    "implications",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("victime", "Victime"),
+                                ("proxenete", "Proxénète"),
+                                ("tierce-partie", "Tierce partie"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="types d'implication",
+                    ),
+                ),
+                (
+                    "sexes",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("tous", "Tous les sexes"),
+                                ("feminin", "Féminin"),
+                                ("masculin", "Masculin"),
+                                ("autre", "Autre"),
+                                ("sans-objet", "Ne s'applique pas"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="sexe",
+                    ),
+                ),
+                (
+                    "langues",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(choices=[("fr", "français"), ("en", "anglais")], max_length=30),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="langue de la fiche",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ligne de la règle",
+                "verbose_name_plural": "règle : une fiche répond si une de ces lignes est vraie",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="besoin",
+            name="lignes",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Montrées avant les fiches quand ce besoin est compris.",
+                related_name="besoins",
+                to="initiatives.ligneaide",
+                verbose_name="lignes d'aide d'abord",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exceptionbesoin",
+            name="besoin",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="exceptions",
+                to="initiatives.besoin",
+                verbose_name="besoin",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exceptionbesoin",
+            name="initiative",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="initiatives.initiative",
+                verbose_name="fiche",
+            ),
+        ),
+        migrations.AddField(
+            model_name="expression",
+            name="besoin",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Vide : hors sujet, ce que le répertoire ne peut pas répondre.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="expressions",
+                to="initiatives.besoin",
+                verbose_name="besoin",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reglebesoin",
+            name="besoin",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="regles",
+                to="initiatives.besoin",
+                verbose_name="besoin",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exceptionbesoin",
+            constraint=models.UniqueConstraint(
+                fields=("besoin", "initiative"),
+                name="une_exception_par_fiche",
+                violation_error_message="Cette fiche a déjà une décision pour ce besoin.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reglebesoin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cibles", []),
+                    ("clienteles", []),
+                    ("implications", []),
+                    ("langues", []),
+                    ("lieux", []),
+                    ("modalites", []),
+                    ("sexes", []),
+                    ("types", []),
+                    _negated=True,
+                ),
+                name="regle_jamais_vide",
+                violation_error_message="Une ligne vide choisirait toutes les fiches.",
+            ),
         ),
     ]

@@ -150,6 +150,53 @@ CREATE TRIGGER relier BEFORE INSERT OR UPDATE ON public.initiatives_initiative
 FOR EACH ROW EXECUTE FUNCTION public.relier_initiative();
 """
 
+# The needs that a fiche answers, as an array of its own: what a line of a need's rule says, what an editor added, less
+# what an editor took out. A change of a rule touches the fiches whose needs it changes, in the order of all writers.
+NEEDS = """
+CREATE FUNCTION public.besoins_de(fiche public.initiatives_initiative) RETURNS varchar[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(b.slug ORDER BY b.slug), '{}') FROM public.initiatives_besoin b
+    LEFT JOIN public.initiatives_exceptionbesoin e ON e.besoin_id = b.id AND e.initiative_id = fiche.numero
+    WHERE CASE e.sens WHEN 'ajoutee' THEN true WHEN 'retiree' THEN false ELSE EXISTS (
+        SELECT FROM public.initiatives_reglebesoin r
+        WHERE r.besoin_id = b.id
+        AND (r.modalites = '{}' OR fiche.modalite = ANY(r.modalites))
+        AND (r.types = '{}' OR r.types && fiche.types)
+        AND (r.clienteles = '{}' OR r.clienteles && fiche.clienteles)
+        AND (r.lieux = '{}' OR fiche.lieu = ANY(r.lieux))
+        AND (r.cibles = '{}' OR fiche.cible = ANY(r.cibles))
+        AND (r.implications = '{}' OR r.implications && fiche.implications)
+        AND (r.sexes = '{}' OR fiche.sexe = ANY(r.sexes))
+        AND (r.langues = '{}' OR fiche.langue = ANY(r.langues))
+    ) END
+$$;
+CREATE FUNCTION public.trouver_besoins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.besoins := public.besoins_de(NEW);
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER trouver_besoins BEFORE INSERT OR UPDATE ON public.initiatives_initiative
+FOR EACH ROW EXECUTE FUNCTION public.trouver_besoins();
+
+CREATE FUNCTION public.retrouver_besoins() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    touchees integer[] := ARRAY(
+        SELECT numero FROM public.initiatives_initiative i WHERE i.besoins IS DISTINCT FROM public.besoins_de(i));
+BEGIN
+    PERFORM FROM public.initiatives_initiative WHERE numero = ANY(touchees) ORDER BY numero FOR NO KEY UPDATE;
+    UPDATE public.initiatives_initiative SET besoins = NULL WHERE numero = ANY(touchees);
+    RETURN NULL;
+END
+$$;
+""" + "".join(
+    f"""
+CREATE TRIGGER retrouver_besoins AFTER INSERT OR UPDATE OR DELETE ON public.initiatives_{table}
+FOR EACH STATEMENT EXECUTE FUNCTION public.retrouver_besoins();
+"""
+    for table in ("besoin", "reglebesoin", "exceptionbesoin")
+)
+
 # Three things are shared by all writers: the words of public fiches (a draft's words must not show in a correction), the
 # combinations of facets, and the version of the data. A writer that locked them at its first statement would hold up
 # every other until its end, and two would wait for each other. So a statement only notes what it changed, in
@@ -157,7 +204,7 @@ FOR EACH ROW EXECUTE FUNCTION public.relier_initiative();
 # fingerprint, the version last. Nobody else ever sees a row of `a_compter`: the commit takes them away.
 FACETS = (
     "region_id, types, clienteles, stade, implications, lieu, modalite, cible, sexe, age_min, age_max, tous_ages, "
-    "porteurs_ids"
+    "porteurs_ids, besoins"
 )
 COUNTS = f"""
 CREATE TABLE public.initiatives_a_compter AS
@@ -217,6 +264,7 @@ NOTES = "".join(
 TABLES = [
     *("initiative", "porteur", "correction", "organisme", "region", "region_voisines", "source", "contact"),
     *("ligneaide", "sondage", "entreethesaurus", "localite"),
+    *("besoin", "besoin_lignes", "reglebesoin", "exceptionbesoin", "expression"),
 ]
 VERSION = """
 INSERT INTO public.initiatives_versiondonnees (numero, modifiee_le) VALUES (1, now());
@@ -247,5 +295,6 @@ class Migration(migrations.Migration):
     dependencies = [("initiatives", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(rules) for rules in (TEXT, INDEX, RANKING, LINK, COUNTS, NOTES, VERSION, NUMBERS, FLEETING)
+        migrations.RunSQL(rules)
+        for rules in (TEXT, INDEX, RANKING, LINK, NEEDS, COUNTS, NOTES, VERSION, NUMBERS, FLEETING)
     ]

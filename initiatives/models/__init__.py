@@ -1,6 +1,7 @@
 """The nouns of the directory, a module each."""
 
 from .aide import LigneAide
+from .besoin import Besoin, ExceptionBesoin, Expression, RegleBesoin
 from .campagne import Campagne, Desabonnement, Envoi
 from .contact import Contact
 from .contribution import Passage, Proposition, Signalement
@@ -13,6 +14,7 @@ from .region import Region
 from .source import Source
 
 __all__ = [
+    "Besoin",
     "Campagne",
     "Combinaison",
     "Contact",
@@ -21,6 +23,8 @@ __all__ = [
     "Desabonnement",
     "EntreeThesaurus",
     "Envoi",
+    "ExceptionBesoin",
+    "Expression",
     "Import",
     "Initiative",
     "LigneAide",
@@ -32,6 +36,7 @@ __all__ = [
     "Porteur",
     "Proposition",
     "Region",
+    "RegleBesoin",
     "Signalement",
     "Sondage",
     "Source",

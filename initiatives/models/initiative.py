@@ -133,12 +133,13 @@ class Initiative(models.Model):
     )
     note_interne = models.TextField(_("note interne"), blank=True, help_text=_("Jamais publique."))
 
-    # All three are written by a database trigger at every write, raw SQL included (migration 0002), never from here.
+    # All four are written by a database trigger at every write, raw SQL included (migration 0002), never from here.
     recherche = SearchVectorField(_("vecteur de recherche"), null=True, editable=False)
     mots = ArrayField(models.TextField(), verbose_name=_("mots"), default=list, editable=False)
     porteurs_ids = ArrayField(
         models.BigIntegerField(), verbose_name=_("organismes porteurs"), default=list, editable=False
     )
+    besoins = ArrayField(models.CharField(max_length=40), verbose_name=_("besoins"), default=list, editable=False)
 
     objects = InitiativeManager()
 
@@ -154,6 +155,7 @@ class Initiative(models.Model):
             GinIndex(fields=["clienteles"], name="initiative_clienteles"),
             GinIndex(fields=["implications"], name="initiative_implications"),
             GinIndex(fields=["porteurs_ids"], name="initiative_porteurs"),
+            GinIndex(fields=["besoins"], name="initiative_besoins"),
             models.Index(fields=["region", "numero"], name="initiative_region", condition=Q(statut="publiee")),
             models.Index(fields=["numero"], name="initiative_publique", condition=Q(statut="publiee")),
             models.Index(fields=["famille"], name="initiative_famille", condition=~Q(famille="")),

@@ -80,6 +80,7 @@ class Combinaison(models.Model):
     age_max = models.PositiveSmallIntegerField(null=True)
     tous_ages = models.BooleanField()
     porteurs_ids = ArrayField(models.BigIntegerField())
+    besoins = ArrayField(models.CharField(max_length=40))
 
     class Meta:
         verbose_name = _("combinaison de facettes")

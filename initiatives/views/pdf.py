@@ -110,8 +110,8 @@ def filters_in_words(filterset: InitiativeFilter) -> dict[str, tuple[str, list[s
     given, words = filterset.form.cleaned_data, {}
     for name, facet in filterset.facets().items():
         codes = filterset.data.getlist(name)
-        if name == "porteur":
-            names = [organisme.nom for organisme in given[name]]
+        if name in ("porteur", "besoin"):
+            names = [row.nom for row in given[name]]
         elif name == "age" and codes and whole_number(codes[0]) is not None:
             names = [_("%(age)s ans") % {"age": int(codes[0])}]
         else:
