@@ -228,10 +228,10 @@ def test_invalid_utf8_is_a_clean_answer(visitor):
 def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
     with CaptureQueriesContext(connection) as queries:
         visitor.page("/initiatives/", par_page=number)
-    assert len(queries) == 6
+    assert len(queries) == 7
     with CaptureQueriesContext(connection) as queries:
         visitor.json(par_page=number)
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_search_finds_words_of_the_fiche(visitor):
@@ -257,7 +257,7 @@ class TestFacets:
     def test_every_value_of_a_closed_list_is_there_at_zero_too(self, visitor):
         facets = visitor.json()["facettes"]
         assert list(facets) == [
-            *("region", "porteur", "type", "clientele", "stade", "implication", "lieu", "modalite", "cible"),
+            *("besoin", "region", "porteur", "type", "clientele", "stade", "implication", "lieu", "modalite", "cible"),
             *("sexe", "age"),
         ]
         assert len(facets["region"]) == 16

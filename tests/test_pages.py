@@ -53,7 +53,7 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
 @pytest.mark.parametrize(
     ("path", "budget"),
     [
-        ("/", 4),
+        ("/", 5),
         ("/aide/", 2),
         ("/initiatives/les-survivantes/", 5),
         ("/initiatives/travail-de-rue-piamp/", 5),

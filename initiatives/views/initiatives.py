@@ -35,7 +35,7 @@ TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
 @public_page
 @admitted(SEARCH)
 def list_page(request):
-    """The list. Eight queries at most: version, help lines, counts, names, page, porteurs, and porteurs asked for."""
+    """The list. Nine queries at most: version, help lines, counts, names, needs, page, porteurs, and porteurs asked for."""
     filterset = InitiativeFilter(request.GET)
     if errors := filterset.errors_found():
         return refused_page(request, filterset, errors)
@@ -66,7 +66,7 @@ def list_page(request):
 @public_data
 @admitted(SEARCH)
 def list_json(request):
-    """A page of the list as JSON. Four queries at most."""
+    """A page of the list as JSON. Six queries at most."""
     filterset = InitiativeFilter(request.GET)
     if errors := filterset.errors_found():
         return refused_json(errors)
