@@ -221,6 +221,8 @@ CONTACT_RETENTION_DAYS = env.integer("CONTACT_RETENTION_DAYS", 90, 1, 365)
 SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
 
 # Where « Quitter rapidement » leads: neutral, and the same for everybody.
+# Sentences are read by a model where its package runs; 0 keeps the search to words.
+READ_SENTENCES = env.boolean("READ_SENTENCES", True)
 QUICK_EXIT_URL = env.url("QUICK_EXIT_URL", "https://www.google.ca/", "https", path=True)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])

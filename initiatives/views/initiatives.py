@@ -35,7 +35,7 @@ TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
 @public_page
 @admitted(SEARCH)
 def list_page(request):
-    """The list. Nine queries at most: version, help lines, counts, names, needs, page, porteurs, and porteurs asked for."""
+    """The list. Nine queries at most: version, help lines, counts, names, needs, page, porteurs, those asked for."""
     filterset = InitiativeFilter(request.GET)
     if errors := filterset.errors_found():
         return refused_page(request, filterset, errors)

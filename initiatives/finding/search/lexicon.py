@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.models import Count, Func, TextField
 
 from initiatives.core.versioned import data_version
-from initiatives.models import EntreeThesaurus, Initiative, Localite, Mot, Organisme
+from initiatives.models import EntreeThesaurus, Initiative, Localite, Mot, Organisme, Region
 
+from .sentences import Ear, read_ear
 from .words import each_word_once, is_function_word, plain, split_words, stem, stems
 
 SEPARATOR = re.compile(r"[–:(),;«»]| - ")
@@ -30,7 +31,7 @@ Stems = tuple[str, ...]
 
 @dataclass
 class Lexicon:
-    """Read in nine queries when the data changed, in none otherwise. Everything in it is public."""
+    """Read in eleven queries when the data changed, in none otherwise. Everything in it is public."""
 
     version: int = -1
     fiches: int = 0
@@ -43,6 +44,9 @@ class Lexicon:
     vocabulary: set[str] = field(default_factory=set)  # plain words of places, thesaurus and names
     # (other way to say it, False) → its tsqueries
     queries: dict[tuple[str, bool], list[str]] = field(default_factory=dict)
+    neighbours: dict[str, list[str]] = field(default_factory=dict)  # region → those that touch it
+    titles: list[str] = field(default_factory=list)  # plain words of each title, between spaces
+    ear: Ear | None = None  # what reads sentences, where the model runs
     longest: int = 1
 
     def knows(self, word: str) -> bool:
@@ -53,6 +57,11 @@ class Lexicon:
         """The text with the accents that the collection gives its words: French stems them better (« integree »)."""
         words = split_words(text)
         return " ".join(self.words.get(word.lower(), (word,))[0] if word.isascii() else word for word in words)
+
+    def is_in_a_title(self, text: str) -> bool:
+        """Whether a title holds these words, one after the other."""
+        line = as_line(text)
+        return any(line in title for title in self.titles)
 
     def count_word(self, word: str) -> int:
         """In how many fiches a word stands at most, under its accented stem or its plain one."""
@@ -74,7 +83,7 @@ _READING = Lock()
 
 
 def lexicon() -> Lexicon:
-    """The lexicon of the present data. One query; ten when the data changed, in one thread while others wait."""
+    """The lexicon of the present data. One query; twelve when the data changed, in one thread while others wait."""
     global _LEXICON
     version, known = data_version(), _LEXICON
     if version != known.version:
@@ -92,9 +101,12 @@ def read_lexicon(version: int) -> Lexicon:
     known.columns |= {("clientele", code): n for code, n in count_by("clienteles__unnest")}
     read_words(known)
     read_places(known)
+    for region, near in Region.voisines.through.objects.values_list("from_region", "to_region"):
+        known.neighbours.setdefault(region, []).append(near)
     read_thesaurus(known)
     read_names(known)
-    read_acronyms_of_titles(known)
+    read_titles(known)
+    known.ear = read_ear()
     others = {other for table in (known.phrases, known.names) for row in table.values() for other in row}
     known.queries = tsqueries([(other, False) for other in others])
     known.longest = max(len(key) for keys in (known.places, known.phrases, known.names) for key in [*keys, ()])
@@ -163,15 +175,21 @@ def read_names(known: Lexicon) -> None:
             known.vocabulary.update(plain(word) for word in split_words(spelling))
 
 
-def read_acronyms_of_titles(known: Lexicon) -> None:
-    """« VIP » in a fiche is the « Volet intervention prostitution » of two titles: initials it knows."""
+def read_titles(known: Lexicon) -> None:
+    """Titles, and their initials: « VIP » in a fiche is the « Volet intervention prostitution » of two titles."""
     for title in Initiative.objects.publiees().values_list("titre", flat=True).distinct():
+        known.titles.append(as_line(title))
         for segment in SEPARATOR.split(title):
             words = [word for word in split_words(segment) if not is_function_word(word)]
             for length in range(3, min(len(words), 6) + 1):
                 acronym = "".join(plain(word)[0] for word in words[:length])
                 if acronym in known.words and known.words[acronym][1] <= MAX_ACRONYM_COUNT:
                     add(known.names, acronym, [" ".join(words[:length])])
+
+
+def as_line(text: str) -> str:
+    """The plain words of a text between spaces, where a phrase of it can be looked for."""
+    return f" {' '.join(plain(word) for word in split_words(text))} "
 
 
 def add(table: dict[Stems, list[str]], text: str, others: list[str]) -> None:

@@ -25,6 +25,11 @@ TOGETHER = 3.0  # all that was typed, as one phrase
 ENOUGH = {1: 0.5, 2: 0.45, 3: 0.42}
 ENOUGH_OF_A_SENTENCE = 0.36
 HALF = 0.5  # what is known must weigh as much as what no fiche holds: « avocat divorce » finds nothing
+WORDS_OF_A_SENTENCE = 1.0  # how much the words count beside the needs heard, which add up to 1
+LEAST = 0.01  # what a fiche is worth before anything lifts it
+MANY = 3  # things wanted: more is a sentence, which no fiche holds whole
+# What a fiche must have before anything counts: what was asked for whole, then the place, then its neighbours.
+HOLDS_ALL, NEIGHBOUR, REFUSED = 100.0, 3.0, 0.0001
 OBJECTIVES = Func("objectifs", Value(" "), function="array_to_string")
 TEXT = Func(Value(" "), "description", OBJECTIVES, function="concat_ws")
 START, STOP = "\x02", "\x03"
@@ -50,6 +55,12 @@ NOTHING = boolean("FALSE")
 
 def matching(queryset, meaning: Understanding):
     """The fiches that `meaning` finds: exclusions never, quoted phrases always, the rest wholly or mostly."""
+    if meaning.off_topic:
+        return queryset.filter(NOTHING)
+    if meaning.needs:
+        return queryset.filter(
+            Q(found_by_words(meaning)) | Q(besoins__overlap=[slug for slug, _weight in meaning.needs])
+        )
     for excluded in meaning.excluded:
         queryset = queryset.exclude(boolean(f"{VECTOR} @@ %s::tsquery", [any_of(excluded)]))
     wanted = [concept for concept in meaning.wanted if either(concept)]
@@ -66,6 +77,12 @@ def matching(queryset, meaning: Understanding):
     for preference in meaning.preferences:
         queryset = queryset.filter(condition(preference))
     return queryset if meaning.preferences or meaning.exclusions else queryset.filter(NOTHING)
+
+
+def found_by_words(meaning: Understanding) -> RawSQL:
+    """Whether the words of a sentence find a fiche by themselves."""
+    free = [concept for concept in meaning.wanted if either(concept)]
+    return enough(free, meaning) if free else NOTHING
 
 
 def enough(free: list[Concept], meaning: Understanding) -> RawSQL:
@@ -123,10 +140,49 @@ def ranked(queryset, meaning: Understanding):
             [indexes, texts, weights, [*rarities, 1.0], *values],
             output_field=FloatField(),
         )
+    if meaning.needs:
+        said = sum((1.0 if concept.bonus is False else 0.5) * concept.rarity for concept in concepts)
+        rank = rank * (WORDS_OF_A_SENTENCE / said) if found else Value(0.0, output_field=FloatField())
+        for slug, weight in meaning.needs:
+            answers = When(besoins__contains=[slug], then=Value(weight))
+            rank = rank + Case(answers, default=Value(0.0), output_field=FloatField())
+        rank = rank + LEAST
     for preference in meaning.preferences:
-        chosen = When(condition(preference), then=Value(preference.factor))
-        rank = rank * Case(chosen, default=Value(1.0), output_field=FloatField())
+        rank = rank * lift(preference, meaning)
+    whole = holds_all(meaning)
+    if whole is not None:
+        queryset = queryset.annotate(tout=whole)
+        rank = rank * Case(When(whole, then=Value(HOLDS_ALL)), default=Value(1.0), output_field=FloatField())
     return queryset.annotate(pertinence=rank)
+
+
+def lift(preference: Preference, meaning: Understanding) -> Case:
+    """How much a preference lifts a fiche; whoever refuses the person goes below all that do not."""
+    cases = []
+    if preference.kind in ("age", "sexe"):
+        cases = [When(refuses(preference), then=Value(REFUSED))]
+    cases += [When(condition(preference), then=Value(preference.factor))]
+    if preference.kind == "region":
+        near = meaning.known.neighbours.get(preference.value, [])
+        cases += [When(region_id__in=near, then=Value(NEIGHBOUR))]
+    return Case(*cases, default=Value(1.0), output_field=FloatField())
+
+
+def holds_all(meaning: Understanding) -> RawSQL | None:
+    """Whether a fiche holds each of the two or three things wanted; None where one thing is, or a sentence."""
+    wanted = [concept for concept in meaning.wanted if either(concept)]
+    if not 2 <= len(wanted) <= MANY or meaning.unknown or meaning.needs:
+        return None
+    tests, params = zip(*(holds(concept) for concept in wanted), strict=True)
+    return boolean(f"({' AND '.join(tests)})", [value for values in params for value in values])
+
+
+def refuses(preference: Preference) -> Q:
+    """The fiches that say whom they accept, and do not accept this person."""
+    if preference.kind == "sexe":
+        return Q(sexe__in=[code for code in ("feminin", "masculin") if code != preference.value])
+    bounds = [int(bound) for bound in preference.value.split("-")]
+    return (Q(age_min__isnull=False) | Q(age_max__isnull=False)) & ~accepte_ages(*bounds)
 
 
 def condition(preference: Preference) -> Q:
@@ -142,7 +198,7 @@ def condition(preference: Preference) -> Q:
 
 def highlighted(queryset, meaning: Understanding):
     """Adds `extrait`: a passage of the text with the words found between two marks, for `marked()`."""
-    found = [query for concept in meaning.concepts if (query := either(concept))]
+    found = [query for concept in meaning.concepts for query in concept.shown]
     if not found:
         return queryset
     headline = Func(

@@ -3,29 +3,27 @@
 import re
 from dataclasses import dataclass, field
 
-from initiatives.core.enums import BandeAge, Clientele, Regions, Sexe, Stade
+from django.utils.translation import gettext as _
 
+from initiatives.core.enums import Clientele, Regions, Sexe, Stade
+
+from .common import is_common
 from .lexicon import Lexicon, lexicon, tsqueries
+from .persons import AGE_OF, SEX_OF, read_persons
 from .typing_errors import correct
 from .words import COURTESY, GENERIC, each_word_once, is_function_word, plain, replaced, split_words, stem, stems
 
 PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-AGES = re.compile(
-    r"\b(?P<low>\d{1,2})\s*(?:(?:à|a|-|–|to|et|ou)\s*(?P<high>\d{1,2})\s*)?(?:ans|an|yrs?|years?)\b(?:[\s-]*old)?",
-    re.IGNORECASE,
-)
 MAX_ALTERNATIVES = 12
+A_SENTENCE = 3  # words from which needs are listened for
+OFF_TOPIC_BELOW = -0.1  # of the domain, as the ear gives it
+HEARD_ENOUGH = 0.05  # the weight from which a need chooses fiches
 # Expansions count less than the word itself, and less still where the word itself is in the collection.
 TYPED, NAME = 1.0, 1.0
 APART = 0.45  # the words of a phrase, found apart
 SYNONYM, SYNONYM_OF_A_KNOWN_WORD = 0.7, 0.4
 NAME_COUNT = 8  # a name tells more than its words: it counts as rare
 
-SEXES = {
-    "feminin": "fille filles fillette adolescente adolescentes femme femmes girl girls woman women daughter",
-    "masculin": "garcon garcons gars homme hommes boy boys man men son fils",
-}
-SEX_OF = {word: code for code, words in SEXES.items() for word in words.split()}
 STADES = {
     "en developpement": "en-developpement",
     "en cours de developpement": "en-developpement",
@@ -73,16 +71,9 @@ MILIEUX = {
     "milieux judiciaires": "justice",
 }
 FOR = {"pour", "for", "aux", "destine", "destines", "destinee", "destinees"}
-OWN_CHILD = re.compile(
-    r"\b(?:ma (?:fille|niece|soeur|cousine)|mon (?:fils|gars|enfant|ado|adolescente?|neveu|frere)|mes enfants|"
-    r"my (?:daughter|son|child|kid|niece|nephew|sister|brother))\b"
-)
-BANDS = {
-    BandeAge.ADOS: "ado ados adolescent adolescents adolescente adolescentes teen teens teenager teenagers",
-    BandeAge.ENFANTS: "enfant enfants child children kid kids",
-    BandeAge.JEUNES_ADULTES: "jeune-adulte",
-}
-AGE_OF = {word: band.bornes for band, words in BANDS.items() for word in words.split()}
+# The subject of the whole directory: every fiche could bear it, so it chooses none where anything else is said.
+SUBJECT = {("exploitation", "sexuelle"), ("exploitation", "sexuelle", "mineurs"), ("sexual", "exploitation")}
+QUOTES = str.maketrans("«»“”„", '"""""')
 
 
 @dataclass
@@ -96,6 +87,7 @@ class Concept:
     bonus: bool = False  # counts for the rank, never for the choice
     column: tuple[str, str] | None = None  # a parameter and its value that say the same as the words
     queries: list[tuple[str, float]] = field(default_factory=list)  # the alternatives as tsqueries
+    shown: list[str] = field(default_factory=list)  # those whose words are marked in an extract
 
 
 @dataclass
@@ -119,6 +111,8 @@ class Understanding:
     corrections: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     known: Lexicon | None = None
+    needs: list[tuple[str, float]] = field(default_factory=list)  # the needs heard in it, with their weights
+    off_topic: bool = False  # nothing that the directory could answer
     excluded: list[list[str]] = field(default_factory=list)  # the exclusions as tsqueries
     together: list[str] = field(default_factory=list)  # all the concepts as one phrase, as tsqueries
 
@@ -142,7 +136,7 @@ def understand(text: str, exact: bool = False) -> Understanding:
     """What `text` means; `exact` leaves out corrections and preferences. Two queries; eleven when the data changed."""
     meaning = Understanding(text, known=lexicon())
     plain_words, group = [], []
-    pieces = list(PIECE.finditer(text))
+    pieces = list(PIECE.finditer(text.translate(QUOTES)))
     for index, piece in enumerate(pieces):
         phrase, word = piece["phrase"], piece["word"]
         content = phrase if phrase is not None else word
@@ -158,8 +152,27 @@ def understand(text: str, exact: bool = False) -> Understanding:
             plain_words.append(word)
     read_plain(meaning, plain_words, group, exact)
     settle(meaning)
+    if not exact:
+        hear(meaning)
     write_queries(meaning)
     return meaning
+
+
+def hear(meaning: Understanding) -> None:
+    """What a sentence asks for, as needs; that it is off topic, or speaks of danger. Nothing where words are enough."""
+    ear, words = meaning.known.ear, split_words(meaning.text)
+    if ear is None or len(words) < A_SENTENCE or meaning.exclusions:
+        return
+    if any(concept.required for concept in meaning.concepts) or meaning.known.is_in_a_title(meaning.text):
+        return
+    telling = [word for word in words if not ignored(word)]
+    named = [concept for concept in meaning.concepts if stems(concept.typed) in meaning.known.names]
+    if sum(len(split_words(concept.typed)) for concept in named) * 2 > len(telling):
+        return
+    reading = ear.hear(meaning.text)
+    meaning.off_topic = reading.domain < OFF_TOPIC_BELOW
+    if not meaning.off_topic:
+        meaning.needs = [(heard.slug, heard.weight) for heard in reading.needs if heard.weight >= HEARD_ENOUGH]
 
 
 def is_or(word: str) -> bool:
@@ -173,38 +186,27 @@ def quoted(phrase: str, known: Lexicon) -> Concept:
 def read_plain(meaning: Understanding, words: list[str], ors: list[int], exact: bool) -> None:
     """The words outside quotes."""
     text = " ".join(words)
-    if not exact:
-        text = read_own_child(meaning, read_ages(meaning, text))
-    tokens = split_words(text)
+    tokens = split_words(text if exact else read_who(meaning, text))
     if ors and not exact:
-        tokens = split_words(" ".join(words))
+        tokens = split_words(text)
     position = 0
     while position < len(tokens):
         position += read_segment(meaning, tokens, position, exact)
     join_alternatives(meaning, words, ors)
 
 
-def read_ages(meaning: Understanding, text: str) -> str:
-    """« 14 ans », « 12 à 17 ans »: who must be accepted."""
-    for match in AGES.finditer(text):
-        low, high = int(match["low"]), int(match["high"] or match["low"])
-        if low <= high:
-            label = match["low"] + (f" à {match['high']}" if match["high"] else "") + " ans"
-            meaning.prefer("age", f"{low}-{high}", label, 1.3)
-    return AGES.sub(" ", text)
-
-
-def read_own_child(meaning: Understanding, text: str) -> str:
-    """« ma fille », « my son »: a parent speaks, and what helps parents helps too."""
-    match = OWN_CHILD.search(plain(text))
-    if match is None or len(plain(text)) != len(text):
-        return text
-    meaning.prefer("clientele", "parents", str(Clientele.PARENTS.label), 1.5)
-    sex = SEX_OF.get(match[0].split()[-1])
-    if sex:
-        meaning.prefer("sexe", sex, str(Sexe(sex).label), 1.1)
-    add_concept(meaning, "parents", column=("clientele", "parents"))
-    return text[: match.start()] + text[match.end() :]
+def read_who(meaning: Understanding, text: str) -> str:
+    """Who is to be helped, as preferences; returns the text without the ages. A parent speaks: what helps parents helps
+    too."""
+    persons = read_persons(text)
+    for low, high in persons.ages[:1]:
+        label = _("%(low)s à %(high)s ans") if low < high else _("%(low)s ans")
+        meaning.prefer("age", f"{low}-{high}", label % {"low": low, "high": high}, 1.3)
+    if persons.sexe:
+        meaning.prefer("sexe", persons.sexe, str(Sexe(persons.sexe).label), 1.6)
+    if persons.parent:
+        meaning.prefer("clientele", "parents", str(Clientele.PARENTS.label), 1.5)
+    return persons.rest
 
 
 def read_segment(meaning: Understanding, tokens: list[str], position: int, exact: bool) -> int:
@@ -222,7 +224,7 @@ def read_segment(meaning: Understanding, tokens: list[str], position: int, exact
             if key in known.names or (key in known.phrases and (length > 1 or not ignored(part[0]))):
                 if key not in known.names:
                     read_preferences(meaning, tokens, position, length, exact)
-                add_concept(meaning, phrase)
+                add_concept(meaning, phrase, bonus=key in SUBJECT)
                 for word in part if length > 1 and key not in known.names else []:
                     if not ignored(word) and meaning.known.count(word):
                         add_concept(meaning, word, bonus=True)
@@ -242,7 +244,7 @@ def read_place(meaning: Understanding, part: list[str]) -> bool:
     region = meaning.known.places.get(tuple(plain(word) for word in part))
     if region is None:
         return False
-    meaning.prefer("region", region, str(Regions(region).label), 4.0)
+    meaning.prefer("region", region, str(Regions(region).label), 9.0)
     phrase = " ".join(part)
     if meaning.known.count(phrase):
         add_concept(meaning, phrase, bonus=True)
@@ -250,16 +252,15 @@ def read_place(meaning: Understanding, part: list[str]) -> bool:
 
 
 def read_preferences(meaning: Understanding, tokens: list[str], position: int, length: int, exact: bool) -> None:
-    """Sex, age band and audience in words."""
+    """Age band and audience in words."""
     if exact:
         return
     for index in range(position, position + length):
         word = plain(tokens[index])
-        if word in SEX_OF:
-            meaning.prefer("sexe", SEX_OF[word], str(Sexe(SEX_OF[word]).label), 1.6)
-        if word in AGE_OF:
+        if word in AGE_OF and not any(other.kind == "age" for other in meaning.preferences):
             low, high = AGE_OF[word]
-            meaning.prefer("age", f"{low}-{high}", f"{low} à {high} ans", 1.2)
+            label = _("%(low)s à %(high)s ans") % {"low": low, "high": high}
+            meaning.prefer("age", f"{low}-{high}", label, 1.2)
         before = [plain(token) for token in tokens[max(0, index - 2) : index]]
         if word in AUDIENCES and set(before) & FOR:
             meaning.prefer("clientele", AUDIENCES[word], str(Clientele(AUDIENCES[word]).label), 1.8)
@@ -277,9 +278,9 @@ def read_word(meaning: Understanding, tokens: list[str], position: int, exact: b
     if ignored(word) and len(tokens) > 1:
         return 1
     if known.knows(word):
-        add_concept(meaning, word, bonus=plain(word) in GENERIC)
+        add_concept(meaning, word, bonus=plain(word) in GENERIC or plain(word) in SEX_OF)
         return 1
-    corrected = None if exact else correct(word, known)
+    corrected = None if exact or is_common(word) else correct(word, known)
     if corrected is None:
         miss(meaning, word)
         return 1
@@ -308,6 +309,7 @@ def add_concept(
     alternatives += [(other, synonym) for other in known.phrases.get(key, [])]
     alternatives = alternatives[:MAX_ALTERNATIVES]
     if not alternatives:  # part of a phrase of the thesaurus, which alone leads nowhere
+        miss(meaning, phrase)
         return
     if column is None and not bonus:
         column = column_of(plain(phrase))
@@ -319,9 +321,7 @@ def add_concept(
 
 
 def column_of(word: str) -> tuple[str, str] | None:
-    """The parameter of the list that says the same as a word: « filles », « adolescents »."""
-    if word in SEX_OF:
-        return ("sexe", SEX_OF[word])
+    """The parameter of the list that says the same as words: « milieu scolaire », « adolescents »."""
     if word in MILIEUX:
         return ("clientele", MILIEUX[word])
     return ("clientele", "jeunes") if word in AGE_OF else None
@@ -367,5 +367,13 @@ def write_queries(meaning: Understanding) -> None:
         alternatives = [(text, False, weight) for text, weight in concept.alternatives]
         alternatives += [(concept.typed, True, APART)] if concept.typed in apart else []
         concept.queries = [(query, weight) for *phrase, weight in alternatives for query in found[tuple(phrase)]]
+        # Not the words of another name: « Québec » is no way to say « police ».
+        names = meaning.known.names.get(stems(concept.typed), [])
+        concept.shown = [
+            query
+            for text, _weight in concept.alternatives
+            if text == concept.typed or text not in names
+            for query in found[text, False]
+        ]
     meaning.excluded = [found[text, False] for text in meaning.exclusions if found[text, False]]
     meaning.together = found.get(together, [])
