@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import contributions, guided, initiatives, pages, pdf, selection, territory, verification
+from .views import contributions, guided, initiatives, needs, pages, pdf, selection, territory, verification
 
 urlpatterns = [
     path("", pages.home, name="accueil"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("verification/<str:token>/<slug:slug>/", verification.changes, name="verification-fiche"),
     path("proposer/", contributions.propose, name="proposer"),
     path("proposer/merci/", contributions.thanks, name="merci"),
+    path("besoins/", needs.needs_page, name="besoins"),
     path("trouver/", guided.guided_page, name="trouver"),
     path("selection/", selection.selection_page, name="selection"),
     path("selection.csv", selection.selection_csv, name="selection-csv"),

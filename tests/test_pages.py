@@ -26,6 +26,7 @@ PAGES = [
     "/confidentialite/",
     "/accessibilite/",
     "/sources-et-methode/",
+    "/besoins/",
     "/trouver/",
     "/proposer/",
     "/proposer/merci/",
@@ -55,6 +56,7 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
     [
         ("/", 5),
         ("/aide/", 2),
+        ("/besoins/", 5),
         ("/initiatives/les-survivantes/", 5),
         ("/initiatives/travail-de-rue-piamp/", 5),
         ("/regions/", 4),

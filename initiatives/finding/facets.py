@@ -49,11 +49,14 @@ class FacetValue:
 
 @dataclass
 class FacetCounts:
-    """What a filtered list holds. `non_precise`: the fiches that have nothing in a facet's field."""
+    """What a filtered list holds. `non_precise`: the fiches that have nothing in a facet's field; `besoins`: the needs,
+    in the order of their values.
+    """
 
     total: int = 0
     facettes: dict[str, list[FacetValue]] = field(default_factory=dict)
     non_precise: dict[str, int] = field(default_factory=dict)
+    besoins: list[Besoin] = field(default_factory=list)
 
 
 def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
@@ -87,11 +90,6 @@ def public_porteurs() -> list[tuple[int, str, str]]:
     return sorted(rows, key=lambda row: (plain(row[2]), row[1]))
 
 
-def needs() -> list[tuple[str, str]]:
-    """(slug, name in the language of the page) of every need, in their order. One query."""
-    return [(need.slug, need.nom) for need in Besoin.objects.all()]
-
-
 def where(names) -> str:
     tests = " AND ".join(f"ok_{name}" for name in names)
     return f"WHERE {tests}" if tests else ""
@@ -103,7 +101,7 @@ def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCou
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
-    counts, result = {name: {} for name in VALUES}, FacetCounts()
+    counts, result = {name: {} for name in VALUES}, FacetCounts(besoins=list(Besoin.objects.all()))
     for name, value, number in rows:
         if name == "total":
             result.total = int(number)
@@ -114,11 +112,13 @@ def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCou
     for name in filterset.facets():
         if name == "porteur" and not porteurs:
             continue
-        result.facettes[name] = facet_values(filterset, name, counts[name])
+        result.facettes[name] = facet_values(filterset, name, counts[name], result.besoins)
     return result
 
 
-def facet_values(filterset: InitiativeFilter, name: str, counts: dict[str, int]) -> list[FacetValue]:
+def facet_values(
+    filterset: InitiativeFilter, name: str, counts: dict[str, int], needs: list[Besoin]
+) -> list[FacetValue]:
     """Every value of a closed list, and every need, at 0 too; for `porteur`, those of public fiches, by name."""
     chosen = filterset.data.getlist(name)
     if name == "porteur":
@@ -128,7 +128,7 @@ def facet_values(filterset: InitiativeFilter, name: str, counts: dict[str, int])
         chosen_rows = {row.slug: row.nom for row in filterset.form.cleaned_data[name]}
         choices = list(({slug: nom for _pk, slug, nom in known} | chosen_rows).items())
     elif name == "besoin":
-        choices = needs()
+        choices = [(need.slug, need.nom) for need in needs]
     else:
         choices = BandeAge.choices if name == "age" else filterset.facets()[name].enum.choices
     return [FacetValue(code, str(label), counts.get(code, 0), code in chosen) for code, label in choices]

@@ -16,7 +16,7 @@ from initiatives.models import Initiative, Organisme
 from .public import public_data
 
 PAGES = [
-    *("accueil", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
+    *("accueil", "besoins", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
     *("a-propos", "sources-et-methode", "confidentialite", "accessibilite"),
 ]
 

@@ -1,0 +1,24 @@
+"""The needs, in plain words."""
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.shortcuts import render
+
+from initiatives.finding.facets import count_facets
+from initiatives.finding.filters import InitiativeFilter
+from initiatives.finding.voices import voices
+from initiatives.models import LigneAide
+
+from .public import public_page
+
+
+@public_page
+def needs_page(request):
+    """Every need by who speaks, with the number of its fiches; those of danger first, with who to call.
+
+    Five queries: version, counts, needs, help lines, and those of the needs of danger.
+    """
+    groups = voices(count_facets(InitiativeFilter.of_everything(), porteurs=False))
+    dangers = [row for voice in groups for row in voice.besoins if row[0].urgence]
+    shown = Prefetch("lignes", LigneAide.objects.affichees(), to_attr="lignes_affichees")
+    prefetch_related_objects([need for need, _value in dangers], shown)
+    return render(request, "initiatives/besoins.html", {"voix": groups, "dangers": dangers})

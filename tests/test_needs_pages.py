@@ -1,0 +1,103 @@
+"""The needs as pages show them: the browse page, the home, the list, the fiche, documents; in both languages."""
+
+import re
+from html import unescape
+
+import pytest
+
+from initiatives.models import Besoin, Initiative, LigneAide
+
+pytestmark = pytest.mark.django_db
+
+ROW = re.compile(
+    r'<a href="([^"]+)"(?: class="(vide)")?>\s*<span>\s*([^<]+?)\s*<span class="precision">([^<]+)</span>'
+    r'\s*</span>\s*<span class="compte">([^<]+)</span>'
+)
+
+
+@pytest.fixture
+def danger():
+    """The one need of danger of the test, with lines of its own; one of them retired."""
+    Besoin.objects.update(urgence=False)
+    names = {"nom_fr": "Il va me frapper", "nom_en": "He will hit me", "metier_fr": "Violence", "metier_en": "Abuse"}
+    need = Besoin.objects.create(slug="essai", voix="proche", urgence=True, **names)
+    lines = [
+        LigneAide.objects.create(
+            slug=slug, nom_fr=slug, nom_en=slug, telephone=phone, active=active, provenance="Essai"
+        )
+        for slug, phone, active in (("ouverte", "418 555-0101", True), ("close", "1", False))
+    ]
+    need.lignes.set(lines)
+    return need
+
+
+def part(page, mark):
+    """A section of a page, from the identifier of its title to its end."""
+    return page.split(f'id="{mark}"')[1].split("</section>")[0]
+
+
+def rows(page, voice):
+    return [tuple(unescape(cell) for cell in row) for row in ROW.findall(part(page, f"voix-{voice}"))]
+
+
+def expected(voice, language, prefix=""):
+    wanted = []
+    for need in Besoin.objects.filter(voix=voice, urgence=False):
+        number = Initiative.objects.publiees().filter(besoins__contains=[need.slug]).count()
+        noun = "initiative" if number == 1 or (language == "fr" and not number) else "initiatives"
+        name, trade = getattr(need, f"nom_{language}"), getattr(need, f"metier_{language}")
+        address = f"{prefix}/initiatives/?besoin={need.slug}"
+        wanted.append((address, "" if number else "vide", name, trade, f"{number} {noun}"))
+    return wanted
+
+
+class TestBrowsePage:
+    @pytest.mark.parametrize(("prefix", "language"), [("", "fr"), ("/en", "en")])
+    def test_every_need_by_who_speaks_with_its_fiches(self, visitor, prefix, language):
+        Besoin.objects.create(slug="vide", nom_fr="Rien", nom_en="Nothing", metier_fr="R", metier_en="N", voix="pro")
+        page = visitor.page(f"{prefix}/besoins/")
+        for voice in ("moi", "proche", "pro"):
+            assert rows(page, voice) == expected(voice, language, prefix)
+            assert rows(page, voice)
+        titles = {"fr": ["Pour moi", "Comme parent, ami·e ou proche", "Dans mon travail"]}
+        titles["en"] = ["For me", "As a parent, a friend or someone close", "In my work"]
+        assert re.findall(r'<h2 id="voix-\w+">([^<]+)</h2>', page) == titles[language]
+
+    @pytest.mark.parametrize(("prefix", "name"), [("", "Il va me frapper"), ("/en", "He will hit me")])
+    def test_danger_comes_first_with_its_own_lines(self, visitor, danger, prefix, name):
+        page = visitor.page(f"{prefix}/besoins/")
+        block = part(page, "besoin-essai")
+        assert block.startswith(f">{name}</h2>")
+        assert re.findall(r'href="tel:(\d+)"', block) == ["4185550101"]
+        assert f'href="{prefix}/initiatives/?besoin=essai"' in block
+        assert page.index('id="besoin-essai"') < page.index('id="voix-moi"')
+        assert page.count("?besoin=essai") == 1
+
+    def test_a_danger_whose_lines_are_retired_shows_those_of_the_site(self, visitor, danger):
+        LigneAide.objects.filter(slug="ouverte").update(active=False)
+        block = part(visitor.page("/besoins/"), "besoin-essai")
+        assert block.count('href="tel:') == LigneAide.objects.affichees().count()
+
+    def test_links_carry_the_selection_and_the_discreet_mode(self, visitor):
+        page = visitor.page("/besoins/", f="54", discret="1")
+        found = re.findall(r'href="(/initiatives/\?besoin=[^"]+)"', page)
+        assert {unescape(address).partition("&")[2] for address in found} == {"f=54&discret=1"}
+        assert len(found) == Besoin.objects.count()
+
+    def test_a_change_is_seen_at_once(self, visitor):
+        need = Besoin.objects.get(slug="dormir")
+        visitor.page("/besoins/")
+        Besoin.objects.filter(pk=need.pk).update(nom_fr="Un toit")
+        assert "Un toit" in visitor.page("/besoins/")
+
+    def test_drafts_are_not_counted(self, visitor, draft):
+        need = Besoin.objects.get(slug="dormir")
+        need.exceptions.create(initiative=draft, sens="ajoutee", motif="Essai")
+        assert rows(visitor.page("/besoins/"), "moi") == expected("moi", "fr")
+
+    def test_it_is_in_the_menu_and_in_the_sitemap(self, visitor):
+        menu = visitor.page("/aide/").split('class="menu"')[1].split("</nav>")[0]
+        assert '<a href="/besoins/">Par besoin</a>' in menu
+        sitemap = visitor.get("/sitemap.xml").content.decode()
+        assert "<loc>http://testserver/besoins/</loc>" in sitemap
+        assert "<loc>http://testserver/en/besoins/</loc>" in sitemap
