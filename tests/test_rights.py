@@ -127,6 +127,17 @@ TABLE = [
     ("initiatives_localite_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_localite_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_localite_change", "302 302 403 200 200 200", "302 302 403 403 403 200"),
+    ("initiatives_besoin_essayer", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_besoin_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_besoin_add", "302 302 403 403 403 200", "302 302 403 403 403 200"),
+    ("initiatives_besoin_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_besoin_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
+    ("initiatives_besoin_change", "302 302 403 200 200 200", "302 302 403 403 200 200"),
+    ("initiatives_expression_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_expression_add", "302 302 403 403 200 200", "302 302 403 403 200 200"),
+    ("initiatives_expression_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_expression_delete", "302 302 403 403 200 200", "302 302 403 403 302 302"),
+    ("initiatives_expression_change", "302 302 403 200 200 200", "302 302 403 403 200 200"),
     ("app_list", "302 302 404 200 200 200", "302 302 404 200 200 200"),
 ]
 
@@ -186,7 +197,7 @@ def address(name, things, browser):
         return reverse(pattern, args=[kind.pk, things["initiative"].pk])
     if name == "app_list":
         return reverse(pattern, args=["initiatives"])
-    if words[-1] in ("changelist", "add", "importer", "doublons") or words[0] not in ("initiatives", "auth"):
+    if words[-1] in ("changelist", "add", "importer", "doublons", "essayer") or words[0] not in ("initiatives", "auth"):
         return reverse(pattern)
     if name == "initiatives_initiative_fusionner":
         return reverse(pattern) + "?a=145&b=144"

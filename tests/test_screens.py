@@ -31,12 +31,19 @@ BELOW = [
     "decisions: prise_le par ancien_statut nouveau_statut motif; change delete; False, 0",
     "admin-autocomplete",
 ]
+NEED = "nom_fr nom_en metier_fr metier_en voix urgence lignes ordre (fiches)"
+WAYS = "expressions_ado expressions_adulte expressions_anglais"
+DECIDED = [
+    "regles: modalites types clienteles lieux cibles implications sexes langues; add change delete; True, 0",
+    "exceptions: initiative sens motif; add change delete; True, 0",
+]
 LINE = "nom_fr nom_en telephone precisions_fr precisions_en clavardage_fr clavardage_en ordre active provenance"
 ORGANISME = "nom sigle nom_court categorie region fait_partie_de variantes note_interne"
 FROM_ITS_NAME = (
     '[{"id": "#id_slug", "name": "slug", "dependency_ids": ["#id_nom"], "dependency_list": ["nom"], '
     '"maxLength": 80, "allowUnicode": false}]'
 )
+FROM_THE_NEED_S = FROM_ITS_NAME.replace("nom", "nom_fr").replace("80", "40")
 # Model → its list; the form of a row; the form of a new one, or what is answered instead. For a superuser.
 SCREENS = {
     "user": (
@@ -55,8 +62,8 @@ SCREENS = {
         [
             "numero, titre, region, stade, statut, verifiee_le",
             "ce qui attend, statut, région administrative, stade de développement, type de projet, clientèle, "
-            "principale modalité d'intervention, lieu de déploiement, types connus, liste tronquée dans la source, "
-            "vérifiée le, source",
+            "besoin, principale modalité d'intervention, lieu de déploiement, types connus, "
+            "liste tronquée dans la source, vérifiée le, source",
         ],
         ["nothing_changed, publish, archive, refuse, merge, export_xlsx, export_csv", "", "mots"],
         [f"{FICHE} (slug) (publiee_le) (creee_le) (modifiee_le)", *BELOW],
@@ -121,6 +128,21 @@ SCREENS = {
         ["nom variantes region (slug)"],
         ["slug nom variantes region"],
     ),
+    "besoin": (
+        [
+            "nom_fr, metier_fr, voix, urgence, ordre, fiches, ado, adulte, anglais",
+            "qui parle, danger immédiat, façons de le dire",
+        ],
+        ["", "", "mots"],
+        [f"(slug) {NEED} {WAYS}", *DECIDED, "admin-autocomplete"],
+        [f"slug {NEED} {WAYS}", *DECIDED, FROM_THE_NEED_S, "admin-autocomplete"],
+    ),
+    "expression": (
+        ["texte, besoin, registre", "sujet, comment on parle, besoin"],
+        ["delete_selected", "", "mots"],
+        ["besoin registre texte"],
+        ["besoin registre texte"],
+    ),
 }
 # What is looked for when words are typed above a list.
 SEARCHED = {
@@ -131,6 +153,8 @@ SEARCHED = {
     "sondage": ["nom", "remarque"],
     "entreethesaurus": ["slug", "termes", "vers", "note"],
     "localite": ["nom", "variantes"],
+    "besoin": ["slug", "nom_fr", "nom_en", "metier_fr", "metier_en"],
+    "expression": ["texte"],
 }
 # What our screens call their columns and actions, and the tables below their forms.
 CALLED = {
@@ -155,6 +179,13 @@ CALLED = {
     ],
     "proposition": ["Reçue le, Proposition, État, Provenance, Fiche", ""],
     "signalement": ["Reçue le, Fiche, Raisons, État", ""],
+    "besoin": [
+        "Nom en français, en mots simples, Nom du métier, en français, Qui parle, Danger immédiat, Ordre, "
+        "Fiches publiques, Une personne jeune, en texto, Un parent, un ami, une professionnelle, En anglais",
+        "",
+        "Modalités, Types de projet, Clientèles, Lieux, Cibles, Types d'implication, Sexe, Langue de la fiche",
+        "Fiche, Décision, Pourquoi",
+    ],
 }
 MODELS = {model._meta.model_name: model for model in site._registry}
 

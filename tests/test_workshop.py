@@ -40,7 +40,7 @@ class TestFirstScreen:
         Initiative.objects.filter(numero=1).update(verifiee_le=date(2024, 1, 1), a_verifier_le=date(2025, 1, 1))
         Contact.objects.create(initiative_id=2, nature="telephone", valeur="211")
         found = waiting(workshop)
-        assert len(found) == 10
+        assert len(found) == 11
         for label, (number, url) in found.items():
             answer = workshop.get(url)
             if label == "Doublons possibles":
@@ -53,6 +53,7 @@ class TestFirstScreen:
             "Jamais vérifiées": 151,
             "À vérifier : date passée": 1,
             "Sans aucune coordonnée": 148,  # three are reached through their organisation
+            "Sans besoin": Initiative.objects.publiees().filter(besoins=[]).count(),
             "Types inconnus": 3,
             "Partenaires tronqués": Initiative.objects.publiees().filter(partenaires_tronques=True).count(),
             "Brouillons": 4,

@@ -19,7 +19,7 @@ from initiatives.finding.partners import public_names
 from initiatives.keeping import moderation, waiting
 from initiatives.keeping.personal import looks_personal
 from initiatives.keeping.similar import twins
-from initiatives.models import Contact, Correction, Decision, Initiative, Porteur
+from initiatives.models import Besoin, Contact, Correction, Decision, Initiative, Porteur
 from initiatives.views.initiatives import fiche_context
 
 from .history import HistoryAdmin
@@ -146,6 +146,19 @@ class ClienteleFilter(admin.SimpleListFilter):
         return queryset.filter(clienteles__contains=[self.value()]) if self.value() else queryset
 
 
+class BesoinFilter(admin.SimpleListFilter):
+    title = _("besoin")
+    parameter_name = "besoin"
+
+    def lookups(self, request, model_admin):
+        return [*((need.slug, need.nom) for need in Besoin.objects.all()), ("aucun", _("Sans besoin"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "aucun":
+            return queryset.filter(besoins=[])
+        return queryset.filter(besoins__contains=[self.value()]) if self.value() else queryset
+
+
 @admin.register(Initiative)
 class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, HistoryAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
@@ -154,7 +167,8 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, HistoryAdmin):
     list_display = ["numero", "titre", "region", "stade", "statut", "verifiee_le"]
     list_display_links = ["numero", "titre"]
     list_filter = [
-        *(WaitingFilter, "statut", "region", "stade", TypeFilter, ClienteleFilter, "modalite", "lieu"),
+        *(WaitingFilter, "statut", "region", "stade", TypeFilter, ClienteleFilter, BesoinFilter),
+        *("modalite", "lieu"),
         *("types_connus", "partenaires_tronques", ("verifiee_le", admin.EmptyFieldListFilter), "source"),
     ]
     list_select_related = ["region"]

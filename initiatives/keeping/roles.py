@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 EDITED = ["initiative", "porteur", "contact", "organisme"]
 LISTS = ["region", "source", "ligneaide", "sondage", "entreethesaurus", "localite", "besoin"]
+NEEDS = ["reglebesoin", "exceptionbesoin", "expression"]
 
 REDACTION = [
     *(f"{verb}_{model}" for model in EDITED for verb in ("view", "add", "change")),
     *("delete_porteur", "delete_contact", "view_correction", "view_decision", "view_import"),
-    *(f"view_{model}" for model in LISTS),
+    *(f"view_{model}" for model in (*LISTS, *NEEDS)),
     *(f"{verb}_{model}" for model in ("proposition", "signalement") for verb in ("view", "change")),
 ]
 REVISION = [
@@ -18,10 +19,12 @@ REVISION = [
     *("decider_initiative", "voir_expediteur"),
     *(f"{verb}_campagne" for verb in ("view", "add", "change")),
     *("view_envoi", "view_desabonnement", "add_desabonnement"),
+    *(f"{verb}_{model}" for model in ("exceptionbesoin", "expression") for verb in ("add", "change", "delete")),
 ]
 ADMINISTRATION = [
     *REVISION,
     *(f"{verb}_{model}" for model in LISTS for verb in ("add", "change")),
+    *(f"{verb}_reglebesoin" for verb in ("add", "change", "delete")),
     "delete_desabonnement",
     *("view_user", "add_user", "change_user"),
 ]

@@ -36,6 +36,7 @@ LISTS = {
         lambda: publique() & Q(a_verifier_le__lt=timezone.localdate()),
     ),
     "sans-contact": (lambda: _("Sans aucune coordonnée"), lambda: publique() & without_contact()),
+    "sans-besoin": (lambda: _("Sans besoin"), lambda: publique() & Q(besoins=[])),
     "types-inconnus": (lambda: _("Types inconnus"), lambda: publique() & Q(types_connus=False)),
     "tronquees": (lambda: _("Partenaires tronqués"), lambda: publique() & Q(partenaires_tronques=True)),
     "brouillons": (lambda: _("Brouillons"), lambda: Q(statut=Statut.BROUILLON)),

@@ -1,0 +1,301 @@
+"""The needs in the admin: their names, the rule and the fiches decided by hand, the ways of saying them, and a try."""
+
+from collections import defaultdict
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from initiatives.core.enums import Registre
+from initiatives.finding.filters import MAX_QUERY_LENGTH
+from initiatives.models import Besoin, Combinaison, ExceptionBesoin, Expression, Initiative, RegleBesoin
+from initiatives.models.fields import LinesFormField
+
+from .base import WorkshopAdmin
+from .lists import SlugFixed
+
+ENOUGH = 30  # ways of saying a need: with fewer, it is badly understood
+MAX_EXPRESSION = Expression._meta.get_field("texte").max_length
+FIELDS = {f"expressions_{registre}": registre for registre in Registre}
+
+
+def said_in(registre: Registre) -> LinesFormField:
+    """The ways of saying a need in one register. What was shown comes back beside what is sent: see `changes`."""
+    return LinesFormField(
+        label=format_lazy("{} : {}", gettext_lazy("Expressions"), registre.label),
+        required=False,
+        show_hidden_initial=True,
+        widget=forms.Textarea(attrs={"rows": 14, "cols": 80}),
+    )
+
+
+class BesoinForm(forms.ModelForm):
+    """A need, and all the ways of saying it, one a line."""
+
+    expressions_ado = said_in(Registre.ADO)
+    expressions_adulte = said_in(Registre.ADULTE)
+    expressions_anglais = said_in(Registre.ANGLAIS)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = defaultdict(list)
+        if self.instance.pk:
+            for registre, text in self.instance.expressions.values_list("registre", "texte"):
+                known[registre].append(text)
+        for name in self.written():
+            lines = self.initial[name] = known[FIELDS[name]]
+            number = ngettext_lazy("%(n)s expression.", "%(n)s expressions.", len(lines)) % {"n": len(lines)}
+            self.fields[name].help_text = format_lazy("{} {}", number, gettext_lazy("Une par ligne."))
+
+    def written(self) -> list[str]:
+        """The fields of expressions that this editor may write."""
+        return [name for name in FIELDS if name in self.fields]
+
+    def changes(self, name: str) -> tuple[list[str], set[str]]:
+        """The lines added to what was shown, and those taken out of it: what a colleague added meanwhile stays."""
+        field = self.fields[name]
+        seen = field.to_python(self.data.get(self[name].html_initial_name, ""))
+        now = list(dict.fromkeys(self.cleaned_data[name]))
+        return [line for line in now if line not in seen], set(seen) - set(now)
+
+    def clean(self):
+        data = super().clean()
+        fields = [name for name in self.written() if name in data]
+        removed = {line for name in fields for line in self.changes(name)[1]}
+        taken = {}
+        for name in fields:
+            added = self.changes(name)[0]
+            for line in added:
+                if len(line) > MAX_EXPRESSION:
+                    limit = {"n": MAX_EXPRESSION, "texte": line}
+                    self.add_error(name, _("Plus de %(n)s caractères : « %(texte)s »") % limit)
+                if line in taken:
+                    self.add_error(name, _("Écrite deux fois : « %(texte)s »") % {"texte": line})
+                taken[line] = name
+        self.refuse_known(taken, removed)
+        return data
+
+    def refuse_known(self, taken: dict[str, str], removed: set[str]) -> None:
+        """A way of saying means one thing: what another need says, or what is off topic, is told. One query."""
+        for row in Expression.objects.filter(texte__in=taken).select_related("besoin"):
+            name, here = taken[row.texte], row.besoin_id == self.instance.pk and row.besoin_id is not None
+            if here and (row.texte in removed or row.registre == FIELDS[name]):
+                continue
+            said = {"texte": row.texte, "besoin": row.besoin or _("hors sujet")}
+            self.add_error(name, _("« %(texte)s » se dit déjà pour : %(besoin)s") % said)
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        added, removed = [], set()
+        for name in self.written():
+            lines, gone = self.changes(name)
+            removed |= gone
+            added += [Expression(besoin=self.instance, registre=FIELDS[name], texte=line) for line in lines]
+        self.instance.expressions.filter(texte__in=removed).delete()
+        # What a colleague added just now, in the same words, is there already.
+        Expression.objects.bulk_create(added, ignore_conflicts=True)
+
+
+class RegleInline(admin.StackedInline):
+    model = RegleBesoin
+    extra = 0
+    fieldsets = [
+        (
+            None,
+            {
+                "description": gettext_lazy(
+                    "Dans une ligne, toutes les colonnes où quelque chose est coché doivent convenir à la fiche; dans "
+                    "une colonne, une seule case suffit; une colonne sans coche ne demande rien. De plusieurs lignes, "
+                    "une seule suffit."
+                ),
+                "fields": [tuple(RegleBesoin.COLONNES)],
+            },
+        )
+    ]
+
+
+class ExceptionInline(admin.TabularInline):
+    model = ExceptionBesoin
+    extra = 0
+    autocomplete_fields = ["initiative"]
+    fields = ["initiative", "sens", "motif"]
+
+
+class FewWaysFilter(admin.SimpleListFilter):
+    title = gettext_lazy("façons de le dire")
+    parameter_name = "expressions"
+
+    def lookups(self, request, model_admin):
+        return [("peu", _("Moins de %(n)s") % {"n": ENOUGH})]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(expressions_toutes__lt=ENOUGH) if self.value() == "peu" else queryset
+
+
+class TryForm(forms.Form):
+    """A sentence that is read and forgotten: sent by POST, it is in no address; nothing writes it."""
+
+    phrase = forms.CharField(
+        label=gettext_lazy("Une phrase, comme quelqu'un l'écrirait"),
+        max_length=MAX_QUERY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80, "autocomplete": "off"}),
+    )
+
+
+def lines_of(registre: Registre):
+    """What is shown of a register to who may not write it."""
+
+    @admin.display(description=format_lazy("{} : {}", gettext_lazy("Expressions"), registre.label))
+    def shown(self, obj):
+        return "\n".join(obj.expressions.filter(registre=registre).values_list("texte", flat=True))
+
+    return shown
+
+
+def number_of(registre: Registre):
+    @admin.display(description=registre.label, ordering=f"nombre_{registre}")
+    def number(self, obj):
+        return getattr(obj, f"nombre_{registre}")
+
+    return number
+
+
+@admin.register(Besoin)
+class BesoinAdmin(SlugFixed):
+    """The names and the rule are the administration's; fiches decided by hand and expressions, the revision's too."""
+
+    form = BesoinForm
+    change_list_template = "admin/initiatives/besoins.html"
+    change_form_template = "admin/initiatives/change_form.html"
+    list_display = ["nom_fr", "metier_fr", "voix", "urgence", "ordre", "fiches", "ado", "adulte", "anglais"]
+    list_filter = ["voix", "urgence", FewWaysFilter]
+    list_per_page = 200
+    search_fields = ["slug", "nom_fr", "nom_en", "metier_fr", "metier_en"]
+    inlines = [RegleInline, ExceptionInline]
+    prepopulated_fields = {"slug": ["nom_fr"]}
+    readonly_fields = ["fiches"]
+    save_on_top = True
+    NAMES = ["slug", "nom_fr", "nom_en", "metier_fr", "metier_en", "voix", "urgence", "lignes", "ordre"]
+    fieldsets = [
+        (None, {"fields": [*NAMES, "fiches"]}),
+        (
+            gettext_lazy("Façons de le dire"),
+            {
+                "description": gettext_lazy(
+                    "Écrites comme on les écrit vraiment, fautes comprises. Trente ou plus par besoin, un tiers dans "
+                    "chaque case. La même phrase ne sert qu'à un besoin."
+                ),
+                "fields": list(FIELDS),
+            },
+        ),
+    ]
+    expressions_ado, expressions_adulte, expressions_anglais = (lines_of(registre) for registre in Registre)
+    ado, adulte, anglais = (number_of(registre) for registre in Registre)
+
+    def get_queryset(self, request):
+        counted = Combinaison.objects.order_by().filter(besoins__contains=[OuterRef("slug")])
+        number = counted.annotate(tout=Value(1)).values("tout").annotate(nombre_total=Sum("nombre"))
+        ways = {
+            f"nombre_{registre}": Count("expressions", filter=Q(expressions__registre=registre))
+            for registre in Registre
+        }
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(nombre_fiches=Coalesce(Subquery(number.values("nombre_total")), 0))
+            .annotate(expressions_toutes=Count("expressions"), **ways)
+        )
+
+    def has_change_permission(self, request, obj=None):
+        """Of one need: who decides of fiches or expressions too, for those parts alone (`get_readonly_fields`)."""
+        if super().has_change_permission(request, obj):
+            return True
+        parts = ("change_exceptionbesoin", "add_expression")
+        return obj is not None and any(request.user.has_perm(f"initiatives.{part}") for part in parts)
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = list(self.readonly_fields)
+        if obj:
+            fixed += ["slug"] if request.user.has_perm("initiatives.change_besoin") else self.NAMES
+        rights = ("add", "change", "delete")
+        if not all(request.user.has_perm(f"initiatives.{right}_expression") for right in rights):
+            fixed += FIELDS
+        return fixed
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    @admin.display(description=gettext_lazy("fiches publiques"), ordering="nombre_fiches")
+    def fiches(self, obj):
+        if obj.pk is None:
+            return "–"
+        address = reverse("admin:initiatives_initiative_changelist")
+        query = f"?besoin={obj.slug}&statut__exact=publiee"
+        return format_html('<a href="{}{}">{}</a>', address, query, obj.nombre_fiches)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.try_view)
+        return [path("essayer/", view, name="initiatives_besoin_essayer"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        """The needs, and what they cover. Three more queries."""
+        said = Expression.objects.aggregate(
+            toutes=Count("pk", filter=Q(besoin__isnull=False)), hors_sujet=Count("pk", filter=Q(besoin=None))
+        )
+        few = Besoin.objects.annotate(ways=Count("expressions")).filter(ways__lt=ENOUGH).count()
+        covering = {
+            "sans_besoin": Initiative.objects.publiees().filter(besoins=[]).count(),
+            "peu_dits": few,
+            "assez": ENOUGH,
+            **said,
+        }
+        return super().changelist_view(request, {**(extra_context or {}), "couverture": covering})
+
+    def try_view(self, request):
+        """What a sentence is understood as, and why. Written nowhere."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form, reading = TryForm(request.POST or None), None
+        if form.is_valid():
+            from initiatives.finding.needs import understood
+
+            reading = understood(form.cleaned_data["phrase"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Essayer une phrase"),
+            "opts": self.opts,
+            "form": form,
+            "lecture": reading,
+        }
+        return render(request, "admin/initiatives/essayer.html", context)
+
+
+class OffTopicFilter(admin.SimpleListFilter):
+    title = gettext_lazy("sujet")
+    parameter_name = "sujet"
+
+    def lookups(self, request, model_admin):
+        return [("besoin", _("Un besoin")), ("hors", _("Hors sujet"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("besoin", "hors"):
+            return queryset
+        return queryset.filter(besoin__isnull=self.value() == "hors")
+
+
+@admin.register(Expression)
+class ExpressionAdmin(WorkshopAdmin):
+    """Every way of saying, of all the needs, looked for together; many at once are written on the need's screen."""
+
+    list_display = ["texte", "besoin", "registre"]
+    list_filter = [OffTopicFilter, "registre", "besoin"]
+    list_select_related = ["besoin"]
+    search_fields = ["texte"]
