@@ -28,6 +28,7 @@ def danger():
         for slug, phone, active in (("ouverte", "418 555-0101", True), ("close", "1", False))
     ]
     need.lignes.set(lines)
+    need.exceptions.create(initiative_id=145, sens="ajoutee", motif="Essai")
     return need
 
 
@@ -40,10 +41,14 @@ def rows(page, voice):
     return [tuple(unescape(cell) for cell in row) for row in ROW.findall(part(page, f"voix-{voice}"))]
 
 
+def answered(need):
+    return Initiative.objects.publiees().filter(besoins__contains=[need.slug]).count()
+
+
 def expected(voice, language, prefix=""):
     wanted = []
     for need in Besoin.objects.filter(voix=voice, urgence=False):
-        number = Initiative.objects.publiees().filter(besoins__contains=[need.slug]).count()
+        number = answered(need)
         noun = "initiative" if number == 1 or (language == "fr" and not number) else "initiatives"
         name, trade = getattr(need, f"nom_{language}"), getattr(need, f"metier_{language}")
         address = f"{prefix}/initiatives/?besoin={need.slug}"
@@ -70,8 +75,15 @@ class TestBrowsePage:
         assert block.startswith(f">{name}</h2>")
         assert re.findall(r'href="tel:(\d+)"', block) == ["4185550101"]
         assert f'href="{prefix}/initiatives/?besoin=essai"' in block
+        assert '<span class="compte">1 initiative</span>' in block
         assert page.index('id="besoin-essai"') < page.index('id="voix-moi"')
         assert page.count("?besoin=essai") == 1
+
+    def test_a_danger_that_no_fiche_answers_leads_to_no_empty_list(self, visitor, danger):
+        danger.exceptions.all().delete()
+        page = visitor.page("/besoins/")
+        assert "?besoin=essai" not in page
+        assert 'id="besoin-essai"' in page
 
     def test_a_danger_whose_lines_are_retired_shows_those_of_the_site(self, visitor, danger):
         LigneAide.objects.filter(slug="ouverte").update(active=False)
@@ -82,7 +94,7 @@ class TestBrowsePage:
         page = visitor.page("/besoins/", f="54", discret="1")
         found = re.findall(r'href="(/initiatives/\?besoin=[^"]+)"', page)
         assert {unescape(address).partition("&")[2] for address in found} == {"f=54&discret=1"}
-        assert len(found) == Besoin.objects.count()
+        assert len(found) == sum(not need.urgence or answered(need) > 0 for need in Besoin.objects.all())
 
     def test_a_change_is_seen_at_once(self, visitor):
         need = Besoin.objects.get(slug="dormir")

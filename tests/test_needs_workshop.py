@@ -311,7 +311,9 @@ class TestTry:
         assert "no-store" in answer.headers["Cache-Control"]
         assert not [query for query in queries if "motsecret" in query["sql"]]
         assert "motsecret" not in caplog.text
-        assert re.findall(r'<form method="(\w+)" autocomplete="off">', answer.content.decode()) == ["post"]
+        assert re.findall(r'<form method="(\w+)" class="essai" autocomplete="off">', answer.content.decode()) == [
+            "post"
+        ]
 
     def test_an_address_is_not_read(self, workshop, reading):
         text = workshop.get(TRY, {"phrase": "motsecret"}).content.decode()

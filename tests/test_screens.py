@@ -31,7 +31,7 @@ BELOW = [
     "decisions: prise_le par ancien_statut nouveau_statut motif; change delete; False, 0",
     "admin-autocomplete",
 ]
-NEED = "nom_fr nom_en metier_fr metier_en voix urgence lignes ordre (fiches)"
+NEED = "nom_fr nom_en metier_fr metier_en voix urgence lignes ordre"
 WAYS = "expressions_ado expressions_adulte expressions_anglais"
 DECIDED = [
     "regles: modalites types clienteles lieux cibles implications sexes langues; add change delete; True, 0",
@@ -130,12 +130,12 @@ SCREENS = {
     ),
     "besoin": (
         [
-            "nom_fr, metier_fr, voix, urgence, ordre, fiches, ado, adulte, anglais",
+            "besoin, metier, voix, ordre, fiches, ado, adulte, anglais",
             "qui parle, danger immédiat, façons de le dire",
         ],
         ["", "", "mots"],
-        [f"(slug) {NEED} {WAYS}", *DECIDED, "admin-autocomplete"],
-        [f"slug {NEED} {WAYS}", *DECIDED, FROM_THE_NEED_S, "admin-autocomplete"],
+        [f"(slug) {NEED} (fiches) {WAYS}", *DECIDED, "admin-autocomplete"],
+        [f"slug {NEED} (fiches) {WAYS}", *DECIDED, FROM_THE_NEED_S, "admin-autocomplete"],
     ),
     "expression": (
         ["texte, besoin, registre", "sujet, comment on parle, besoin"],
@@ -180,8 +180,7 @@ CALLED = {
     "proposition": ["Reçue le, Proposition, État, Provenance, Fiche", ""],
     "signalement": ["Reçue le, Fiche, Raisons, État", ""],
     "besoin": [
-        "Nom en français, en mots simples, Nom du métier, en français, Qui parle, Danger immédiat, Ordre, "
-        "Fiches publiques, Une personne jeune, en texto, Un parent, un ami, une professionnelle, En anglais",
+        "Besoin, Métier, Qui parle, Ordre, Fiches publiques, Texto, Phrases, Anglais",
         "",
         "Modalités, Types de projet, Clientèles, Lieux, Cibles, Types d'implication, Sexe, Langue de la fiche",
         "Fiche, Décision, Pourquoi",

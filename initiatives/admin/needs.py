@@ -5,7 +5,7 @@ from collections import defaultdict
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, ManyToManyField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -107,19 +107,7 @@ class BesoinForm(forms.ModelForm):
 class RegleInline(admin.StackedInline):
     model = RegleBesoin
     extra = 0
-    fieldsets = [
-        (
-            None,
-            {
-                "description": gettext_lazy(
-                    "Dans une ligne, toutes les colonnes où quelque chose est coché doivent convenir à la fiche; dans "
-                    "une colonne, une seule case suffit; une colonne sans coche ne demande rien. De plusieurs lignes, "
-                    "une seule suffit."
-                ),
-                "fields": [tuple(RegleBesoin.COLONNES)],
-            },
-        )
-    ]
+    fields = [tuple(RegleBesoin.COLONNES)]
 
 
 class ExceptionInline(admin.TabularInline):
@@ -160,8 +148,10 @@ def lines_of(registre: Registre):
     return shown
 
 
-def number_of(registre: Registre):
-    @admin.display(description=registre.label, ordering=f"nombre_{registre}")
+def number_of(registre: Registre, title):
+    """How many ways of saying a need there are in a register, under a short title."""
+
+    @admin.display(description=title, ordering=f"nombre_{registre}")
     def number(self, obj):
         return getattr(obj, f"nombre_{registre}")
 
@@ -175,17 +165,30 @@ class BesoinAdmin(SlugFixed):
     form = BesoinForm
     change_list_template = "admin/initiatives/besoins.html"
     change_form_template = "admin/initiatives/change_form.html"
-    list_display = ["nom_fr", "metier_fr", "voix", "urgence", "ordre", "fiches", "ado", "adulte", "anglais"]
+    list_display = ["besoin", "metier", "voix", "ordre", "fiches", *Registre.values]
     list_filter = ["voix", "urgence", FewWaysFilter]
     list_per_page = 200
     search_fields = ["slug", "nom_fr", "nom_en", "metier_fr", "metier_en"]
     inlines = [RegleInline, ExceptionInline]
     prepopulated_fields = {"slug": ["nom_fr"]}
     readonly_fields = ["fiches"]
+    formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     save_on_top = True
     NAMES = ["slug", "nom_fr", "nom_en", "metier_fr", "metier_en", "voix", "urgence", "lignes", "ordre"]
     fieldsets = [
-        (None, {"fields": [*NAMES, "fiches"]}),
+        (None, {"fields": NAMES}),
+        (
+            gettext_lazy("Ce qui y répond"),
+            {
+                "description": gettext_lazy(
+                    "Une fiche y répond par la règle, ou parce que quelqu'un l'ajoute à la main, plus bas. Dans une "
+                    "ligne de la règle, toutes les colonnes où quelque chose est coché doivent convenir à la fiche; "
+                    "dans une colonne, une seule case suffit; une colonne sans coche ne demande rien. De plusieurs "
+                    "lignes, une seule suffit."
+                ),
+                "fields": ["fiches"],
+            },
+        ),
         (
             gettext_lazy("Façons de le dire"),
             {
@@ -198,7 +201,9 @@ class BesoinAdmin(SlugFixed):
         ),
     ]
     expressions_ado, expressions_adulte, expressions_anglais = (lines_of(registre) for registre in Registre)
-    ado, adulte, anglais = (number_of(registre) for registre in Registre)
+    ado = number_of(Registre.ADO, gettext_lazy("texto"))
+    adulte = number_of(Registre.ADULTE, gettext_lazy("phrases"))
+    anglais = number_of(Registre.ANGLAIS, gettext_lazy("anglais"))
 
     def get_queryset(self, request):
         counted = Combinaison.objects.order_by().filter(besoins__contains=[OuterRef("slug")])
@@ -232,6 +237,14 @@ class BesoinAdmin(SlugFixed):
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
+
+    @admin.display(description=gettext_lazy("besoin"), ordering="nom_fr")
+    def besoin(self, obj):
+        return obj.nom
+
+    @admin.display(description=gettext_lazy("métier"), ordering="metier_fr")
+    def metier(self, obj):
+        return obj.metier
 
     @admin.display(description=gettext_lazy("fiches publiques"), ordering="nombre_fiches")
     def fiches(self, obj):
