@@ -1,10 +1,14 @@
-"""The guided search: four questions at most, then the list with its reasons."""
+"""The guided search: three questions at most, then the list with its reasons."""
 
 import re
+from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from initiatives.models import Initiative
+from initiatives.core.versioned import forget
+from initiatives.models import Besoin, Initiative
 
 pytestmark = pytest.mark.django_db
 
@@ -13,63 +17,140 @@ def question(page):
     return re.search(r'<h1 id="question">([^<]+)</h1>', page)[1]
 
 
-def test_the_four_questions_in_order(visitor):
-    asked, query = [], {}
-    for after in ("", "pour-qui", "age-et-sexe", "ou"):
-        page = visitor.page("/trouver/", apres=after, **query)
-        asked.append(question(page))
-    assert asked == ["Pour qui cherchez-vous?", "Quel âge a la personne?", "Où?", "Quelle sorte d&#x27;aide?"]
-    assert "question 4 de 4" in page
+@pytest.fixture
+def at_work():
+    """A need of somebody who speaks of her work, which fiches answer."""
+    names = {"nom_fr": "Former", "nom_en": "Train", "metier_fr": "F", "metier_en": "T"}
+    need = Besoin.objects.create(slug="essai-pro", voix="pro", **names)
+    need.regles.create(types=["formation"])
+    return need
 
 
-def test_a_parent_is_not_asked_for_an_age(visitor):
-    page = visitor.page("/trouver/", clientele="parents", apres="pour-qui")
+def boxes(page, voice):
+    """The needs that a voice offers: code, ticked or not, name, number."""
+    part = page.split(f"<summary>{voice}</summary>")[1].split("</details>")[0]
+    pattern = r'name="besoin" value="([\w-]+)"( checked)?> <span>([^<]+)</span> <span class="compte">(\d+)<'
+    return [
+        (code, bool(ticked), unescape(name), int(number)) for code, ticked, name, number in re.findall(pattern, part)
+    ]
+
+
+def test_the_three_questions_in_order(visitor):
+    asked = [question(visitor.page("/trouver/", apres=after)) for after in ("", "besoin", "age-et-sexe")]
+    assert asked == ["De quoi avez-vous besoin?", "Quel âge a la personne?", "Où?"]
+    assert "question 3 de 3" in visitor.page("/trouver/", apres="age-et-sexe")
+    english = [question(visitor.page("/en/trouver/", apres=after)) for after in ("", "besoin", "age-et-sexe")]
+    assert english == ["What do you need?", "How old is the person?", "Where?"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "language", "voices"),
+    [
+        ("", "fr", ["Pour moi", "Comme parent, ami·e ou proche", "Dans mon travail"]),
+        ("/en", "en", ["For me", "As a parent, a friend or someone close", "In my work"]),
+    ],
+)
+def test_the_needs_are_offered_by_who_speaks(visitor, prefix, language, voices):
+    page = visitor.page(f"{prefix}/trouver/", besoin=["dormir"], age="15")
+    for code, voice in zip(("moi", "proche", "pro"), voices, strict=True):
+        offered = boxes(page, voice)
+        assert [(slug, name) for slug, _ticked, name, _number in offered] == list(
+            Besoin.objects.filter(voix=code).values_list("slug", f"nom_{language}")
+        )
+        for slug, ticked, _name, number in offered:
+            assert ticked is (slug == "dormir")
+            if number:
+                assert number == visitor.json(besoin=slug, age="15")["total"]
+    opened = re.findall(r"<details( open)?>\s*<summary>", page)
+    assert opened == [" open", "", ""]
+
+
+def test_somebody_at_work_is_not_asked_for_an_age(visitor, at_work):
+    page = visitor.page("/trouver/", besoin="essai-pro", apres="besoin")
     assert question(page) == "Où?"
-    assert "question 2 de 3" in page
+    assert "question 2 de 2" in page
+    both = visitor.page("/trouver/", besoin=["essai-pro", "dormir"], apres="besoin")
+    assert question(both) == "Quel âge a la personne?"
+    response = visitor.get("/trouver/", {"besoin": "essai-pro", "age": "14", "sexe": "feminin", "apres": "ou"})
+    assert response.url == "/initiatives/?besoin=essai-pro"
 
 
 def test_no_answer_at_all_is_the_whole_list(visitor):
-    response = visitor.get("/trouver/", {"clientele": "", "age": "", "ville": "", "region": "", "apres": "aide"})
+    response = visitor.get("/trouver/", {"age": "", "ville": "", "region": "", "apres": "ou"})
     assert (response.status_code, response.url) == (302, "/initiatives/?")
-    assert visitor.get("/en/trouver/", {"apres": "aide"}).url == "/en/initiatives/?"
+    assert visitor.get("/en/trouver/", {"apres": "ou"}).url == "/en/initiatives/?"
 
 
 def test_the_answers_become_filters(visitor):
-    answers = {"clientele": "jeunes", "age": "14", "sexe": "feminin", "ville": "longueil ", "apres": "aide"}
+    answers = {"besoin": ["dormir", "parler"], "age": "14", "sexe": "feminin", "ville": "longueil ", "apres": "ou"}
     wrong = visitor.page("/trouver/", **answers)
     assert question(wrong) == "Où?"
     assert "Est-ce « Longueuil »?" in wrong
     assert 'aria-describedby="ville-aide ville-erreur" aria-invalid="true"' in wrong
     assert '<a href="#ville">' in wrong
     response = visitor.get("/trouver/", answers | {"ville": "Longueuil", "f": "54", "discret": "1"})
-    assert response.url == "/initiatives/?clientele=jeunes&sexe=feminin&region=monteregie&age=14&f=54&discret=1"
+    assert response.url == (
+        "/initiatives/?besoin=dormir&besoin=parler&sexe=feminin&region=monteregie&age=14&f=54&discret=1"
+    )
+    assert visitor.get(response.url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "target"),
+    [
+        ("clientele=jeunes&age=14&modalite=hebergement&modalite=ateliers&apres=aide",
+         "/initiatives/?age=14&clientele=jeunes&modalite=hebergement&modalite=ateliers"),
+        ("clientele=parents&region=laval&apres=aide", "/initiatives/?region=laval&clientele=parents"),
+        ("clientele=martiens&modalite=rien&apres=aide", "/initiatives/?"),
+    ],
+)  # fmt: skip
+def test_an_address_of_the_former_questions_leads_to_its_list(visitor, query, target):
+    assert visitor.get(f"/trouver/?{query}").url == target
+
+
+def test_a_former_address_goes_on_where_it_was(visitor):
+    page = visitor.page("/trouver/", clientele="jeunes", apres="pour-qui")
+    assert question(page) == "Quel âge a la personne?"
+    assert '<input type="hidden" name="clientele" value="jeunes">' in page
+    number = re.search(r'value="feminin"> <span>[^<]+</span> <span class="compte">(\d+)<', page)[1]
+    assert int(number) == visitor.json(clientele="jeunes", sexe="feminin")["total"] > 0
 
 
 def test_answers_are_kept_from_page_to_page(visitor):
-    page = visitor.page("/trouver/", clientele="jeunes", age="14", sexe="feminin", apres="age-et-sexe")
+    page = visitor.page("/trouver/", besoin="dormir", age="14", sexe="feminin", apres="age-et-sexe")
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
-    assert hidden == {"clientele": "jeunes", "age": "14", "sexe": "feminin", "apres": "ou"}
+    assert hidden == {"besoin": "dormir", "age": "14", "sexe": "feminin", "apres": "ou"}
     back = re.search(r'<a href="([^"]+)">\s*Question précédente', page)[1]
     assert question(visitor.page(back.replace("&amp;", "&"))) == "Quel âge a la personne?"
 
 
 def test_the_counts_tell_the_truth(visitor):
-    page = visitor.page("/trouver/", clientele="jeunes", region="laval", apres="ou")
-    number = re.search(r'value="ateliers"> <span>[^<]+</span> <span class="compte">(\d+)<', page)[1]
-    found = visitor.json(clientele="jeunes", region="laval", modalite="ateliers")["total"]
-    assert found == int(number) > 0
+    page = visitor.page("/trouver/", besoin="suivi", apres="age-et-sexe")
+    number = re.search(r'<option value="laval">\s*Laval \((\d+)\)', page)[1]
+    assert int(number) == visitor.json(besoin="suivi", region="laval")["total"]
+    assert "question 3 de 3" in page
+
+
+def test_in_few_queries(visitor):
+    answers = {"besoin": "dormir", "ville": "Laval", "region": "estrie", "apres": "ou"}
+    for parameters, budget in (({}, 4), (answers, 7)):
+        with CaptureQueriesContext(connection) as queries:
+            visitor.page("/trouver/", **parameters)
+        assert len(queries) == budget, [query["sql"][:80] for query in queries]
+        forget()
 
 
 @pytest.mark.parametrize(
     ("answers", "where"),
     [
-        ({"age": "quatorze", "apres": "aide"}, "Quel âge a la personne?"),
+        ({"age": "quatorze", "apres": "ou"}, "Quel âge a la personne?"),
         ({"age": "999", "apres": "ou"}, "Quel âge a la personne?"),
-        ({"ville": "Xyzzy", "apres": "aide"}, "Où?"),
-        ({"ville": "Laval", "region": "estrie", "apres": "aide"}, "Où?"),
-        ({"clientele": "martiens", "apres": "aide"}, "Pour qui cherchez-vous?"),
-        ({"apres": "nulle-part"}, "Pour qui cherchez-vous?"),
-        ({"ville": "\0", "apres": "aide"}, "Où?"),
+        ({"ville": "Xyzzy", "apres": "ou"}, "Où?"),
+        ({"ville": "Laval", "region": "estrie", "apres": "ou"}, "Où?"),
+        ({"besoin": "martiens", "apres": "ou"}, "De quoi avez-vous besoin?"),
+        ({"besoin": "\0", "apres": "ou"}, "De quoi avez-vous besoin?"),
+        ({"apres": "nulle-part"}, "De quoi avez-vous besoin?"),
+        ({"ville": "\0", "apres": "ou"}, "Où?"),
     ],
 )
 def test_a_wrong_answer_is_asked_again(visitor, answers, where):

@@ -1,4 +1,4 @@
-"""The guided search: at most four questions, each of which may be left unanswered."""
+"""The guided search: at most three questions, each of which may be left unanswered."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,54 +8,33 @@ from rapidfuzz import fuzz, process
 from initiatives.core import enums
 from initiatives.models import Localite
 
-from .filters import AgeField
+from .filters import AgeField, BesoinsField
 from .search.words import plain
 
-# In the words of somebody who looks for help; the codes are those of the list.
-POUR_QUI = {
-    "jeunes": _("Un ou une jeune (moi, peut-être)"),
-    "parents": _("Un parent ou un proche"),
-    "sante-services-sociaux": _("Une équipe de la santé ou des services sociaux"),
-    "scolaire": _("Une école"),
-    "communautaire": _("Un organisme communautaire"),
-    "police": _("Un service de police"),
-    "justice": _("Le milieu judiciaire"),
-    "population-generale": _("Tout le monde"),
-}
 SEXES = {"feminin": _("Une fille ou une femme"), "masculin": _("Un garçon ou un homme")}
-AIDES = {
-    "gestion-de-cas": _("Parler à quelqu'un, être accompagné·e"),
-    "hebergement": _("Un endroit où rester"),
-    "travail-de-rue": _("Quelqu'un qui vient dans le milieu (travail de rue)"),
-    "soutien-aux-parents": _("De l'aide pour les parents"),
-    "ateliers": _("Des ateliers, un groupe"),
-    "referencement": _("Être dirigé·e vers le bon service"),
-    "mentorat": _("L'appui d'une personne qui a vécu la même chose"),
-    "temoignages": _("Entendre des survivantes"),
-    "activite-sociale": _("Des activités"),
-    "plateforme-web": _("De l'information en ligne"),
-    "autre": _("Autre chose"),
-}
 QUESTIONS = {
-    "pour-qui": ["clientele"],
+    "besoin": ["besoin"],
     "age-et-sexe": ["age", "sexe"],
     "ou": ["ville", "region"],
-    "aide": ["modalite"],
 }
+# Asked no more: an address kept since then still leads to the list that it asked for.
+FORMER = ["clientele", "modalite"]
+FORMER_QUESTIONS = {"pour-qui": "besoin", "aide": "ou"}
 
 
 class GuidedForm(forms.Form):
     """The answers so far. Every field may be empty; `cleaned_data["region"]` is that of the town when one is given."""
 
-    clientele = forms.ChoiceField(choices=list(POUR_QUI.items()), required=False)
+    besoin = BesoinsField(required=False)
     age = AgeField(required=False, max_length=20)
     sexe = forms.ChoiceField(choices=list(SEXES.items()), required=False)
     ville = forms.CharField(max_length=80, required=False)
     region = forms.ChoiceField(choices=enums.Regions.choices, required=False)
-    modalite = forms.MultipleChoiceField(choices=list(AIDES.items()), required=False)
+    clientele = forms.MultipleChoiceField(choices=enums.Clientele.choices, required=False)
+    modalite = forms.MultipleChoiceField(choices=enums.Modalite.choices, required=False)
 
     def clean(self):
-        """Reads the town. One query when there is one."""
+        """Reads the town. One query when there is one, and one for the needs."""
         data = super().clean()
         if ville := data.get("ville"):
             try:
@@ -70,9 +49,10 @@ class GuidedForm(forms.Form):
         return data
 
     def questions(self) -> list[str]:
-        """The questions that these answers leave to ask: a grown-up's age changes nothing."""
-        adult = self.cleaned_data.get("clientele") not in ("", None, "jeunes")
-        return [name for name in QUESTIONS if not (adult and name == "age-et-sexe")]
+        """The questions that these answers leave to ask: at work, one's own age changes nothing."""
+        needs = self.cleaned_data.get("besoin")
+        at_work = needs and all(need.voix == enums.Voix.PROFESSIONNEL for need in needs)
+        return [name for name in QUESTIONS if not (at_work and name == "age-et-sexe")]
 
 
 def region_of(ville: str) -> str:

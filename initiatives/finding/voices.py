@@ -30,6 +30,11 @@ class Voice:
         return [value for _need, value in self.besoins]
 
     @property
+    def facette(self) -> dict:
+        """What the boxes of its needs are made from."""
+        return {"nom": "besoin", "unique": False, "valeurs": self.valeurs}
+
+    @property
     def choisie(self) -> bool:
         return any(value.choisie for value in self.valeurs)
 

@@ -7,29 +7,33 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
-from initiatives.finding.guided import AIDES, POUR_QUI, QUESTIONS, SEXES, GuidedForm
+from initiatives.finding.guided import FORMER, FORMER_QUESTIONS, QUESTIONS, SEXES, GuidedForm
 from initiatives.finding.selection import given
+from initiatives.finding.voices import voices
 from initiatives.templatetags.repertoire import carried
 
 from .public import public_page
 
 TITLES = {
-    "pour-qui": _("Pour qui cherchez-vous?"),
+    "besoin": _("De quoi avez-vous besoin?"),
     "age-et-sexe": _("Quel âge a la personne?"),
     "ou": _("Où?"),
-    "aide": _("Quelle sorte d'aide?"),
 }
-WORDS = {"clientele": POUR_QUI, "sexe": SEXES, "modalite": AIDES}
-FIELDS = [field for fields in QUESTIONS.values() for field in fields]
+WORDS = {"sexe": SEXES}
+FIELDS = [*(field for fields in QUESTIONS.values() for field in fields), *FORMER]
 
 
 @public_page
 def guided_page(request):
-    """The question after `apres`, the last one answered; the list when none is left. Three queries at most."""
+    """The question after `apres`, the last one answered; the list when none is left.
+
+    Seven queries at most: version, help lines, town, counts, needs, and twice those chosen.
+    """
     form = GuidedForm(given(request))
     form.full_clean()
     questions = form.questions()
-    answered = given(request).get("apres")
+    answered = given(request).get("apres", "")
+    answered = FORMER_QUESTIONS.get(answered, answered)
     position = questions.index(answered) + 1 if answered in questions else 0
     wrong = [name for name in questions[:position] if any(field in form.errors for field in QUESTIONS[name])]
     if position == len(questions) and not wrong:
@@ -46,7 +50,7 @@ def guided_page(request):
         "nombre": len(questions),
         "form": form,
         "erreurs": [(field, form.errors[field]) for field in QUESTIONS[question] if wrong and field in form.errors],
-        "facettes": options(form, question),
+        **options(form, question),
         "cachees": [(name, value) for name, value in pairs(form) if name not in QUESTIONS[question]],
         "precedente": previous,
     }
@@ -70,34 +74,38 @@ def answers(form: GuidedForm, apres: str) -> QueryDict:
 def list_query(form: GuidedForm, request=None) -> QueryDict:
     """The parameters of the list that the answers ask for; the town has become its region."""
     query, clean = QueryDict(mutable=True), form.cleaned_data
-    for name in ("clientele", "sexe", "region"):
+    query.setlist("besoin", [need.slug for need in clean.get("besoin", [])])
+    for name in ("sexe", "region"):
         if value := clean.get(name):
             query[name] = value
     if "age-et-sexe" not in form.questions():
         query.pop("sexe", None)
     elif clean.get("age"):
         query["age"] = form.data["age"].strip()
-    query.setlist("modalite", clean.get("modalite", []))
+    for name in FORMER:
+        query.setlist(name, clean.get(name, []))
     for name, value in carried(request) if request else []:
         query.appendlist(name, value)
     return query
 
 
-def options(form: GuidedForm, question: str) -> dict[str, dict]:
-    """The choices of a question in plain words, each with the fiches that it would leave. One query."""
+def options(form: GuidedForm, question: str) -> dict:
+    """The choices of a question in plain words, each with the fiches that it would leave. Two queries."""
     filterset = InitiativeFilter(list_query(form))
     filterset.errors_found()
-    counts = count_facets(filterset, porteurs=False).facettes
+    counts = count_facets(filterset, porteurs=False)
+    if question == "besoin":
+        return {"voix": voices(counts)}
     found = {}
     for name in QUESTIONS[question]:
-        if name not in counts or name == "age":
+        if name not in counts.facettes or name == "age":
             continue
-        labels = WORDS.get(name, {value.valeur: value.libelle for value in counts[name]})
-        values = {value.valeur: value for value in counts[name]}
+        values = {value.valeur: value for value in counts.facettes[name]}
+        labels = WORDS.get(name, {code: value.libelle for code, value in values.items()})
         found[name] = {
             "nom": name,
-            "unique": name != "modalite",
+            "unique": True,
             "valeurs": [FacetValue(code, labels[code], values[code].nombre, values[code].choisie) for code in labels],
             "vide": not form.data.get(name),
         }
-    return found
+    return {"facettes": found}

@@ -2,7 +2,7 @@
 
 PAGES = [
     *("/", "/initiatives/", "/initiatives/?region=gaspesie", "/initiatives/?q=proxenetsime", "/initiatives/mobilis/"),
-    *("/trouver/", "/trouver/?apres=pour-qui", "/trouver/?apres=ou&ville=Longueil", "/selection/"),
+    *("/trouver/", "/trouver/?apres=besoin", "/trouver/?apres=ou&ville=Longueil", "/selection/"),
     *("/selection/?f=54&f=141&f=9&f=1&f=2", "/selection/?f=54&f=141", "/initiatives/?sexe=feminin&age=14"),
     *("/besoins/", "/initiatives/?besoin=dormir&besoin=parent", "/trouver/?besoin=dormir"),
     *("/regions/", "/regions/gaspesie/", "/organismes/", "/organismes/pipq/", "/aide/", "/aide/navigation-discrete/"),
