@@ -113,3 +113,49 @@ class TestBrowsePage:
         sitemap = visitor.get("/sitemap.xml").content.decode()
         assert "<loc>http://testserver/besoins/</loc>" in sitemap
         assert "<loc>http://testserver/en/besoins/</loc>" in sitemap
+
+
+def offered(page):
+    """Title of a voice → the needs that the home offers under it: address and name."""
+    groups = re.split(r"<h3>", part(page, "besoins"))[1:]
+    link = re.compile(r'<li><a href="([^"]+)">([^<]+)</a></li>')
+    return {
+        unescape(group.partition("<")[0]): [(unescape(url), unescape(name)) for url, name in link.findall(group)]
+        for group in groups
+    }
+
+
+def first_needs(voice, number, name="nom_fr"):
+    needs = [need for need in Besoin.objects.filter(voix=voice, urgence=False) if answered(need)]
+    return [(f"/initiatives/?besoin={need.slug}", getattr(need, name)) for need in needs[:number]]
+
+
+class TestHome:
+    def test_whoever_looks_for_help_finds_needs_in_plain_words(self, visitor):
+        page = visitor.page("/")
+        assert offered(page) == {
+            "Pour moi": first_needs("moi", 9),
+            "Comme parent, ami·e ou proche": first_needs("proche", 5),
+        }
+        assert '<a href="/besoins/">Voir tous les besoins</a>' in part(page, "besoins")
+        assert page.index("Je cherche de l&#x27;aide") < page.index('id="besoins"') < page.index('id="q"')
+
+    def test_in_english_and_discreetly(self, visitor):
+        found = offered(visitor.page("/en/", discret="1"))
+        assert list(found) == ["For me", "As a parent, a friend or someone close"]
+        wanted = [(f"/en{url}&discret=1", name) for url, name in first_needs("moi", 9, "nom_en")]
+        assert found["For me"] == wanted
+
+    def test_the_workshop_s_order_decides(self, visitor):
+        last = Besoin.objects.filter(voix="moi", urgence=False).last()
+        last.regles.create(modalites=["hebergement"])
+        Besoin.objects.filter(pk=last.pk).update(ordre=0)
+        assert offered(visitor.page("/"))["Pour moi"][0] == (f"/initiatives/?besoin={last.slug}", last.nom_fr)
+
+    def test_neither_danger_nor_what_nobody_answers_is_offered(self, visitor, danger):
+        Besoin.objects.filter(pk=danger.pk).update(ordre=0)
+        names = {"nom_fr": "Rien", "nom_en": "Nothing", "metier_fr": "R", "metier_en": "N"}
+        Besoin.objects.create(slug="vide", voix="moi", ordre=0, **names)
+        page = part(visitor.page("/"), "besoins")
+        assert "besoin=essai" not in page
+        assert "besoin=vide" not in page

@@ -4,26 +4,40 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import render
 
-from initiatives.core.enums import IssueSondage, Regions
+from initiatives.core.enums import IssueSondage, Regions, Voix
 from initiatives.core.querysets import SOURCE_DU_RAPPORT
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import InitiativeFilter
-from initiatives.models import Contact, Correction, Initiative, Sondage
+from initiatives.finding.voices import Voice, voices
+from initiatives.models import Besoin, Contact, Correction, Initiative, Sondage
 from initiatives.publishing.dataset import COLUMNS
 
 from .public import public_page
 
+# How many needs of each voice the home offers: the first, in the order that the workshop gives them.
+OFFERED = {Voix.MOI: 9, Voix.PROCHE: 5}
+
 
 @public_page
 def home(request):
-    """Help lines, the search, and the ways in with their counts. Three queries: lines, counts, those of the report."""
+    """Help lines, the needs, the search, and the ways in with their counts.
+
+    Four queries: lines, counts, needs, those of the report.
+    """
     counts = count_facets(InitiativeFilter.of_everything(), porteurs=False)
     context = {
         "total": counts.total,
         "du_rapport": Initiative.objects.publiees().du_rapport().count(),
         "facettes": counts.facettes,
+        "besoins": [(voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED],
     }
     return render(request, "initiatives/accueil.html", context)
+
+
+def offered(voice: Voice) -> list[Besoin]:
+    """The needs of a voice that fiches answer; those of danger are the help lines', above all else."""
+    needs = [need for need, value in voice.besoins if value.nombre and not need.urgence]
+    return needs[: OFFERED[voice.code]]
 
 
 @public_page
