@@ -1,11 +1,15 @@
 """The needs as pages show them: the browse page, the home, the list, the fiche, documents; in both languages."""
 
+import io
 import re
 from html import unescape
 
+import pypdf
 import pytest
 
 from initiatives.models import Besoin, Initiative, LigneAide
+
+from .conftest import pdf_text
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +142,7 @@ class TestHome:
             "Comme parent, ami·e ou proche": first_needs("proche", 5),
         }
         assert '<a href="/besoins/">Voir tous les besoins</a>' in part(page, "besoins")
-        assert page.index("Je cherche de l&#x27;aide") < page.index('id="besoins"') < page.index('id="q"')
+        assert page.index("Je cherche de l'aide") < page.index('id="besoins"') < page.index('id="q"')
 
     def test_in_english_and_discreetly(self, visitor):
         found = offered(visitor.page("/en/", discret="1"))
@@ -159,3 +163,92 @@ class TestHome:
         page = part(visitor.page("/"), "besoins")
         assert "besoin=essai" not in page
         assert "besoin=vide" not in page
+
+
+def unticked(page):
+    """The facet of needs: voice → (open, boxes); a box is (style, code, ticked, name, count)."""
+    facet = page.split("<summary>Besoin</summary>", 1)[-1].split("<summary>Région</summary>")[0]
+    groups = re.findall(r"<details( open)?>\s*<summary>([^<]+)</summary>(.*?)</details>", facet, re.DOTALL)
+    box = re.compile(
+        r'class="case( vide)?"><input type="checkbox" name="besoin" value="([\w-]+)"( checked)?> <span>([^<]+)</span> '
+        r'<span class="compte">(\d+)<'
+    )
+    return {unescape(title): (bool(opened), box.findall(body)) for opened, title, body in groups}
+
+
+class TestList:
+    def test_the_facet_is_grouped_by_who_speaks_and_counted(self, visitor):
+        names = {"nom_fr": "Rien", "nom_en": "Nothing", "metier_fr": "R", "metier_en": "N"}
+        Besoin.objects.create(slug="vide", voix="pro", ordre=999, **names)
+        found = unticked(visitor.page("/initiatives/", besoin="dormir", region="montreal"))
+        counts = visitor.json(besoin="dormir", region="montreal")["facettes"]["besoin"]
+        wanted = {row["valeur"]: row["nombre"] for row in counts}
+        assert list(found) == ["Pour moi", "Comme parent, ami·e ou proche", "Dans mon travail"]
+        assert [opened for opened, _boxes in found.values()] == [True, False, False]
+        for voice, (_opened, boxes) in zip(("moi", "proche", "pro"), found.values(), strict=True):
+            rows = [(code, unescape(name)) for _style, code, _ticked, name, _number in boxes]
+            assert rows == list(Besoin.objects.filter(voix=voice).values_list("slug", "nom_fr"))
+            for style, code, ticked, _name, number in boxes:
+                assert (int(number), bool(style), bool(ticked)) == (wanted[code], not wanted[code], code == "dormir")
+        assert found["Dans mon travail"][1][-1][:2] == (" vide", "vide")
+
+    @pytest.mark.parametrize(
+        ("path", "said"),
+        [("/initiatives/", "Besoin : Un endroit où dormir"), ("/en/initiatives/", "Need : A place to sleep")],
+    )
+    def test_what_is_chosen_names_the_need_and_can_be_taken_out(self, visitor, path, said):
+        page = visitor.page(path, besoin="dormir", region="montreal")
+        chosen = page.split('<ul class="choix">')[1].split("</ul>")[0]
+        links = re.findall(r'<a href="([^"]+)">\s*<span class="lecteur">[^<]+</span>([^<]+)<', chosen)
+        assert (f"{path}?region=montreal", said) in [(url, " ".join(unescape(text).split())) for url, text in links]
+
+    def test_why_a_card_is_there_is_in_plain_words(self, visitor):
+        page = visitor.page("/initiatives/", besoin="dormir")
+        reasons = re.findall(r'<p class="raisons"><span class="lecteur">Pourquoi : </span>([^<]+)</p>', page)
+        assert set(reasons) == {"Un endroit où dormir"}
+
+    def test_a_need_that_nobody_answers_is_no_dead_end(self, visitor):
+        names = {"nom_fr": "Rien", "nom_en": "Nothing", "metier_fr": "R", "metier_en": "N"}
+        Besoin.objects.create(slug="vide", voix="pro", **names)
+        page = visitor.page("/initiatives/", besoin="vide", region="montreal")
+        assert "Aucune initiative ne répond" in page
+        assert "sans le critère « Besoin »</a>" in page
+
+    @pytest.mark.parametrize(
+        ("path", "title", "said"),
+        [
+            ("/initiatives.pdf", "Répertoire des initiatives · Un endroit où dormir", "Besoin : Un endroit où dormir"),
+            ("/en/initiatives.pdf", "Directory of initiatives · A place to sleep", "Need : A place to sleep"),
+        ],
+    )
+    def test_a_document_says_for_which_need(self, visitor, path, title, said):
+        body = visitor.get(path, {"besoin": "dormir"}).content
+        assert " ".join(pypdf.PdfReader(io.BytesIO(body)).metadata.title.split()) == title
+        assert title in pdf_text(body)
+        assert said in pdf_text(body)
+
+
+class TestFiche:
+    @pytest.mark.parametrize(
+        ("prefix", "said", "name"),
+        [("", "Répond à ces besoins :", "nom_fr"), ("/en", "Answers these needs:", "nom_en")],
+    )
+    def test_it_says_which_needs_it_answers(self, visitor, prefix, said, name):
+        fiche = Initiative.objects.exclude(besoins=[]).get(pk=145)
+        page = visitor.page(f"{prefix}/initiatives/les-survivantes/", f="54")
+        block = page.split(f">{said}</p>")[1].split("</ul>")[0]
+        found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', block)
+        needs = Besoin.objects.filter(slug__in=fiche.besoins)
+        assert [(unescape(url), unescape(text)) for url, text in found] == [
+            (f"{prefix}/initiatives/?besoin={need.slug}&f=54", getattr(need, name)) for need in needs
+        ]
+        assert found
+
+    def test_without_a_need_nothing_is_said(self, visitor):
+        Besoin.objects.all().delete()
+        assert "Répond à ces besoins" not in visitor.page("/initiatives/les-survivantes/")
+
+    def test_the_preview_of_a_draft_says_it_too(self, workshop, draft):
+        Besoin.objects.get(slug="dormir").exceptions.create(initiative=draft, sens="ajoutee", motif="Essai")
+        page = workshop.get(f"/admin/initiatives/initiative/{draft.pk}/apercu/").content.decode()
+        assert ">Un endroit où dormir</a>" in page

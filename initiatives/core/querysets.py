@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value, When, Window
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, JSONObject, RowNumber
 
 from .enums import IssueSondage, NatureContact, Provenance, Statut, Visibilite
@@ -50,13 +50,16 @@ class InitiativeQuerySet(models.QuerySet):
         return self.select_related("source").prefetch_related(Prefetch("liens_porteurs", liens))
 
     def entieres(self):
-        """Adds, in the fiche's own query, what belongs to it: `corrections_faites` and `contacts_publics` as dicts,
-        `organismes_ids`, its porteurs in order, and `proposee`, whether the public form brought it.
+        """Adds, in the fiche's own query, what belongs to it: `corrections_faites`, `contacts_publics` and
+        `besoins_nommes` (the needs that it answers) as dicts, `organismes_ids`, its porteurs in order, and `proposee`,
+        whether the public form brought it.
         """
         corrections = self.model._meta.get_field("corrections").related_model.objects
         contacts = self.model._meta.get_field("contacts").related_model.objects.publics().en_ordre()
         liens = self.model._meta.get_field("liens_porteurs").related_model.objects.order_by("rang", "pk")
         propositions = self.model._meta.get_field("propositions").related_model.objects
+        place = Func(OuterRef("besoins"), F("slug"), function="array_position", output_field=models.IntegerField())
+        besoins = self.model._meta.apps.get_model("initiatives", "Besoin").objects.alias(place=place)
 
         def own(rows, *columns):
             return ArraySubquery(rows.filter(initiative=OuterRef("pk")).values(_=JSONObject(**{c: c for c in columns})))
@@ -64,6 +67,9 @@ class InitiativeQuerySet(models.QuerySet):
         return self.select_related("source").annotate(
             corrections_faites=own(corrections.order_by("pk"), "avant", "apres", "motif"),
             contacts_publics=own(contacts, "nature", "valeur", "precision"),
+            besoins_nommes=ArraySubquery(
+                besoins.exclude(place=None).values(_=JSONObject(slug="slug", fr="nom_fr", en="nom_en"))
+            ),
             organismes_ids=ArraySubquery(liens.filter(initiative=OuterRef("pk")).values("organisme")),
             proposee=Exists(propositions.filter(initiative=OuterRef("pk"), provenance=Provenance.FORMULAIRE)),
         )

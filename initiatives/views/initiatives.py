@@ -2,8 +2,8 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.cells import whole_number
@@ -13,6 +13,7 @@ from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
 from initiatives.finding.reasons import reasons
 from initiatives.finding.relaxation import relaxations
+from initiatives.finding.voices import voices
 from initiatives.models import Initiative
 from initiatives.publishing import dataset, words
 
@@ -121,6 +122,7 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
     return {
         "initiative": initiative,
         "fiche": words.fiche(initiative, partners.linked_parts(initiative.partenaires, initiative.region_id, names)),
+        "besoins": needs_of(initiative),
         "proches": nearby(initiative),
         "adresse": request.build_absolute_uri(initiative.get_absolute_url()),
     }
@@ -132,6 +134,12 @@ def detail_json(request, slug):
     """A fiche as the list's JSON prints it. Two queries."""
     initiative = get_object_or_404(Initiative.objects.publiees().avec_relations(), slug=slug)
     return as_json(dataset.as_json(initiative, request.build_absolute_uri))
+
+
+def needs_of(initiative: Initiative) -> list[tuple[str, str]]:
+    """Code and name of each need that a fiche fetched with `entieres()` answers, in their order. No query."""
+    language = "en" if get_language() == "en" else "fr"
+    return [(need["slug"], need[language]) for need in initiative.besoins_nommes]
 
 
 def nearby(initiative: Initiative) -> list[tuple[str, list[Initiative]]]:
@@ -199,6 +207,7 @@ def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
             "non_precise": counts.non_precise.get(name, 0),
             "ouverte": bool(filterset.data.get(name)),
             "unique": name in ("sexe", "age"),
+            "voix": voices(counts) if name == "besoin" else [],
             # An age in figures is no value of the facet, and must not be lost when the form is sent again.
             "libre": age if name == "age" and whole_number(age) is not None else "",
         }
