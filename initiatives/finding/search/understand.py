@@ -170,7 +170,7 @@ def hear(meaning: Understanding) -> None:
     if sum(len(split_words(concept.typed)) for concept in named) * 2 > len(telling):
         return
     reading = ear.hear(meaning.text)
-    meaning.off_topic = reading.domain < OFF_TOPIC_BELOW
+    meaning.off_topic = reading.domain < OFF_TOPIC_BELOW and bool(meaning.unknown)
     if not meaning.off_topic:
         meaning.needs = [(heard.slug, heard.weight) for heard in reading.needs if heard.weight >= HEARD_ENOUGH]
 
