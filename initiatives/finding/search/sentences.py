@@ -28,7 +28,7 @@ NEAREST = 3  # expressions of a need that are looked at
 PLACES = 8192  # for runs of letters
 OF_LETTERS = 0.5  # how much letters count beside the meaning
 HELD_BACK = 0.3  # how little one expression decides by itself
-SHARPNESS = 10.0  # how much surer the first need is than the next
+SHARPNESS = 1.5  # how much surer the first need is than the next
 HEARD = 5  # needs kept
 _MODEL = Lock()  # the engine works in one buffer
 
@@ -142,10 +142,11 @@ class Ear:
         near = self.vectors @ self.centred(model()([written])[0])
         said = meaning(near) @ self.of_meaning + self.spelled(letters(written)) @ self.of_letters
         *scores, domain = said.tolist()
-        sure = np.exp(SHARPNESS * (np.array(scores) - max(scores)))
-        sure /= sure.sum()
+        scores = np.clip(scores, 1e-6, None) ** SHARPNESS
+        places = np.argsort(-scores)[:HEARD]
+        sure = scores / scores[places].sum()
         reading = Reading(written, domain=domain)
-        for place in np.argsort(-sure)[:HEARD]:
+        for place in places:
             rows = self.rows[self.slugs[place]]
             rows = rows[np.argsort(-near[rows])[:NEAREST]]
             reading.needs.append(Heard(self.slugs[place], float(sure[place]), [self.texts[row] for row in rows]))

@@ -195,6 +195,11 @@ def written_out(text: str) -> str:
     return " ".join(filter(None, (one_word(token) for token in TOKENS.findall(text.lower()))))
 
 
+def is_spoken(text: str) -> bool:
+    """Whether a text is written as it is said, or abbreviated: nothing in it is a mistake to correct."""
+    return any(plain(one_word(token)) != plain(token) for token in TOKENS.findall(text.lower()))
+
+
 def one_word(token: str) -> str:
     """A token, said in full."""
     if token in SAID:

@@ -10,6 +10,7 @@ from initiatives.core.enums import Clientele, Regions, Sexe, Stade
 from .common import is_common
 from .lexicon import Lexicon, lexicon, tsqueries
 from .persons import AGE_OF, SEX_OF, read_persons
+from .spoken import is_spoken, written_out
 from .typing_errors import correct
 from .words import COURTESY, GENERIC, each_word_once, is_function_word, plain, replaced, split_words, stem, stems
 
@@ -112,6 +113,7 @@ class Understanding:
     unknown: list[str] = field(default_factory=list)
     known: Lexicon | None = None
     needs: list[tuple[str, float]] = field(default_factory=list)  # the needs heard in it, with their weights
+    spoken: bool = False  # written as it is said, which is no mistake
     off_topic: bool = False  # nothing that the directory could answer
     excluded: list[list[str]] = field(default_factory=list)  # the exclusions as tsqueries
     together: list[str] = field(default_factory=list)  # all the concepts as one phrase, as tsqueries
@@ -186,6 +188,8 @@ def quoted(phrase: str, known: Lexicon) -> Concept:
 def read_plain(meaning: Understanding, words: list[str], ors: list[int], exact: bool) -> None:
     """The words outside quotes."""
     text = " ".join(words)
+    if not exact and len(words) >= A_SENTENCE and is_spoken(text):
+        meaning.spoken, text = True, written_out(text)
     tokens = split_words(text if exact else read_who(meaning, text))
     if ors and not exact:
         tokens = split_words(text)
@@ -280,7 +284,7 @@ def read_word(meaning: Understanding, tokens: list[str], position: int, exact: b
     if known.knows(word):
         add_concept(meaning, word, bonus=plain(word) in GENERIC or plain(word) in SEX_OF)
         return 1
-    corrected = None if exact or is_common(word) else correct(word, known)
+    corrected = None if exact or meaning.spoken or is_common(word) else correct(word, known)
     if corrected is None:
         miss(meaning, word)
         return 1
