@@ -29,6 +29,7 @@ PLACES = 8192  # for runs of letters
 OF_LETTERS = 0.5  # how much letters count beside the meaning
 HELD_BACK = 0.3  # how little one expression decides by itself
 SHARPNESS = 1.5  # how much surer the first need is than the next
+IN_DANGER = 0.25  # what a need of danger must say of a text
 HEARD = 5  # needs kept
 _MODEL = Lock()  # the engine works in one buffer
 
@@ -101,7 +102,8 @@ class Reading:
 
     written: str
     needs: list[Heard] = field(default_factory=list)
-    domain: float = 0.0  # above 0: of this domain, the more the surer
+    domain: float = 0.0  # the higher the surer that it is of this domain
+    danger: bool = False
 
 
 class Ear:
@@ -109,9 +111,9 @@ class Ear:
     letters (which know « kelk1 » and the names of places and programmes) are; each need, and the domain as a whole, is
     what its expressions say of a text so near to them (kernel ridge regression)."""
 
-    def __init__(self, rows: list[tuple[str, str]]):
-        """`rows`: (code of a need, or OFF_TOPIC, expression). Costs some 0.5 s for two thousand."""
-        self.learnt_from = rows
+    def __init__(self, rows: list[tuple[str, str]], urgent: set[str]):
+        """`rows`: (code of a need, or OFF_TOPIC, expression); `urgent`: the needs of immediate danger."""
+        self.learnt_from, self.for_urgent = rows, urgent
         self.codes, self.texts = (list(column) for column in zip(*rows, strict=True))
         self.slugs = sorted(set(self.codes) - {OFF_TOPIC})
         vectors = vectors_of(self.texts)
@@ -126,6 +128,8 @@ class Ear:
         alike = meaning(self.vectors @ self.vectors.T) + OF_LETTERS * spelled @ spelled.T
         learnt = np.linalg.solve(alike + HELD_BACK * np.eye(len(rows), dtype=np.float32), np.array(wanted, np.float32))
         self.of_meaning, self.of_letters = learnt, OF_LETTERS * spelled.T @ learnt
+        self.urgent = [place for place, slug in enumerate(self.slugs) if slug in urgent]
+        self.cries = {plain(text) for slug, text in rows if slug in urgent}
         self.rows = {slug: np.flatnonzero([code == slug for code in self.codes]) for slug in self.slugs}
 
     def centred(self, vectors: np.ndarray) -> np.ndarray:
@@ -142,10 +146,11 @@ class Ear:
         near = self.vectors @ self.centred(model()([written])[0])
         said = meaning(near) @ self.of_meaning + self.spelled(letters(written)) @ self.of_letters
         *scores, domain = said.tolist()
+        danger = any(scores[place] > IN_DANGER for place in self.urgent) or plain(text.strip()) in self.cries
         scores = np.clip(scores, 1e-6, None) ** SHARPNESS
         places = np.argsort(-scores)[:HEARD]
         sure = scores / scores[places].sum()
-        reading = Reading(written, domain=domain)
+        reading = Reading(written, domain=domain, danger=danger)
         for place in places:
             rows = self.rows[self.slugs[place]]
             rows = rows[np.argsort(-near[rows])[:NEAREST]]
@@ -178,10 +183,11 @@ def read_ear() -> Ear | None:
     global _EAR
     if model() is None:
         return None
-    rows = [
-        (slug or OFF_TOPIC, text)
-        for slug, text in Expression.objects.order_by("pk").values_list("besoin__slug", "texte")
-    ]
-    if _EAR is None or _EAR.learnt_from != rows:
-        _EAR = Ear(rows) if len({slug == OFF_TOPIC for slug, _text in rows}) == 2 else None
+    found = list(Expression.objects.order_by("pk").values_list("besoin__slug", "texte", "besoin__urgence"))
+    rows = [(slug or OFF_TOPIC, text) for slug, text, _urgent in found]
+    urgent = {slug for slug, _text, urgent in found if urgent}
+    if len({slug == OFF_TOPIC for slug, _text in rows}) < 2:
+        return None
+    if _EAR is None or (_EAR.learnt_from, _EAR.for_urgent) != (rows, urgent):
+        _EAR = Ear(rows, urgent)
     return _EAR

@@ -71,6 +71,7 @@ SAID = {
     "jss": "je suis",
     "jta": "je t'ai",
     "jte": "je te",
+    "jveu": "je veux",
     "jva": "je vais",
     "jvas": "je vais",
     "jy": "j'y",
@@ -116,6 +117,7 @@ SAID = {
     "pask": "parce que",
     "paske": "parce que",
     "pentoute": "pas du tout",
+    "pi": "et",
     "pic": "photo",
     "pics": "photos",
     "pis": "et",
@@ -186,6 +188,7 @@ SAID = {
 }
 PRONOUNS = {"j": "je", "y": "il"}  # glued to a verb: « jveux », « yfait »
 ELIDED = ("qu", "l", "d", "m", "t", "s", "n", "j", "c", "k")
+COMMON_ENOUGH = 6000  # how common a word is that may stand glued to another: « laval » is no « l'aval »
 VOWELS = "aeiouyhéèêàâîôû"
 
 
@@ -215,10 +218,14 @@ def unglued(token: str) -> str | None:
     """« lecole » is « l'école », « jpars » is « je pars »; None when it is neither."""
     for elided in ELIDED:
         rest = token.removeprefix(elided)
-        if rest != token and len(rest) > 1 and plain(rest)[0] in VOWELS and accented(rest) in FRENCH:
+        if rest != token and len(rest) > 1 and plain(rest)[0] in VOWELS and is_usual(rest):
             return f"{'qu' if elided == 'k' else elided}'{accented(rest)}"
     for letter, pronoun in {**PRONOUNS, "d": "de", "m": "me", "t": "te", "l": "le", "s": "se"}.items():
         rest = token.removeprefix(letter)
-        if rest != token and len(rest) > 2 and accented(rest) in FRENCH:
+        if rest != token and len(rest) > 2 and is_usual(rest):
             return f"{pronoun} {accented(rest)}"
     return None
+
+
+def is_usual(word: str) -> bool:
+    return FRENCH.get(accented(word), COMMON_ENOUGH) < COMMON_ENOUGH

@@ -17,7 +17,7 @@ from .words import COURTESY, GENERIC, each_word_once, is_function_word, plain, r
 PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 MAX_ALTERNATIVES = 12
 A_SENTENCE = 3  # words from which needs are listened for
-OFF_TOPIC_BELOW = -0.1  # of the domain, as the ear gives it
+OFF_TOPIC_BELOW = 0.2  # of the domain, as the ear gives it
 HEARD_ENOUGH = 0.05  # the weight from which a need chooses fiches
 # Expansions count less than the word itself, and less still where the word itself is in the collection.
 TYPED, NAME = 1.0, 1.0
@@ -114,6 +114,7 @@ class Understanding:
     known: Lexicon | None = None
     needs: list[tuple[str, float]] = field(default_factory=list)  # the needs heard in it, with their weights
     spoken: bool = False  # written as it is said, which is no mistake
+    danger: bool = False  # somebody is in danger now
     off_topic: bool = False  # nothing that the directory could answer
     excluded: list[list[str]] = field(default_factory=list)  # the exclusions as tsqueries
     together: list[str] = field(default_factory=list)  # all the concepts as one phrase, as tsqueries
@@ -163,7 +164,10 @@ def understand(text: str, exact: bool = False) -> Understanding:
 def hear(meaning: Understanding) -> None:
     """What a sentence asks for, as needs; that it is off topic, or speaks of danger. Nothing where words are enough."""
     ear, words = meaning.known.ear, split_words(meaning.text)
-    if ear is None or len(words) < A_SENTENCE or meaning.exclusions:
+    if ear is None or meaning.exclusions:
+        return
+    if len(words) < A_SENTENCE:
+        meaning.danger = plain(meaning.text.strip()) in ear.cries
         return
     if any(concept.required for concept in meaning.concepts) or meaning.known.is_in_a_title(meaning.text):
         return
@@ -172,7 +176,9 @@ def hear(meaning: Understanding) -> None:
     if sum(len(split_words(concept.typed)) for concept in named) * 2 > len(telling):
         return
     reading = ear.hear(meaning.text)
-    meaning.off_topic = reading.domain < OFF_TOPIC_BELOW and bool(meaning.unknown)
+    meaning.danger = reading.danger
+    # What the collection holds whole is of this domain, however it sounds.
+    meaning.off_topic = reading.domain < OFF_TOPIC_BELOW and bool(meaning.unknown) and not reading.danger
     if not meaning.off_topic:
         meaning.needs = [(heard.slug, heard.weight) for heard in reading.needs if heard.weight >= HEARD_ENOUGH]
 

@@ -1,0 +1,52 @@
+"""What a sentence is understood as, with the needs themselves: for the list, and for editors who try one."""
+
+from dataclasses import dataclass, field
+
+from initiatives.models import Besoin
+
+from .search.lexicon import lexicon
+from .search.understand import OFF_TOPIC_BELOW, Understanding
+
+
+@dataclass
+class Heard:
+    """A need understood: how surely, from 0 to 1, and the expressions of it that are nearest."""
+
+    need: Besoin
+    weight: float
+    nearest: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Reading:
+    """A sentence as understood. `available`: whether sentences are read here at all."""
+
+    written: str
+    needs: list[Heard] = field(default_factory=list)
+    off_topic: bool = False
+    danger: bool = False
+    available: bool = True
+
+
+def understood(text: str) -> Reading:
+    """What a sentence is understood as, and why. Three queries; more when the data changed."""
+    ear = lexicon().ear
+    if ear is None:
+        return Reading(text, available=False)
+    reading = ear.hear(text)
+    known = by_slug([heard.slug for heard in reading.needs])
+    needs = [Heard(known[heard.slug], heard.weight, heard.nearest) for heard in reading.needs if heard.slug in known]
+    return Reading(reading.written, needs, reading.domain < OFF_TOPIC_BELOW and not reading.danger, reading.danger)
+
+
+def heard(meaning: Understanding | None, shown: int = 3) -> list[Besoin]:
+    """The needs that a search was understood as, the surest first, with their help lines. Two queries, or none."""
+    slugs = [slug for slug, _weight in meaning.needs][:shown] if meaning else []
+    known = by_slug(slugs)
+    return [known[slug] for slug in slugs if slug in known]
+
+
+def by_slug(slugs: list[str]) -> dict[str, Besoin]:
+    if not slugs:
+        return {}
+    return {need.slug: need for need in Besoin.objects.filter(slug__in=slugs).prefetch_related("lignes")}
