@@ -11,8 +11,10 @@ from initiatives.core.versioned import remembered
 from initiatives.finding import partners, search
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
+from initiatives.finding.needs import heard
 from initiatives.finding.reasons import reasons
 from initiatives.finding.relaxation import relaxations
+from initiatives.finding.shares import shares
 from initiatives.finding.voices import voices
 from initiatives.models import Initiative
 from initiatives.publishing import dataset, words
@@ -23,11 +25,11 @@ from .public import public_data, public_page
 
 CSV_CHUNK = 100
 UNDERSTOOD = {
-    "region": gettext_lazy("Région comprise"),
-    "stade": gettext_lazy("Stade compris"),
-    "clientele": gettext_lazy("Clientèle comprise"),
-    "sexe": gettext_lazy("Sexe compris"),
-    "age": gettext_lazy("Âge compris"),
+    "region": gettext_lazy("Vous avez nommé"),
+    "stade": gettext_lazy("Vous avez précisé"),
+    "clientele": gettext_lazy("Pour qui"),
+    "sexe": gettext_lazy("D'abord pour"),
+    "age": gettext_lazy("Âge"),
 }
 # What the form shows as typed, or carries along unseen.
 TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
@@ -44,13 +46,17 @@ def list_page(request):
     pages = number_of_pages(counts.total, filterset.per_page)
     if filterset.page_number > pages:
         return refused_page(request, filterset, [past_the_last(filterset, pages)])
+    rows, parts = page_rows(filterset, extracts=True), shares(filterset)
     context = {
         "filtre": filterset,
         "comptes": counts,
         "facettes": displayed_facets(filterset, counts),
         "choisies": chosen_values(filterset, counts),
-        "initiatives": page_rows(filterset, extracts=True),
+        "initiatives": [row for row in rows if not parts.entieres or row.tout],
+        "autres": [row for row in rows if parts.entieres and not row.tout],
+        "partage": parts,
         "sens": filterset.understanding,
+        "besoins": needs_heard(filterset),
         "comprises": understood(filterset),
         "detours": [] if counts.total else relaxations(filterset),
         "page": filterset.page_number,
@@ -194,6 +200,28 @@ def understood(filterset: InitiativeFilter) -> list[dict]:
             }
         )
     return said
+
+
+def needs_heard(filterset: InitiativeFilter) -> list[dict]:
+    """The needs that a search was understood as, each with its help lines and the parameters that make it, and who and
+    where were understood with it, a firm filter."""
+    meaning, given = filterset.understanding, filterset.data.copy()
+    for name in ("q", "page", "exact", "tri"):
+        given.pop(name, None)
+    for preference in meaning.preferences if meaning else []:
+        low, _dash, high = preference.value.partition("-")
+        if preference.kind in ("region", "sexe") and not given.get(preference.kind):
+            given[preference.kind] = preference.value
+        elif preference.kind == "age" and low == high and not given.get("age"):
+            given["age"] = low
+    return [
+        {
+            "nom": need.nom,
+            "lignes": need.lignes.all(),
+            "parametres": f"{given.urlencode()}&besoin={need.slug}".lstrip("&"),
+        }
+        for need in heard(meaning)
+    ]
 
 
 def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:

@@ -1,0 +1,50 @@
+"""How what a search finds is shared: what holds all that was asked for and what holds a part, here and elsewhere."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
+
+from initiatives.core.enums import Regions
+
+from .filters import InitiativeFilter
+
+SHOWN = 3  # other regions
+
+
+@dataclass
+class Shares:
+    """`entieres`: the fiches that hold everything, `autres` those that hold a part, both None where one thing was
+    asked for. `absente`: the region named where nothing answers, with the nearest that do."""
+
+    entieres: int | None = None
+    autres: int | None = None
+    absente: str = ""
+    proches: list[tuple[str, str, int]] = field(default_factory=list)  # (code, name, fiches)
+
+
+def shares(filterset: InitiativeFilter) -> Shares:
+    """How the list is shared. One query when two things were asked for or a place named, none otherwise."""
+    meaning, found = filterset.understanding, Shares()
+    place = next((other.value for other in meaning.preferences if other.kind == "region"), "") if meaning else ""
+    queryset = filterset.qs.order_by()
+    two = meaning is not None and "tout" in queryset.query.annotations
+    if not two and not place:
+        return found
+    if meaning.needs:
+        answers = ExpressionWrapper(Q(besoins__contains=[meaning.needs[0][0]]), BooleanField())
+    else:
+        answers = queryset.query.annotations["tout"] if two else Value(True, BooleanField())
+    rows = queryset.annotate(repond=answers).values("repond", "region_id").annotate(nombre=Count("pk"))
+    by_region = {"": 0}
+    for row in rows:
+        region = row["region_id"] if row["repond"] else ""
+        by_region[region] = by_region.get(region, 0) + row["nombre"]
+    others = by_region.pop("")
+    if two:
+        found.entieres, found.autres = sum(by_region.values()), others
+    if place and place not in by_region and not filterset.data.get("region"):
+        near = meaning.known.neighbours.get(place, [])
+        found.absente = str(Regions(place).label)
+        order = sorted(by_region, key=lambda code: (code not in near, -by_region[code]))[:SHOWN]
+        found.proches = [(code, str(Regions(code).label), by_region[code]) for code in order]
+    return found
