@@ -156,9 +156,9 @@ class TestMeaning:
         assert found[:2] == [130, 131]
         assert 72 in found
         page = visitor.page("/initiatives/", q="travail de rue Lanaudière")
-        said = page.split("Région comprise :")[1].split("</a>")[0]
+        said = page.split("Vous avez nommé :")[1].split("</a>")[0]
         assert 'href="/initiatives/?q=travail+de+rue+Lanaudi%C3%A8re&amp;region=lanaudiere"' in said
-        assert "Region understood" in visitor.page("/en/initiatives/", q="travail de rue Lanaudière")
+        assert "You named" in visitor.page("/en/initiatives/", q="travail de rue Lanaudière")
 
     def test_preferences_alone_choose(self, visitor):
         assert set(visitor.numeros(q="projets en développement Lanaudière")) == {123, 124, 129}

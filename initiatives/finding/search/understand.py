@@ -164,7 +164,8 @@ def understand(text: str, exact: bool = False) -> Understanding:
 def hear(meaning: Understanding) -> None:
     """What a sentence asks for, as needs; that it is off topic, or speaks of danger. Nothing where words are enough."""
     ear, words = meaning.known.ear, split_words(meaning.text)
-    if ear is None or meaning.exclusions:
+    chosen = not meaning.wanted and not meaning.unknown and meaning.preferences  # « projets suspendus, Laval »
+    if ear is None or meaning.exclusions or chosen:
         return
     if len(words) < A_SENTENCE:
         meaning.danger = plain(meaning.text.strip()) in ear.cries
@@ -172,8 +173,8 @@ def hear(meaning: Understanding) -> None:
     if any(concept.required for concept in meaning.concepts) or meaning.known.is_in_a_title(meaning.text):
         return
     telling = [word for word in words if not ignored(word)]
-    named = [concept for concept in meaning.concepts if stems(concept.typed) in meaning.known.names]
-    if sum(len(split_words(concept.typed)) for concept in named) * 2 > len(telling):
+    names = [concept for concept in meaning.concepts if stems(concept.typed) in meaning.known.names]
+    if sum(len(split_words(concept.typed)) for concept in names) * 2 > len(telling):
         return
     reading = ear.hear(meaning.text)
     meaning.danger = reading.danger
