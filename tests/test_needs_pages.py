@@ -7,7 +7,7 @@ from html import unescape
 import pypdf
 import pytest
 
-from initiatives.models import Besoin, Initiative, LigneAide
+from initiatives.models import Besoin, ExceptionBesoin, Initiative, LigneAide
 
 from .conftest import pdf_text
 
@@ -191,6 +191,17 @@ class TestList:
             for style, code, ticked, _name, number in boxes:
                 assert (int(number), bool(style), bool(ticked)) == (wanted[code], not wanted[code], code == "dormir")
         assert found["Dans mon travail"][1][-1][:2] == (" vide", "vide")
+
+    def test_fiches_without_a_need_are_said_as_such(self, visitor):
+        Besoin.objects.exclude(slug="dormir").delete()
+        need = Besoin.objects.get()
+        need.regles.all().delete()
+        need.exceptions.all().delete()
+        fiches = Initiative.objects.publiees().exclude(pk__in=(1, 2))
+        made = [ExceptionBesoin(besoin=need, initiative=fiche, sens="ajoutee", motif="Essai") for fiche in fiches]
+        ExceptionBesoin.objects.bulk_create(made)
+        assert "2 fiches ne répondent à aucun de ces besoins" in visitor.page("/initiatives/")
+        assert "2 records answer none of these needs" in visitor.page("/en/initiatives/")
 
     @pytest.mark.parametrize(
         ("path", "said"),
