@@ -2,15 +2,15 @@
 
 import logging
 import re
-import sys
-from dataclasses import dataclass, field
 from html import unescape
-from types import ModuleType
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from initiatives.admin import needs as screen
+from initiatives.finding.needs import Heard
 from initiatives.models import Besoin, ExceptionBesoin, Expression, Initiative, RegleBesoin
 
 from .forms import address, form_data
@@ -259,28 +259,11 @@ class TestRoles:
         assert browser.post(page, {"expressions_ado": ""}).status_code == 403
 
 
-@dataclass
-class Heard:
-    need: Besoin
-    weight: float
-    nearest: list[str]
-
-
-@dataclass
-class Reading:
-    needs: list[Heard] = field(default_factory=list)
-    written: str = ""
-    off_topic: bool = False
-    danger: bool = False
-
-
 @pytest.fixture
 def reading(monkeypatch):
     """What a sentence is understood as, said beforehand; the sentences read are kept."""
-    answer, heard = Reading(), []
-    module = ModuleType("initiatives.finding.needs")
-    module.understood = lambda text: heard.append(text) or answer
-    monkeypatch.setitem(sys.modules, "initiatives.finding.needs", module)
+    answer, heard = SimpleNamespace(needs=[], written="", off_topic=False, danger=False, available=True), []
+    monkeypatch.setattr(screen, "understood", lambda text: heard.append(text) or answer)
     answer.heard = heard
     return answer
 
@@ -302,6 +285,19 @@ class TestTry:
         reading.off_topic = False
         text = unescape(workshop.post(TRY, {"phrase": "une recette"}).content.decode())
         assert "Aucun besoin n'est reconnu" in text
+
+    def test_where_sentences_are_not_read_it_is_said(self, workshop, reading):
+        reading.available = False
+        text = unescape(workshop.post(TRY, {"phrase": "une recette"}).content.decode())
+        assert "Les phrases ne sont pas lues ici" in text
+        assert "Ce qui est compris" not in text
+
+    def test_an_expression_is_understood_as_its_need(self, workshop):
+        said = Besoin.objects.get(slug="dormir").expressions.filter(registre="ado").first().texte
+        text = unescape(workshop.post(TRY, {"phrase": said}).content.decode())
+        first = text.split("<tbody>")[1].split("</tr>")[0]
+        assert ">Un endroit où dormir</a>" in first
+        assert f"<li>{said}</li>" in first
 
     def test_what_is_typed_is_written_nowhere(self, workshop, reading, caplog):
         caplog.set_level(logging.DEBUG)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from initiatives.core.enums import Registre
 from initiatives.finding.filters import MAX_QUERY_LENGTH
+from initiatives.finding.needs import understood
 from initiatives.models import Besoin, Combinaison, ExceptionBesoin, Expression, Initiative, RegleBesoin
 from initiatives.models.fields import LinesFormField
 
@@ -278,8 +279,6 @@ class BesoinAdmin(SlugFixed):
             raise PermissionDenied
         form, reading = TryForm(request.POST or None), None
         if form.is_valid():
-            from initiatives.finding.needs import understood
-
             reading = understood(form.cleaned_data["phrase"])
         context = {
             **self.admin_site.each_context(request),
