@@ -242,7 +242,7 @@ class TestList:
 class TestFiche:
     @pytest.mark.parametrize(
         ("prefix", "said", "name"),
-        [("", "Répond à ces besoins :", "nom_fr"), ("/en", "Answers these needs:", "nom_en")],
+        [("", "Répond à ces besoins", "nom_fr"), ("/en", "Answers these needs", "nom_en")],
     )
     def test_it_says_which_needs_it_answers(self, visitor, prefix, said, name):
         fiche = Initiative.objects.exclude(besoins=[]).get(pk=145)

@@ -120,7 +120,7 @@ class ExceptionInline(admin.TabularInline):
 
 class FewWaysFilter(admin.SimpleListFilter):
     title = gettext_lazy("façons de le dire")
-    parameter_name = "expressions"
+    parameter_name = "facons"
 
     def lookups(self, request, model_admin):
         return [("peu", _("Moins de %(n)s") % {"n": ENOUGH})]
