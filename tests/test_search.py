@@ -1,7 +1,6 @@
 """The search: French, typing errors, everyday words, places; what it finds, what it never shows, what it says."""
 
 import json
-import math
 import re
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from django.db import connection
 from initiatives.finding.search import understand
 from initiatives.importer.build import FIXTURES, read_json
 from initiatives.models import EntreeThesaurus, Initiative, Mot, Organisme, Porteur
+
+from .scores import measured
 
 pytestmark = pytest.mark.django_db
 
@@ -225,13 +226,6 @@ class TestIndex:
         assert visitor.json()["total"] == 151
 
 
-def ndcg(grades, found):
-    def gain(values):
-        return sum((2**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(values))
-
-    return gain([grades.get(number, 0) for number in found[:10]]) / gain(sorted(grades.values(), reverse=True)[:10])
-
-
 def test_judged_queries_do_not_fall_back(visitor):
     """Sixty queries judged by somebody who had not seen the search: a floor under what was measured (0.85)."""
     rows = json.loads(Path(settings.BASE_DIR, "tests", "judged_queries.json").read_text(encoding="utf-8"))
@@ -240,7 +234,7 @@ def test_judged_queries_do_not_fall_back(visitor):
         found = visitor.numeros(q=row["q"])
         assert not set(row.get("interdits", [])) & set(found), row["q"]
         if row["juges"]:
-            scores.append(ndcg({int(number): grade for number, grade in row["juges"].items()}, found))
+            scores.append(measured(row["juges"], found).ndcg)
         else:
             assert found == [], row["q"]
     assert sum(scores) / len(scores) >= 0.82

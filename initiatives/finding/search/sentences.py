@@ -140,17 +140,24 @@ class Ear:
         weighed = np.log1p(counts) * self.rarity
         return weighed / (np.linalg.norm(weighed) or 1.0)
 
+    def says(self, vector: np.ndarray, written: str) -> np.ndarray:
+        """What is said of each need, in the order of `slugs`, then of the domain."""
+        return self.of_near(self.vectors @ vector, written)
+
+    def of_near(self, near: np.ndarray, written: str) -> np.ndarray:
+        return meaning(near) @ self.of_meaning + self.spelled(letters(written)) @ self.of_letters
+
     def hear(self, text: str) -> Reading:
         """What a text says. No query."""
         written = written_out(text)
         near = self.vectors @ self.centred(model()([written])[0])
-        said = meaning(near) @ self.of_meaning + self.spelled(letters(written)) @ self.of_letters
+        said = self.of_near(near, written)
         *scores, domain = said.tolist()
         danger = any(scores[place] > IN_DANGER for place in self.urgent) or plain(text.strip()) in self.cries
-        scores = np.clip(scores, 1e-6, None) ** SHARPNESS
-        places = np.argsort(-scores)[:HEARD]
-        sure = scores / scores[places].sum()
-        reading = Reading(written, domain=domain, danger=danger)
+        reading = Reading(written, domain=domain + max(scores), danger=danger)
+        said = np.clip(scores, 1e-6, None) ** SHARPNESS
+        places = np.argsort(-said)[:HEARD]
+        sure = said / said[places].sum()
         for place in places:
             rows = self.rows[self.slugs[place]]
             rows = rows[np.argsort(-near[rows])[:NEAREST]]

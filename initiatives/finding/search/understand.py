@@ -17,7 +17,8 @@ from .words import COURTESY, GENERIC, each_word_once, is_function_word, plain, r
 PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 MAX_ALTERNATIVES = 12
 A_SENTENCE = 3  # words from which needs are listened for
-OFF_TOPIC_BELOW = 0.2  # of the domain, as the ear gives it
+LONG = 5  # words from which a sentence can be off topic though each of them is known
+OFF_TOPIC_BELOW = 0.44  # of the domain, as the ear gives it
 HEARD_ENOUGH = 0.05  # the weight from which a need chooses fiches
 # Expansions count less than the word itself, and less still where the word itself is in the collection.
 TYPED, NAME = 1.0, 1.0
@@ -74,6 +75,7 @@ MILIEUX = {
 FOR = {"pour", "for", "aux", "destine", "destines", "destinee", "destinees"}
 # The subject of the whole directory: every fiche could bear it, so it chooses none where anything else is said.
 SUBJECT = {("exploitation", "sexuelle"), ("exploitation", "sexuelle", "mineurs"), ("sexual", "exploitation")}
+SUBJECT_SAID = re.compile(r"\b(?:exploitations? sexuelles?(?: des mineure?s| des jeunes)?|sexual exploitation)\b")
 QUOTES = str.maketrans("«»“”„", '"""""')
 
 
@@ -163,7 +165,7 @@ def understand(text: str, exact: bool = False) -> Understanding:
 
 def hear(meaning: Understanding) -> None:
     """What a sentence asks for, as needs; that it is off topic, or speaks of danger. Nothing where words are enough."""
-    ear, words = meaning.known.ear, split_words(meaning.text)
+    ear, words = meaning.known.ear, split_words(SUBJECT_SAID.sub(" ", plain(meaning.text)))
     chosen = not meaning.wanted and not meaning.unknown and meaning.preferences  # « projets suspendus, Laval »
     if ear is None or meaning.exclusions or chosen:
         return
@@ -178,8 +180,9 @@ def hear(meaning: Understanding) -> None:
         return
     reading = ear.hear(meaning.text)
     meaning.danger = reading.danger
-    # What the collection holds whole is of this domain, however it sounds.
-    meaning.off_topic = reading.domain < OFF_TOPIC_BELOW and bool(meaning.unknown) and not reading.danger
+    # A few words that the collection holds whole are of this domain, however they sound.
+    foreign = bool(meaning.unknown) or len(words) >= LONG
+    meaning.off_topic = reading.domain < OFF_TOPIC_BELOW and foreign and not reading.danger
     if not meaning.off_topic:
         meaning.needs = [(heard.slug, heard.weight) for heard in reading.needs if heard.weight >= HEARD_ENOUGH]
 
@@ -235,7 +238,7 @@ def read_segment(meaning: Understanding, tokens: list[str], position: int, exact
             if key in known.names or (key in known.phrases and (length > 1 or not ignored(part[0]))):
                 if key not in known.names:
                     read_preferences(meaning, tokens, position, length, exact)
-                add_concept(meaning, phrase, bonus=key in SUBJECT)
+                add_concept(meaning, phrase, bonus=key in SUBJECT or plain(phrase) in SEX_OF)
                 for word in part if length > 1 and key not in known.names else []:
                     if not ignored(word) and meaning.known.count(word):
                         add_concept(meaning, word, bonus=True)
@@ -378,12 +381,13 @@ def write_queries(meaning: Understanding) -> None:
         alternatives = [(text, False, weight) for text, weight in concept.alternatives]
         alternatives += [(concept.typed, True, APART)] if concept.typed in apart else []
         concept.queries = [(query, weight) for *phrase, weight in alternatives for query in found[tuple(phrase)]]
-        # Not the words of another name: « Québec » is no way to say « police ».
+        # Not the words of a longer name: « Québec » is no way to say « police ».
         names = meaning.known.names.get(stems(concept.typed), [])
+        said = {concept.typed, meaning.known.spelled(concept.typed)}
         concept.shown = [
             query
             for text, _weight in concept.alternatives
-            if text == concept.typed or text not in names
+            if text in said or (" " not in text and text not in names)
             for query in found[text, False]
         ]
     meaning.excluded = [found[text, False] for text in meaning.exclusions if found[text, False]]

@@ -1,0 +1,251 @@
+"""What is said is understood: sentences, spoken French, who is meant, where, danger, and what is not of this domain."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.conf import settings
+
+from initiatives.finding import needs
+from initiatives.finding.search import common, lexicon, sentences, understand
+from initiatives.finding.search.persons import read_persons
+from initiatives.finding.search.spoken import written_out
+from initiatives.models import Besoin, Expression, Initiative
+
+from .scores import measured
+
+pytestmark = pytest.mark.django_db
+HEARD = Path(settings.BASE_DIR, "tests", "heard")
+
+
+def read(name):
+    return json.loads((HEARD / name).read_text(encoding="utf-8"))
+
+
+class TestSpoken:
+    @pytest.mark.parametrize(
+        ("said", "written"),
+        [
+            ("jsuis pu capable", "je suis plus capable"),
+            ("chu pas bien", "je suis pas bien"),
+            ("lecole", "l'école"),
+            ("jpars a laval", "je pars a laval"),
+            ("kelk1 a mes nudes", "quelqu'un a mes photos nues"),
+            ("i feel lost", "i feel lost"),
+            ("hébergement 12-17 ans", "hébergement 12 - 17 ans"),
+        ],
+    )
+    def test_it_is_written_out(self, said, written):
+        assert written_out(said) == written
+
+    @pytest.mark.parametrize("word", ["mort", "sait", "preuve", "crier", "next", "feel", "lost", "leaving"])
+    def test_a_common_word_is_never_corrected(self, visitor, word):
+        assert understand(word).corrections == []
+        assert "Résultats pour" not in visitor.page("/initiatives/", q=word)
+
+    def test_none_of_the_commonest_words_is_changed(self):
+        """The 5,000 commonest of each language, each alone: 1 % at most could be."""
+        known = lexicon.lexicon()
+        words = [*list(common.FRENCH)[:5000], *list(common.ENGLISH)[:5000]]
+        changed = [word for word in words if not known.knows(word) and not common.is_common(word)]
+        assert changed == []
+
+    def test_a_text_message_is_no_mistake(self):
+        assert understand("jveu arreter mais jsais pas coment").corrections == []
+
+    def test_a_mistake_is_still_corrected(self):
+        assert understand("proxenetsime").corrections == [("proxenetsime", "proxénétisme")]
+
+    def test_french_quotes_quote(self, visitor):
+        assert visitor.numeros(q="« travail de rue »") == visitor.numeros(q='"travail de rue"') != []
+
+
+class TestPersons:
+    @pytest.mark.parametrize(
+        ("text", "ages", "sexe", "parent"),
+        [
+            ("son entraîneur de 40 ans lui écrit", [], "", False),
+            ("a guy keeps texting my daughter", [], "feminin", True),
+            ("ma fille de 13 ans sort avec un gars de 22 ans", [(13, 13)], "feminin", True),
+            ("j'ai 15 ans et je dors dehors", [(15, 15)], "", False),
+            ("jai 16 pis jcapote", [(16, 16)], "", False),
+            ("my son is 14", [(14, 14)], "masculin", True),
+            ("mon frère se fait exploiter", [], "masculin", False),
+            ("ma cousine a 17 ans", [(17, 17)], "feminin", False),
+            ("she is 16 and her boyfriend is 27", [(16, 16)], "", False),
+            ("groupe pour garçons de 12 à 17 ans", [(12, 17)], "masculin", False),
+            ("empêcher un homme de recruter des filles de la place", [], "", False),
+            ("it took 3 years", [(3, 3)], "", False),
+        ],
+    )
+    def test_who_is_meant(self, text, ages, sexe, parent):
+        persons = read_persons(text)
+        assert (persons.ages, persons.sexe, persons.parent) == (ages, sexe, parent)
+
+    @pytest.mark.parametrize(
+        "q",
+        [
+            "où dormir, fille de 13 ans",
+            "hébergement garçon 16 ans",
+            "shelter for a 16 year old boy",
+            "ma fille de 15 ans a besoin d'un lit",
+        ],
+    )
+    def test_who_refuses_the_age_is_below_all_who_accept(self, visitor, q):
+        found = visitor.numeros(q=q)
+        assert 141 in found
+        for adults in {139, 140} & set(found):
+            assert found.index(141) < found.index(adults)
+
+    def test_a_sex_alone_chooses_who_accepts_it(self, visitor):
+        accepted = set(Initiative.objects.publiees().filter(sexe="masculin").values_list("numero", flat=True))
+        assert set(visitor.numeros(q="garçons")[: len(accepted)]) == accepted
+
+
+class TestPlaces:
+    @pytest.mark.parametrize(
+        ("place", "region"),
+        [
+            ("à Québec", "capitale-nationale"),
+            ("Rive-Sud", "monteregie"),
+            ("Rive-Nord", "laurentides"),
+            ("Grand Montréal", "montreal"),
+            ("Kahnawake", "monteregie"),
+            ("Kuujjuaq", "nord-du-quebec"),
+        ],
+    )
+    def test_places(self, place, region):
+        preferences = understand(f"travail de rue {place}").preferences
+        assert ("region", region) in [(row.kind, row.value) for row in preferences]
+
+    def test_the_region_first_then_its_neighbours(self, visitor):
+        rows = visitor.json(q="travail de rue Lanaudière", par_page=100)["resultats"]
+        near = set(Initiative.objects.get(numero=130).region.voisines.values_list("slug", flat=True))
+        held = [row["region"] for row in rows if row["modalite"] == "travail-de-rue"]
+        rank = [0 if code == "lanaudiere" else 1 if code in near else 2 for code in held]
+        assert rank == sorted(rank)
+        assert rank[0] == 0
+        assert set(rank) == {0, 1, 2}
+
+    def test_none_in_the_region_is_said_with_the_nearest(self, visitor):
+        page = visitor.page("/initiatives/", q="hébergement Gaspésie")
+        assert "Aucune dans cette région : Gaspésie." in page
+        assert "None in this region: Gaspésie." in visitor.page("/en/initiatives/", q="hébergement Gaspésie")
+        assert "Aucune dans cette région" not in visitor.page("/initiatives/", q="hébergement Montérégie")
+
+
+class TestTwoThings:
+    def test_what_holds_both_comes_first_and_is_counted_apart(self, visitor):
+        meaning = understand("formation police")
+        assert len(meaning.wanted) == 2
+        rows = visitor.numeros(q="formation police")
+        page = visitor.page("/initiatives/", q="formation police")
+        whole = int(page.split(" pour tout ce qui est demandé")[0].split()[-1].split(">")[-1])
+        others = int(page.split("pour tout ce qui est demandé; ")[1].split()[0])
+        assert whole + others == len(rows)
+        assert 0 < whole < len(rows)
+
+    def test_a_part_is_closed(self, visitor):
+        page = visitor.page("/initiatives/", q="formation police")
+        assert page.index("pour tout ce qui est demandé") < page.index('<details class="autres">')
+
+    def test_the_subject_of_the_directory_chooses_nothing(self, visitor):
+        assert visitor.numeros(q="tatouage exploitation sexuelle") == visitor.numeros(q="tatouage")
+
+    def test_words_of_another_name_are_not_marked(self, visitor):
+        assert "<mark>Québec</mark>" not in visitor.page("/initiatives/", q="SPVQ")
+
+
+class TestSentences:
+    def test_judged_queries_do_not_fall_back(self, visitor):
+        """Seventy-eight queries judged from the fiches alone: a floor under what was measured (0.70, from 0.32)."""
+        rows = [row for row in read("judged.json") if row["juges"]]
+        scores = [measured(row["juges"], visitor.numeros(q=row["q"])) for row in rows]
+        assert sum(score.ndcg for score in scores) / len(scores) >= 0.66
+        assert sum(score.useful for score in scores) / len(scores) >= 0.93
+
+    def test_what_is_not_of_this_domain_is_refused(self, visitor):
+        """A hundred questions written apart, of which nine in ten must be refused, with a sentence."""
+        texts = read("off_topic.json") + [row["q"] for row in read("judged.json") if not row["juges"]]
+        answered = [text for text in texts if visitor.numeros(q=text)]
+        assert len(answered) <= len(texts) * 0.1, answered
+        page = visitor.page("/initiatives/", q="recette de pâté chinois aux lentilles")
+        assert "Ce répertoire ne répond pas à cette question." in page
+        assert "1 888 933-9007" in page
+
+    def test_danger_is_above_everything(self, visitor):
+        heard = read("danger.json")
+        missed = [text for text in heard["danger"] if not understand(text).danger]
+        false = [text for text in heard["pas_danger"] if understand(text).danger]
+        assert len(missed) <= 6, missed
+        assert len(false) <= 2, false
+        page = visitor.page("/initiatives/", q="il va me tuer")
+        assert page.index("En danger maintenant? Appelez le 911.") < page.index("<h1>")
+        assert "In danger now? Call 911." in visitor.page("/en/initiatives/", q="I want to die")
+        assert "En danger maintenant?" not in visitor.page("/initiatives/", q="formation")
+
+    def test_the_needs_understood_are_links_that_become_firm(self, visitor):
+        page = visitor.page("/initiatives/", q="jai nulpart ou dormir a soir chu a longueuil")
+        link = page.split("Vous cherchez peut-être :")[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
+        assert "besoin=dormir" in link
+        assert "q=" not in link
+        assert "region=monteregie" in link
+        assert "141" in [str(number) for number in visitor.numeros(besoin="dormir", region="monteregie")]
+        assert "Résultats pour" not in page
+
+    def test_a_title_or_a_name_is_no_sentence(self):
+        for text in ("Mia n'est plus à vendre", "si j'avais su", "Projet Intervention Prostitution Québec"):
+            assert understand(text).needs == [], text
+
+    def test_exact_leaves_out_what_was_understood(self):
+        assert understand("jai nulpart ou dormir a soir", exact=True).needs == []
+
+    def test_an_exclusion_is_kept_from_every_answer(self, visitor):
+        assert 141 not in visitor.numeros(q="un endroit où dormir ce soir -antichambre")
+
+    def test_without_the_model_words_answer_whole(self, visitor, settings):
+        with_it = visitor.numeros(q="hébergement")
+        settings.READ_SENTENCES = False
+        sentences.model.cache_clear()
+        lexicon._LEXICON = lexicon.Lexicon()
+        try:
+            assert lexicon.lexicon().ear is None
+            assert visitor.numeros(q="hébergement") == with_it
+            assert visitor.numeros(q="recette de pâté chinois aux lentilles") == []
+            assert needs.understood("jai peur").available is False
+        finally:
+            sentences.model.cache_clear()
+
+    @pytest.mark.parametrize("voice", ["ado", "adulte", "anglais"])
+    def test_each_voice_is_understood_from_the_other_two(self, voice):
+        """The expressions of one kind of speaker, which were kept from what was learnt: 44 needs, chance is 7 %."""
+        rows = list(Expression.objects.order_by("pk").values_list("besoin__slug", "texte", "registre"))
+        ear = sentences.Ear([(slug or "", text) for slug, text, kind in rows if slug is None or kind != voice], set())
+        held = [(slug, text) for slug, text, kind in rows if slug and kind == voice][::4]
+        vectors = sentences.vectors_of([text for _slug, text in held])
+        hits = 0
+        for (slug, text), vector in zip(held, vectors, strict=True):
+            said = ear.says(ear.centred(vector), written_out(text))
+            hits += slug in [ear.slugs[place] for place in np.argsort(-said[:-1])[:3]]
+        assert hits / len(held) >= 0.6
+
+    def test_the_vectors_delivered_are_those_of_the_expressions(self):
+        kept = sentences.delivered()
+        assert {sentences.digest(text) for text in Expression.objects.values_list("texte", flat=True)} == set(kept)
+        text = Expression.objects.filter(besoin__slug="dormir", registre="ado").first().texte
+        made = sentences.model()([written_out(text)])[0]
+        vector = kept[sentences.digest(text)].astype(float)
+        assert made @ vector / np.linalg.norm(vector) > 0.99
+
+    def test_an_expression_of_an_editor_is_understood_at_once(self, visitor):
+        text = "le grand blues du homard"
+        assert visitor.numeros(q=text) == []
+        Expression.objects.create(besoin=Besoin.objects.get(slug="dormir"), registre="adulte", texte=text)
+        assert understand(text).needs[0][0] == "dormir"
+
+    def test_why_is_said(self):
+        reading = needs.understood("jai nulpart ou dormir a soir")
+        assert reading.needs[0].need.slug == "dormir"
+        assert len(reading.needs[0].nearest) == 3
+        assert (reading.danger, reading.off_topic, reading.available) == (False, False, True)
