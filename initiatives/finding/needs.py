@@ -7,6 +7,8 @@ from initiatives.models import Besoin
 from .search.lexicon import lexicon
 from .search.understand import OFF_TOPIC_BELOW, Understanding
 
+FAR_LESS_SURE = 0.5
+
 
 @dataclass
 class Heard:
@@ -40,8 +42,10 @@ def understood(text: str) -> Reading:
 
 
 def heard(meaning: Understanding | None, shown: int = 3) -> list[Besoin]:
-    """The needs that a search was understood as, the surest first, with their help lines. Two queries, or none."""
-    slugs = [slug for slug, _weight in meaning.needs][:shown] if meaning else []
+    """The needs that a search was understood as, the surest first, with their help lines; not those far less sure than
+    the first. Two queries, or none."""
+    weighed = meaning.needs if meaning else []
+    slugs = [slug for slug, weight in weighed if weight >= weighed[0][1] * FAR_LESS_SURE][:shown]
     known = by_slug(slugs)
     return [known[slug] for slug in slugs if slug in known]
 

@@ -174,6 +174,8 @@ def hear(meaning: Understanding) -> None:
         return
     if any(concept.required for concept in meaning.concepts) or meaning.known.is_in_a_title(meaning.text):
         return
+    if len(words) < LONG and len(meaning.wanted) == 1 and not meaning.unknown:
+        return  # one phrase says it all
     telling = [word for word in words if not ignored(word)]
     names = [concept for concept in meaning.concepts if stems(concept.typed) in meaning.known.names]
     if sum(len(split_words(concept.typed)) for concept in names) * 2 > len(telling):
