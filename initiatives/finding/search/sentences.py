@@ -29,7 +29,7 @@ PLACES = 8192  # for runs of letters
 OF_LETTERS = 0.5  # how much letters count beside the meaning
 HELD_BACK = 0.3  # how little one expression decides by itself
 SHARPNESS = 1.5  # how much surer the first need is than the next
-IN_DANGER = 0.25  # what a need of danger must say of a text
+IN_DANGER = 0.27  # what a need of danger must say of a text
 HEARD = 5  # needs kept
 _MODEL = Lock()  # the engine works in one buffer
 

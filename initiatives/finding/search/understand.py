@@ -165,7 +165,7 @@ def understand(text: str, exact: bool = False) -> Understanding:
 
 def hear(meaning: Understanding) -> None:
     """What a sentence asks for, as needs; that it is off topic, or speaks of danger. Nothing where words are enough."""
-    ear, words = meaning.known.ear, split_words(SUBJECT_SAID.sub(" ", plain(meaning.text)))
+    ear, words = meaning.known.ear, split_words(SUBJECT_SAID.sub(" ", plain(written_out(meaning.text))))
     chosen = not meaning.wanted and not meaning.unknown and meaning.preferences  # « projets suspendus, Laval »
     if ear is None or meaning.exclusions or chosen:
         return
@@ -174,14 +174,14 @@ def hear(meaning: Understanding) -> None:
         return
     if any(concept.required for concept in meaning.concepts) or meaning.known.is_in_a_title(meaning.text):
         return
-    if len(words) < LONG and len(meaning.wanted) == 1 and not meaning.unknown:
-        return  # one phrase says it all
     telling = [word for word in words if not ignored(word)]
     names = [concept for concept in meaning.concepts if stems(concept.typed) in meaning.known.names]
     if sum(len(split_words(concept.typed)) for concept in names) * 2 > len(telling):
         return
     reading = ear.hear(meaning.text)
     meaning.danger = reading.danger
+    if len(words) < LONG and len(meaning.wanted) == 1 and not meaning.unknown and not reading.danger:
+        return  # one phrase says it all
     # A few words that the collection holds whole are of this domain, however they sound.
     foreign = bool(meaning.unknown) or len(words) >= LONG
     meaning.off_topic = reading.domain < OFF_TOPIC_BELOW and foreign and not reading.danger
@@ -200,7 +200,7 @@ def quoted(phrase: str, known: Lexicon) -> Concept:
 def read_plain(meaning: Understanding, words: list[str], ors: list[int], exact: bool) -> None:
     """The words outside quotes."""
     text = " ".join(words)
-    if not exact and len(words) >= A_SENTENCE and is_spoken(text):
+    if not exact and is_spoken(text) and len(split_words(written_out(text))) >= A_SENTENCE:
         meaning.spoken, text = True, written_out(text)
     tokens = split_words(text if exact else read_who(meaning, text))
     if ors and not exact:
