@@ -130,7 +130,7 @@ SCREENS = {
     ),
     "besoin": (
         [
-            "besoin, metier, voix, ordre, fiches, ado, adulte, anglais",
+            "besoin, fiches, ado, adulte, anglais, voix, ordre, metier",
             "qui parle, danger immédiat, façons de le dire",
         ],
         ["", "", "mots"],
@@ -180,7 +180,7 @@ CALLED = {
     "proposition": ["Reçue le, Proposition, État, Provenance, Fiche", ""],
     "signalement": ["Reçue le, Fiche, Raisons, État", ""],
     "besoin": [
-        "Besoin, Métier, Qui parle, Ordre, Fiches publiques, Texto, Phrases, Anglais",
+        "Besoin, Fiches publiques, Texto, Phrases, Anglais, Qui parle, Ordre, Métier",
         "",
         "Modalités, Types de projet, Clientèles, Lieux, Cibles, Types d'implication, Sexe, Langue de la fiche",
         "Fiche, Décision, Pourquoi",

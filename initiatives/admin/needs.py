@@ -166,7 +166,7 @@ class BesoinAdmin(SlugFixed):
     form = BesoinForm
     change_list_template = "admin/initiatives/besoins.html"
     change_form_template = "admin/initiatives/change_form.html"
-    list_display = ["besoin", "metier", "voix", "ordre", "fiches", *Registre.values]
+    list_display = ["besoin", "fiches", *Registre.values, "voix", "ordre", "metier"]
     list_filter = ["voix", "urgence", FewWaysFilter]
     list_per_page = 200
     search_fields = ["slug", "nom_fr", "nom_en", "metier_fr", "metier_en"]
