@@ -213,6 +213,15 @@ class TestList:
         links = re.findall(r'<a href="([^"]+)">\s*<span class="lecteur">[^<]+</span>([^<]+)<', chosen)
         assert (f"{path}?region=montreal", said) in [(url, " ".join(unescape(text).split())) for url, text in links]
 
+    @pytest.mark.parametrize(
+        ("path", "said"),
+        [("/initiatives/", "En danger maintenant? Appelez le 911."), ("/en/initiatives/", "In danger now? Call 911.")],
+    )
+    def test_a_need_of_danger_shows_whom_to_call_before_everything(self, visitor, danger, path, said):
+        page = visitor.page(path, besoin=["dormir", "essai"])
+        assert page.index(said) < page.index("<h1")
+        assert said not in visitor.page(path, besoin="dormir")
+
     def test_why_a_card_is_there_is_in_plain_words(self, visitor):
         page = visitor.page("/initiatives/", besoin="dormir")
         reasons = re.findall(r'<p class="raisons"><span class="lecteur">Pourquoi : </span>([^<]+)</p>', page)

@@ -56,6 +56,7 @@ def list_page(request):
         "autres": [row for row in rows if parts.entieres and not row.tout],
         "partage": parts,
         "sens": filterset.understanding,
+        "danger": in_danger(filterset),
         "besoins": needs_heard(filterset),
         "comprises": understood(filterset),
         "detours": [] if counts.total else relaxations(filterset),
@@ -158,6 +159,12 @@ def nearby(initiative: Initiative) -> list[tuple[str, list[Initiative]]]:
     near = list(Initiative.objects.proches(initiative))
     groups = [(title, [row for row in near if row.lien == lien]) for lien, title in reasons.items()]
     return [(title, rows) for title, rows in groups if rows]
+
+
+def in_danger(filterset: InitiativeFilter) -> bool:
+    """Whether what is typed, or a need that is chosen, speaks of danger now. No query."""
+    meaning = filterset.understanding
+    return bool(meaning and meaning.danger) or any(need.urgence for need in filterset.form.cleaned_data["besoin"])
 
 
 def page_rows(filterset: InitiativeFilter, extracts: bool = False) -> list[Initiative]:

@@ -23,7 +23,8 @@ function replace(text, typed) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const from = fresh.getElementById(region);
   const to = document.getElementById(region);
-  if (!from || !to) return false;
+  const danger = document.getElementById("danger-vivant");
+  if (!from || !to || !danger) return false;
   const open = openFacets();
   const active = document.activeElement;
   const focus = active && form.contains(active) ? [active.name, active.value] : null;
@@ -33,6 +34,7 @@ function replace(text, typed) {
     if (!target || !source) return false;
     target.replaceChildren(...source.childNodes);
   }
+  danger.replaceChildren(...fresh.getElementById("danger-vivant").childNodes); // outside the list, above the title
   for (const summary of to.querySelectorAll("details > summary")) {
     if (open.has(summary.textContent)) summary.parentElement.open = true;
   }

@@ -35,6 +35,18 @@ def test_typing_searches_without_a_button(visit, site):
     assert page.input_value("#q") == "sextage"
 
 
+def test_danger_is_said_as_soon_as_it_is_known_and_no_longer(visit, site):
+    page = visit(f"{site}/initiatives/")
+    page.click("#filtres summary:has-text('Pour moi')")
+    page.check("input[name=besoin][value=danger]")
+    page.locator(".danger").filter(has_text="911").wait_for()
+    assert page.evaluate("document.activeElement.value") == "danger"
+    assert page.is_visible("input[name=besoin][value=dormir]")
+    page.uncheck("input[name=besoin][value=danger]")
+    page.locator(".danger").wait_for(state="detached")
+    assert page.notes == []
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_without_javascript_the_form_is_sent(visit, site, width):
     page = visit(f"{site}/initiatives/", width=width, java_script_enabled=False)
