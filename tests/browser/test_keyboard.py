@@ -43,12 +43,14 @@ def test_from_home_to_a_fiche_by_searching(visit, site, width):
     assert page.notes == []
 
 
-def test_four_questions_then_the_list_says_why(visit, site):
+def test_three_questions_then_the_list_says_why(visit, site):
     page = visit(f"{site}/")
     tab_to(page, ".porte[href*=trouver]")
     press(page)
-    tab_to(page, "input[name=clientele]")
-    page.keyboard.press("ArrowDown")
+    tab_to(page, "#besoin summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "input[value=dormir]")
+    page.keyboard.press("Space")
     press(page)
     tab_to(page, "#age")
     page.keyboard.type("14")
@@ -58,8 +60,8 @@ def test_four_questions_then_the_list_says_why(visit, site):
     press(page)
     tab_to(page, "button[type=submit]")
     press(page)
-    assert re.search(r"/initiatives/\?clientele=jeunes&region=monteregie&age=14$", page.url)
-    assert "accepte les personnes de 14 ans · Montérégie · Jeunes" in page.locator(".raisons").first.inner_text()
+    assert re.search(r"/initiatives/\?besoin=dormir&region=monteregie&age=14$", page.url)
+    assert "accepte les personnes de 14 ans · Montérégie · Un endroit où dormir" in page.locator(".raisons").first.inner_text()
 
 
 def test_filter_choose_and_compare(visit, site):
@@ -91,7 +93,7 @@ CONTROLS = (
     "button, .bouton, .choisir, .menu a, .quitter, .porte, .case, summary, select, .ligne, .entrees a, .outils a,"
     " .pagination a, .choix a, .selection-barre a, input:not([type=hidden], .case *)"
 )
-PLACES = ["/", "/initiatives/", "/initiatives/les-survivantes/", "/trouver/", "/selection/?f=1&f=2"]
+PLACES = ["/", "/initiatives/", "/initiatives/les-survivantes/", "/trouver/", "/besoins/", "/selection/?f=1&f=2"]
 
 
 @pytest.mark.parametrize("path", PLACES)
