@@ -63,3 +63,8 @@ def new_expressions(needs: list[Besoin]) -> list[Expression]:
         for registre, texts in said.items()
         for text in texts
     ]
+
+
+def delivered_texts() -> list[str]:
+    """Every expression that comes with the directory, what is off topic too."""
+    return [text for said in read_json(EXPRESSIONS).values() for texts in said.values() for text in texts]

@@ -72,6 +72,19 @@ def delivered() -> dict[bytes, np.ndarray]:
         return dict(zip((bytes(key) for key in kept["digests"]), kept["vectors"], strict=True))
 
 
+def write_vectors(texts: list[str]) -> int:
+    """Makes fixtures/vecteurs.npz anew, for these expressions; returns how many.
+
+    Raises RuntimeError without the model."""
+    if model() is None:
+        raise RuntimeError("The vectors are made by the model, which does not run here.")
+    made = as_bytes(model()([written_out(text) for text in texts]))
+    digests = np.array([np.frombuffer(digest(text), dtype=np.uint8) for text in texts])
+    np.savez(VECTORS, digests=digests, vectors=made)
+    delivered.cache_clear()
+    return len(texts)
+
+
 _EDITED: dict[bytes, np.ndarray] = {}  # those that editors wrote, made once for a process
 
 
