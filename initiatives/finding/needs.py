@@ -7,7 +7,7 @@ from initiatives.models import Besoin
 from .search.lexicon import lexicon
 from .search.understand import OFF_TOPIC_BELOW, Understanding
 
-FAR_LESS_SURE = 0.5
+FAR_LESS_SURE = 0.6
 
 
 @dataclass

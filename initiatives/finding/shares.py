@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
+from django.db.models import BooleanField, Count, Value
 
 from initiatives.core.enums import Regions
 
@@ -28,12 +28,9 @@ def shares(filterset: InitiativeFilter) -> Shares:
     place = next((other.value for other in meaning.preferences if other.kind == "region"), "") if meaning else ""
     queryset = filterset.qs.order_by()
     two = meaning is not None and "tout" in queryset.query.annotations
-    if not two and not place:
+    if (not two and not place) or meaning.off_topic:
         return found
-    if meaning.needs:
-        answers = ExpressionWrapper(Q(besoins__contains=[meaning.needs[0][0]]), BooleanField())
-    else:
-        answers = queryset.query.annotations["tout"] if two else Value(True, BooleanField())
+    answers = queryset.query.annotations["tout"] if two else Value(True, BooleanField())
     rows = queryset.annotate(repond=answers).values("repond", "region_id").annotate(nombre=Count("pk"))
     by_region = {"": 0}
     for row in rows:

@@ -50,7 +50,8 @@ SAYS_SELF = re.compile(
     r"\b(?:je suis|jsuis|chu|chui|suis|i am|i m|im) (?:juste |just |encore |only )?(?:une?|a)?\s?"
     r"(?:jeune |young |trans |teen )?(?P<who>fille|femme|ado|adolescente|girl|woman|gars|garcon|homme|boy|guy|man)\b"
 )
-ASKED_FOR = {"pour", "for", "aux", "with", "chez", "entre", "aupres"}
+ASKED_FOR = {"pour", "for", "aux"}
+OURS = {"les", "nos", "mes", "our", "my", "the"}  # « les filles de mon unité »
 # Who harms, or is merely there: their age and their sex are not those of the person to be helped.
 OTHERS = set(
     """
@@ -125,7 +126,7 @@ def is_asked_for(words: list[str], place: int, ages: list[tuple[int, int]]) -> b
     """Whether a sentence speaks here of who is to be helped: « pour un garçon », « une fille de 15 ans », « une jeune
     fille »; « recruter des filles » does not, nor does a man who is merely there."""
     word, before, after = words[place], words[max(0, place - 2) : place], words[place + 1 : place + 4]
-    if ASKED_FOR & set(before):
+    if ASKED_FOR & set(before) or (word not in MEN and before and before[-1] in OURS):
         return True
     aged = any(str(low) in after for low, _high in ages)
     return aged or (SEX_OF[word] == "feminin" and not word.endswith("s") and word != "women")
