@@ -28,7 +28,7 @@ def counts_of_the_database():
 
 FACETS = [
     *("region", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
-    *("age_min", "age_max", "tous_ages", "porteurs_ids"),
+    *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins"),
 ]
 
 
