@@ -29,7 +29,7 @@ WORDS_OF_A_SENTENCE = 1.0  # how much the words count beside the needs heard, wh
 LEAST = 0.01  # what a fiche is worth before anything lifts it
 MANY = 3  # things wanted: more is a sentence, which no fiche holds whole
 # What a fiche must have before anything counts: what was asked for whole, then the place, then its neighbours.
-HOLDS_ALL, NEIGHBOUR, REFUSED = 100.0, 3.0, 0.0001
+HOLDS_ALL, NEIGHBOUR, REFUSED = 1e6, 20.0, 1e-9
 OBJECTIVES = Func("objectifs", Value(" "), function="array_to_string")
 TEXT = Func(Value(" "), "description", OBJECTIVES, function="concat_ws")
 START, STOP = "\x02", "\x03"

@@ -22,6 +22,7 @@ OFF_TOPIC_BELOW = 0.44  # of the domain, as the ear gives it
 HEARD_ENOUGH = 0.05  # the weight from which a need chooses fiches
 # Expansions count less than the word itself, and less still where the word itself is in the collection.
 TYPED, NAME = 1.0, 1.0
+NAMED_PLACE = 400.0  # its region before all others, whatever they hold
 APART = 0.45  # the words of a phrase, found apart
 SYNONYM, SYNONYM_OF_A_KNOWN_WORD = 0.7, 0.4
 NAME_COUNT = 8  # a name tells more than its words: it counts as rare
@@ -260,7 +261,7 @@ def read_place(meaning: Understanding, part: list[str]) -> bool:
     region = meaning.known.places.get(tuple(plain(word) for word in part))
     if region is None:
         return False
-    meaning.prefer("region", region, str(Regions(region).label), 9.0)
+    meaning.prefer("region", region, str(Regions(region).label), NAMED_PLACE)
     phrase = " ".join(part)
     if meaning.known.count(phrase):
         add_concept(meaning, phrase, bonus=True)
