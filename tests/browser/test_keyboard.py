@@ -61,7 +61,8 @@ def test_three_questions_then_the_list_says_why(visit, site):
     tab_to(page, "button[type=submit]")
     press(page)
     assert re.search(r"/initiatives/\?besoin=dormir&region=monteregie&age=14$", page.url)
-    assert "accepte les personnes de 14 ans · Montérégie · Un endroit où dormir" in page.locator(".raisons").first.inner_text()
+    reasons = page.locator(".raisons").first.inner_text()
+    assert "accepte les personnes de 14 ans · Montérégie · Un endroit où dormir" in reasons
 
 
 def test_filter_choose_and_compare(visit, site):
