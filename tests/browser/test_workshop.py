@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django_otp.oath import TOTP
 
-from initiatives.models import Campagne, Contact, Initiative, Organisme, Proposition, Signalement
+from initiatives.models import Besoin, Campagne, Contact, Initiative, Organisme, Proposition, Signalement
 
 pytestmark = [pytest.mark.browser, pytest.mark.ignore_template_errors]
 
@@ -108,6 +108,7 @@ def test_every_page_passes_the_content_security_policy(enter, site):
         *("initiative/", "initiative/?attente=brouillons", "initiative/add/", "initiative/145/change/"),
         *("initiative/145/history/", "initiative/145/history/?de=1&a=2", "initiative/153/apercu/"),
         *("initiative/importer/", "initiative/doublons/", "initiative/fusionner/?a=122&b=123"),
+        *("besoin/", "besoin/add/", f"besoin/{Besoin.objects.first().pk}/change/", "besoin/essayer/", "expression/"),
         *("organisme/", "organisme/1/change/", "organisme/1/history/", "region/", "thesaurus/", "import/"),
         *(f"proposition/{numbers[0]}/change/", f"signalement/{numbers[1]}/change/", f"campagne/{numbers[2]}/change/"),
         *("proposition/", "signalement/", "campagne/", "desabonnement/", "ligneaide/", "lieu/", "source/", "sondage/"),
