@@ -1,5 +1,6 @@
 """The guards: one database filled once, no network, and a visitor who checks every page that he gets."""
 
+import gc
 import gzip
 import io
 import re
@@ -11,13 +12,15 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 
 from initiatives.core.versioned import data_version, forget
 from initiatives.finding.search import lexicon
 from initiatives.importer.load import load_directory
-from initiatives.models import Contact, Initiative, Organisme, Sondage, VersionDonnees
+from initiatives.models import Contact, Initiative, Organisme, Sondage
 from initiatives.publishing.pdf import DOCUMENTS
+
+from .environment import NO_FILES
 
 DECOMPRESS = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
 # Said by drafts and internal notes alone: no public answer may hold any of it.
@@ -42,6 +45,12 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+def pytest_collection_finish():
+    """What is imported by now stays to the end: Python need not look again and again for what of it to let go."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +80,7 @@ def plain_static_files(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.STATIC_ROOT = NO_FILES
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the slow ones are slow on purpose
 
 
@@ -104,14 +114,6 @@ def count_at_once(request):
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS public.compter IMMEDIATE")
-
-
-@pytest.fixture
-def reload_directory(transactional_db):
-    """A test with a server of its own empties the tables at its end: fill them again."""
-    VersionDonnees.objects.get_or_create(defaults={"modifiee_le": timezone.now()})
-    load_directory()
-    forget()
 
 
 class Visitor(Client):

@@ -47,7 +47,7 @@ def collect_static_files():
     call = (
         "import django; django.setup(); from initiatives.management.commands import serve; serve.collect_static_files()"
     )
-    with (settings.STATIC_ROOT.parent / "static.lock").open("w") as lock:
+    with (ROOT / "var/static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         variables = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "repertoire.settings"}
         run("-c", call, **variables).check_returncode()

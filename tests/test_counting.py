@@ -9,6 +9,9 @@ from django.db import connection, transaction
 from initiatives.core.versioned import data_version
 from initiatives.models import Combinaison, Initiative, Mot
 
+from .sessions import committing
+
+pytestmark = pytest.mark.django_db
 # Neither pages nor counts nor files show these; a save there changes nothing for the public.
 NOT_SHOWN = {
     *("Campagne", "Envoi", "Desabonnement"),  # who is asked
@@ -39,7 +42,17 @@ def counts_one_by_one():
 
 
 @pytest.fixture
-def elsewhere(reload_directory):
+def committed(db):
+    """What is written is committed; the fiches are what they were once the test ends."""
+    columns = ("titre", "statut", "slug")
+    with committing():
+        fiches = list(Initiative.objects.only(*columns))
+        yield
+        Initiative.objects.bulk_update(fiches, columns)
+
+
+@pytest.fixture
+def elsewhere(committed):
     """A second session on the same database, its transaction open."""
     other = connection.copy()
     other.set_autocommit(False)
@@ -54,7 +67,6 @@ def retitle(session, numero, titre):
         cursor.execute("UPDATE initiatives_initiative SET titre = %s WHERE numero = %s", [titre, numero])
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_long_writer_holds_nobody_up(elsewhere):
     """Fails when words, combinations or the version are written by the statement and not by the commit."""
     before = data_version()
@@ -68,7 +80,6 @@ def test_a_long_writer_holds_nobody_up(elsewhere):
     assert Mot.objects.get(mot="essai").nombre == 3
 
 
-@pytest.mark.django_db(transaction=True)
 def test_two_writers_in_opposite_order_both_end(elsewhere):
     retitle(elsewhere, 1, "Un mot quetzal et un mot zibeline")
     with transaction.atomic():
@@ -82,7 +93,6 @@ def test_two_writers_in_opposite_order_both_end(elsewhere):
     }
 
 
-@pytest.mark.django_db(transaction=True)
 def test_what_is_rolled_back_is_not_counted(elsewhere):
     before, counts = data_version(), counts_of_the_database()
     retitle(elsewhere, 1, "Quetzal")
@@ -90,8 +100,8 @@ def test_what_is_rolled_back_is_not_counted(elsewhere):
     assert (data_version(), counts_of_the_database()) == (before, counts)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_many_statements_move_the_version_once(reload_directory):
+@pytest.mark.usefixtures("committed")
+def test_many_statements_move_the_version_once():
     before = data_version()
     with transaction.atomic():
         for numero in range(1, 30):
@@ -104,7 +114,6 @@ def test_many_statements_move_the_version_once(reload_directory):
         assert cursor.fetchone() == (0,)
 
 
-@pytest.mark.django_db
 def test_every_table_shown_in_public_moves_the_version():
     models = apps.get_app_config("initiatives").get_models(include_auto_created=True)
     shown = {model._meta.db_table for model in models if model.__name__ not in NOT_SHOWN}

@@ -17,17 +17,24 @@ from initiatives.keeping.spreadsheet import MAX_BYTES
 from initiatives.models import Signalement
 
 from .production import GUNICORN, ROOT, ask, collect_static_files, database_address, free_port, serving
+from .sessions import committing
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 REPORT = "/initiatives/les-survivantes/signaler/"
 IMPORT = "/admin/initiatives/initiative/importer/"
 PASSWORD = "un long mot de passe 42"  # noqa: S105
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def gunicorn(reload_directory, settings):
+def committed(db):
+    with committing():
+        yield
+
+
+@pytest.fixture
+def gunicorn(committed, settings):
     """The site as gunicorn serves it behind one proxy, on the database of the test: its port and its process."""
     collect_static_files()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # those of the other process

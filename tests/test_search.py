@@ -3,12 +3,14 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import snowballstemmer
 from django.conf import settings
 from django.db import connection
 
-from initiatives.finding.search import understand
+from initiatives.finding.search import lexicon, understand, words
 from initiatives.importer.build import FIXTURES, read_json
 from initiatives.models import EntreeThesaurus, Initiative, Mot, Organisme, Porteur
 
@@ -224,6 +226,28 @@ class TestIndex:
         Initiative.objects.filter(numero=101).update(statut="archivee")
         assert visitor.numeros(q="beeyou") == []
         assert visitor.json()["total"] == 151
+
+
+class TestReadAgain:
+    """A new version of the data is read at the next search: what the version before had stemmed is not again."""
+
+    @pytest.fixture
+    def stemmed(self, monkeypatch):
+        asked, stemmer = [], snowballstemmer.stemmer("french")
+        watched = SimpleNamespace(stemWord=lambda word: asked.append(word) or stemmer.stemWord(word))
+        monkeypatch.setattr(words._OWN, "stemmer", watched)
+        return asked
+
+    def test_it_is_the_same_lexicon(self, loaded_lexicon, stemmed):
+        assert lexicon.read_lexicon(loaded_lexicon.version, loaded_lexicon.stemmed) == loaded_lexicon
+        assert stemmed == []
+
+    def test_new_words_alone_are_stemmed_and_those_gone_are_let_go(self, stemmed):
+        Initiative.objects.filter(numero=5).update(titre="Zigouigouïs")
+        assert {"zigouigouïs", "zigouigouis"} <= set(lexicon.lexicon().stemmed)
+        assert stemmed == ["zigouigouïs", "zigouigouis"]
+        Initiative.objects.filter(numero=5).update(titre="Autre")
+        assert "zigouigouïs" not in lexicon.lexicon().stemmed
 
 
 def test_judged_queries_do_not_fall_back(visitor):

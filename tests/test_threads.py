@@ -104,7 +104,7 @@ def test_the_lexicon_is_read_once_for_all_who_wait(monkeypatch, loaded_lexicon):
     """The first thread is held while it reads; the second finds the same lexicon, without a reading of its own."""
     reads, lock = [], WatchedLock()
 
-    def read(version):
+    def read(version, stemmed):
         reads.append(version)
         assert lock.waited_for.wait(10)
         return replace(loaded_lexicon, version=version)

@@ -7,6 +7,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from django.utils import timezone
+
+from initiatives.core.versioned import forget
+from initiatives.importer.load import load_directory
+from initiatives.models import VersionDonnees
 
 HERE = re.compile(r"http://(localhost|127\.0\.0\.1):\d+/")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -73,6 +78,14 @@ def keeper(driver, tmp_path):
     keeper = Keeper(driver, tmp_path)
     yield keeper
     keeper.context.close()
+
+
+@pytest.fixture
+def reload_directory(transactional_db):
+    """A test with a server of its own empties the tables at its end: fill them again."""
+    VersionDonnees.objects.get_or_create(defaults={"modifiee_le": timezone.now()})
+    load_directory()
+    forget()
 
 
 @pytest.fixture
