@@ -48,6 +48,7 @@ class Lexicon:
     titles: list[str] = field(default_factory=list)  # plain words of each title, between spaces
     ear: Ear | None = None  # what reads sentences, where the model runs
     longest: int = 1
+    stemmed: dict[str, str] = field(default_factory=dict)  # every word of all this → its stem
 
     def knows(self, word: str) -> bool:
         """Whether a fiche, a place, a name or the thesaurus holds the word, whatever its accents and its ending."""
@@ -90,13 +91,19 @@ def lexicon() -> Lexicon:
         with _READING:
             known = _LEXICON
             if version != known.version:
-                known = _LEXICON = read_lexicon(version)
+                known = _LEXICON = read_lexicon(version, known.stemmed)
     return known
 
 
-@each_word_once
-def read_lexicon(version: int) -> Lexicon:
-    known = Lexicon(version, Initiative.objects.publiees().count())
+def read_lexicon(version: int, stemmed: dict[str, str] | None = None) -> Lexicon:
+    """The lexicon of this version; the words that the one before had `stemmed` are not stemmed again. Nine queries."""
+    with each_word_once(stemmed or {}) as read:
+        known = Lexicon(version, Initiative.objects.publiees().count(), stemmed=read)
+        read_all(known)
+    return known
+
+
+def read_all(known: Lexicon) -> None:
     known.columns = {("sexe", code): n for code, n in count_by("sexe")}
     known.columns |= {("clientele", code): n for code, n in count_by("clienteles__unnest")}
     read_words(known)
@@ -110,7 +117,6 @@ def read_lexicon(version: int) -> Lexicon:
     others = {other for table in (known.phrases, known.names) for row in table.values() for other in row}
     known.queries = tsqueries([(other, False) for other in others])
     known.longest = max(len(key) for keys in (known.places, known.phrases, known.names) for key in [*keys, ()])
-    return known
 
 
 def tsqueries(phrases: list[tuple[str, bool]]) -> dict[tuple[str, bool], list[str]]:

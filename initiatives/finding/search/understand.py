@@ -137,7 +137,7 @@ class Understanding:
             self.preferences.append(Preference(kind, value, label, factor))
 
 
-@each_word_once
+@each_word_once()
 def understand(text: str, exact: bool = False) -> Understanding:
     """What `text` means; `exact` leaves out corrections and preferences. Two queries; eleven when the data changed."""
     meaning = Understanding(text, known=lexicon())

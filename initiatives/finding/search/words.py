@@ -3,7 +3,9 @@
 import re
 import threading
 import unicodedata
-from functools import wraps
+from collections.abc import Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
 
 import snowballstemmer
 
@@ -18,6 +20,7 @@ class _Own(threading.local):
     def __init__(self):
         self.stemmer = snowballstemmer.stemmer("french")
         self.seen: dict[str, str] | None = None
+        self.before: Mapping[str, str] = {}
 
 
 _OWN = _Own()
@@ -64,6 +67,8 @@ GENERIC = set(
 
 def plain(text: str) -> str:
     """The text in lower case, without accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(LIGATURES))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -80,18 +85,16 @@ def replaced(text: str, others: dict[str, str]) -> str:
     return LETTERS.sub(lambda match: others.get(match[0].lower(), match[0]), text)
 
 
-def each_word_once(function):
-    """A function that stems a word once while it runs; what it read is forgotten at its end."""
-
-    @wraps(function)
-    def reading(*args, **kwargs):
-        outer, _OWN.seen = _OWN.seen, {}
-        try:
-            return function(*args, **kwargs)
-        finally:
-            _OWN.seen = outer
-
-    return reading
+@contextmanager
+def each_word_once(before: Mapping[str, str] = MappingProxyType({})):
+    """Inside, a word is stemmed once, and not at all where `before` holds its stem. Gives what was read, word → stem;
+    forgotten at the end by everybody but the caller.
+    """
+    outer, _OWN.seen, _OWN.before = (_OWN.seen, _OWN.before), {}, before
+    try:
+        yield _OWN.seen
+    finally:
+        _OWN.seen, _OWN.before = outer
 
 
 def stem(word: str) -> str:
@@ -99,7 +102,7 @@ def stem(word: str) -> str:
     »."""
     seen = _OWN.seen if _OWN.seen is not None else {}
     if word not in seen:
-        seen[word] = plain(_OWN.stemmer.stemWord(word.lower()))
+        seen[word] = _OWN.before.get(word) or plain(_OWN.stemmer.stemWord(word.lower()))
     return seen[word]
 
 
