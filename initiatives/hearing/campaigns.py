@@ -38,6 +38,7 @@ def prepare(campagne: Campagne) -> None:
     """Makes the campaign's e-mails, unsent: one an organisation, about its fiches that are due.
 
     Whoever asked not to be written to is left out; an organisation without an e-mail is kept, to be reached otherwise.
+    A few queries, whatever their number.
     """
     fiches = defaultdict(list)
     for fiche in due():
@@ -46,10 +47,14 @@ def prepare(campagne: Campagne) -> None:
     silent = set(Desabonnement.objects.values_list("organisme_id", flat=True))
     written = Contact.objects.filter(organisme__in=fiches, nature=NatureContact.COURRIEL).order_by("-pk")
     emails = {pk: value for pk, value in written.values_list("organisme_id", "valeur") if is_email(value)}
-    for organisme, rows in fiches.items():
-        if organisme.pk not in silent:
-            envoi = Envoi.objects.create(campagne=campagne, organisme=organisme, courriel=emails.get(organisme.pk, ""))
-            envoi.initiatives.set(rows)
+    envois = {
+        organisme: Envoi(campagne=campagne, organisme=organisme, courriel=emails.get(organisme.pk, ""))
+        for organisme in fiches
+        if organisme.pk not in silent
+    }
+    Envoi.objects.bulk_create(envois.values())
+    link = Envoi.initiatives.through
+    link.objects.bulk_create(link(envoi=envois[row], initiative=fiche) for row in envois for fiche in fiches[row])
 
 
 def token(envoi: Envoi) -> str:
