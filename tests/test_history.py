@@ -459,19 +459,26 @@ class TestPersonalContacts:
 
 @pytest.mark.parametrize("text", ["mot " * 4000, "a b " * 3000, " ".join(map(str, range(6000)))])
 def test_comparing_never_costs_more_than_its_bound(text, monkeypatch):
-    """A hostile answer of repeated words: what is compared word by word stays under the bound."""
-    pairs = []
+    """A hostile answer, of repeated words or long: what is compared stays under the bound, and is gone through once a
+    piece and not once a word.
+    """
+    pairs, passes = [], []
 
     class Counted(state.difflib.SequenceMatcher):
         def __init__(self, junk, before, after, autojunk):
             counts = state.Counter(after)
-            pairs.append(sum(counts[word] for word in before if not word.isspace()))
+            pairs.append(sum(counts[piece] for piece in before))
             super().__init__(junk, before, after, autojunk)
+
+        def find_longest_match(self, *place):
+            passes.append(place)
+            return super().find_longest_match(*place)
 
     monkeypatch.setattr(state.difflib, "SequenceMatcher", Counted)
     old, new = f"Début. {text} fin.", f"Début. x {text} y fin."
     parts = state.word_parts(old, new)
     assert all(count <= state.MAX_PAIRS for count in pairs)
+    assert len(passes) <= 2 * len(parts)
     assert "".join(words for kind, words in parts if kind != "ajoute") == old
     assert "".join(words for kind, words in parts if kind != "retire") == new
     assert parts[0][0] == parts[-1][0] == "egal"

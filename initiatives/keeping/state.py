@@ -213,11 +213,11 @@ def value_in_words(model, name: str, value) -> str:
 
 
 def opcodes(before: list[str], after: list[str]):
-    """What became of the words, as `difflib` says it; white space is compared only around them."""
-    counts = Counter(before)
-    pairs = sum(counts[word] for word in after if not word.isspace())
-    if pairs <= MAX_PAIRS:
-        return difflib.SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes()
+    """What became of the words and of the white space between them, as `difflib` says it."""
+    old, new = with_their_words(before), with_their_words(after)
+    counts = Counter(old)
+    if sum(counts[piece] for piece in new) <= MAX_PAIRS:
+        return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     start = same_start(before, after)
     end = same_start(before[start:][::-1], after[start:][::-1])
     middle, last = len(before) - end, len(after) - end
@@ -226,6 +226,11 @@ def opcodes(before: list[str], after: list[str]):
         ("replace", start, middle, start, last),
         ("equal", middle, len(before), last, len(after)),
     ]
+
+
+def with_their_words(pieces: list[str]) -> list[str]:
+    """White space told by the word before it: every space would else be equal to every other."""
+    return [f"{last}{piece}" if piece.isspace() else piece for last, piece in zip(["", *pieces], pieces, strict=False)]
 
 
 def same_start(one: list[str], other: list[str]) -> int:
