@@ -69,13 +69,8 @@ class TestSending:
 
     def test_e_mails_are_prepared_all_or_none(self, editor, monkeypatch):
         """Fails without the transaction of `prepare`."""
-        row, create = Campagne.objects.create(nom="Essai", creee_par=editor), Envoi.objects.create
-
-        def once(**values):
-            monkeypatch.setattr(Envoi.objects, "create", None)
-            return create(**values)
-
-        monkeypatch.setattr(Envoi.objects, "create", once)
+        row = Campagne.objects.create(nom="Essai", creee_par=editor)
+        monkeypatch.setattr(Envoi.initiatives.through.objects, "bulk_create", None)
         with pytest.raises(TypeError):
             campaigns.prepare(row)
         assert not row.envois.exists()

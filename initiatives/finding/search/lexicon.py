@@ -96,7 +96,7 @@ def lexicon() -> Lexicon:
 
 
 def read_lexicon(version: int, stemmed: dict[str, str] | None = None) -> Lexicon:
-    """The lexicon of this version; the words that the one before had `stemmed` are not stemmed again. Nine queries."""
+    """The lexicon of this version; the words that the one before had `stemmed` are not again. Eleven queries."""
     with each_word_once(stemmed or {}) as read:
         known = Lexicon(version, Initiative.objects.publiees().count(), stemmed=read)
         read_all(known)
