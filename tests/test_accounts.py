@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
-from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from initiatives.admin.second_factor import digest, new_device, verified_device
@@ -337,8 +337,6 @@ class TestSecondFactor:
         assert "second_facteur_montre" not in browser.session
 
     def test_recovery_codes_are_not_kept_in_clear(self):
-        from django_otp.plugins.otp_static.models import StaticToken
-
         _browser, codes = self.enrol(account("révision"))
         assert not set(codes) & set(StaticToken.objects.values_list("token", flat=True))
 
@@ -379,6 +377,15 @@ class TestSecondFactor:
         assert "otp_device_id" not in browser.session
         assert browser.get("/admin/").status_code == 302
         assert "Installer un second facteur" in browser.get("/admin/second-facteur/").content.decode()
+
+    def test_a_wrong_code_renews_nothing(self):
+        user = account("révision")
+        browser, codes = self.enrol(user)
+        for asked in ({}, {"remplacer": "1"}):
+            page = browser.post("/admin/second-facteur/", {"code": "pasuncode"} | asked)
+            assert (page.context["codes"], bool(page.context["form"].errors)) == ([], True)
+        assert StaticToken.objects.filter(token__in=map(digest, codes)).count() == 10
+        assert TOTPDevice.objects.filter(user=user, confirmed=True).count() == 1
 
     def test_where_one_was_going_but_never_elsewhere(self):
         user = account("révision")

@@ -414,10 +414,10 @@ PERSONAL = [
     *(f"{local}@{domain}" for domain in ("example.org", "ssss.gouv.qc.ca", "ville.quebec.qc.ca") for local in (
         "prenom.nom", "p.patronyme", "prenom-patronyme", "prenom_patronyme", "prenom.nom2", "prenom.deuxieme.patronyme",
         "prenom.patronyme+projet", "jpatronyme", "ppatronyme", "patronymej", "patronyme", "ppat", "prenom.rue",
-        "a.table",
+        "a.table", "p.nom", "paidenom",
     )),
     *("prenom.nom.ciussscn@ssss.gouv.qc.ca", "prenom.nom.cisssmo16@ssss.gouv.qc.ca", "PRENOM.NOM@EXAMPLE.ORG"),
-    *("quelquun@gmail.com", "prenom98@hotmail.com"),
+    *("quelquun@gmail.com", "prenom98@hotmail.com", "pat@GMAIL.COM"),
 ]  # fmt: skip
 OF_A_SERVICE = [
     *(f"{local}@{domain}" for domain in ("example.org", "ssss.gouv.qc.ca") for local in (
@@ -425,9 +425,9 @@ OF_A_SERVICE = [
         "projet.maison",
         "calacs.laval", "direction", "formation_police", "travailderue", "ligne2", "dpj.estrie", "comite", "benevoles",
         "hebergement", "carrefour", "liaison", "guichet.acces", "cjmonteregie", "exploitation.sexuelle", "211", "ab",
-        "clinique.jeunesse.montreal", "info.ciussscn",
+        "clinique.jeunesse.montreal", "info.ciussscn", "pat", "p.no", "laligneverte",
     )),
-    *("piamp@piamp.net", "piamp.info@piamp.net", "info.organisme@gmail.com"),
+    *("piamp@piamp.net", "piamp@PIAMP.NET", "piamp.info@piamp.net", "info.organisme@gmail.com"),
 ]  # fmt: skip
 NUMBERS = [
     ("418 555-0100", "", False),

@@ -64,6 +64,7 @@ def test_who_is_logged_in_gets_the_same_page_when_the_database_is_away(workshop)
     with failing("57P01", "terminating connection"):
         response = workshop.get("/admin/")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+    assert "momentanément indisponible" in response.content.decode()
 
 
 @pytest.fixture
@@ -105,6 +106,7 @@ def test_a_statement_that_was_too_long_is_a_search_too_broad_only_where_words_ar
         response = Client().get(path)
     assert response.status_code == status
     assert ("QueryCanceled 57014" in caplog.text) == (status == 503)
+    assert ("momentanément indisponible" in response.content.decode()) == (status == 503)
 
 
 def test_the_workshop_says_in_its_own_words_what_was_too_long(workshop, caplog):
@@ -208,6 +210,23 @@ class TestAnotherWriter:
             f"{Initiative.objects.get(pk=5)} : Cette fiche a déjà ce statut.",
             "Décision appliquée à 2 fiches.",
         ]
+
+    def test_met_twice_nothing_of_the_second_try_is_left_either(self, workshop):
+        written = []
+
+        def deadlock(execute, sql, params, many, context):
+            result = execute(sql, params, many, context)
+            if sql.startswith('INSERT INTO "initiatives_version"'):
+                written.append(sql)
+                if len(written) % 2 == 0:
+                    execute(raised("40P01", "deadlock detected"), None, many, context)
+            return result
+
+        chosen = {"_selected_action": [145, 146], "action": "archive", "motif": "Finies"}
+        with connection.execute_wrapper(deadlock):
+            response = workshop.post("/admin/initiatives/initiative/", chosen)
+        assert (response.status_code, len(written)) == (503, 4)
+        assert set(Initiative.objects.filter(pk__in=[145, 146]).values_list("statut", flat=True)) == {"publiee"}
 
     def test_a_file_is_read_again_from_its_start(self, workshop):
         tries = []

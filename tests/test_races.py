@@ -12,9 +12,9 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from initiatives.admin.second_factor import digest, forget_devices, new_recovery_codes, verified_device
+from initiatives.admin.second_factor import digest, forget_devices, new_device, new_recovery_codes, verified_device
 from initiatives.core.enums import EtatContribution, NatureVersion, Statut
 from initiatives.hearing import campaigns, contributions
 from initiatives.keeping import history, merging, moderation, spreadsheet, state
@@ -31,7 +31,7 @@ from initiatives.models import (
 )
 
 from .forms import form_data
-from .people import code
+from .people import code, code_of
 from .sessions import Session, committing, race, stopped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -386,6 +386,14 @@ class TestOnce:
         assert len({*one, *two}) == 20
         kept = StaticToken.objects.filter(device__user=people[0]).values_list("token", flat=True)
         assert set(kept) == {digest(code) for code in two}
+
+    def test_a_telephone_enrolled_twice(self, people):
+        """Fails without the lock of the account: both telephones would open it."""
+        keys = [default_key(), default_key()]
+        one, two = ((lambda key=key: new_device(people[0], key, code_of(TOTPDevice(key=key)))) for key in keys)
+        first, second = race(one, two, "django_otp.plugins.otp_totp.models.TOTPDevice.save")
+        assert (first.key, second) == (keys[0], None)
+        assert TOTPDevice.objects.get().key == keys[0]
 
     def test_a_lost_telephone_reset_while_its_code_is_given(self, people):
         """Fails without the lock of the account."""

@@ -247,6 +247,8 @@ class TestMerge:
     def test_two_ticked_fiches_lead_to_it(self, workshop):
         data = {"action": "merge", "_selected_action": [122, 123]}
         assert workshop.post(address(Initiative, "changelist"), data).url.endswith("/fusionner/?a=122&b=123")
+        backwards = address(Initiative, "changelist") + "?o=-1"
+        assert workshop.post(backwards, data).url.endswith("/fusionner/?a=122&b=123")
         page = workshop.post(address(Initiative, "changelist"), data | {"_selected_action": [1]}, follow=True)
         assert "exactement deux" in page.content.decode()
 
