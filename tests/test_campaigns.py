@@ -328,6 +328,7 @@ class TestRealServer:
         ]
         again = campaigns.send(four)
         assert (again.sent, len(again.failed), again.uncertain, again.stopped) == (0, 2, [], "")
+        assert Envoi.objects.exclude(tente_le=None).get().courriel == "coupe@example.org"
 
     def test_a_connection_that_cannot_even_be_closed_is_left(self, four, post, monkeypatch):
         """Fails when what the system says of a broken connection is not caught, or when the connection is kept."""

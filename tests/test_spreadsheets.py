@@ -120,6 +120,7 @@ class TestImport:
         [
             ("stade", "en-pause", "stade", "« en-pause » n'existe pas"),
             ("types", "outil | marteau", "types", "« marteau » n'existe pas"),
+            ("types", "enclume | marteau", "types", "« enclume » n'existe pas"),
             ("region", "atlantide", "region", "« atlantide » n'existe plus"),
             ("annee", "vingt", "annee", "nombre entier"),
             ("annee", "3000", "annee", "2100"),

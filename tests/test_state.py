@@ -177,4 +177,10 @@ class TestAlike:
         assert twins("Autre chose", row.porteur_mention, row.region_id) == []
         for copy in range(6):
             Initiative.objects.create(titre=row.titre, region_id=row.region_id, stade=row.stade, slug=f"copie-{copy}")
-        assert len(twins(row.titre, "", row.region_id)) == 5
+        Initiative.objects.filter(pk=row.pk).update(frequence="Écrite la dernière")
+        Initiative.objects.create(
+            titre=f"{row.titre} !", region_id=row.region_id, stade=row.stade, slug="presque", porteur_mention=""
+        )
+        found = twins(row.titre, "", row.region_id)
+        assert [other.pk for other in found] == sorted(other.pk for other in found)
+        assert (found[0], len(found)) == (row, 5)

@@ -24,7 +24,7 @@ def locked(model, pks: Iterable) -> dict:
 
 
 def last_version(subject) -> Version | None:
-    return subject.versions.order_by("-rang").first()
+    return subject.versions.first()
 
 
 def outside(last: Version | None) -> NatureVersion:
