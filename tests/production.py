@@ -27,8 +27,12 @@ PRODUCTION = {
 
 
 def environment(**variables) -> dict[str, str]:
-    """These variables and no other but what a process needs to run."""
-    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | variables
+    """These variables and no other but what a process needs to run. No model is loaded unless it is asked for."""
+    return (
+        {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        | {"READ_SENTENCES": "0"}
+        | variables
+    )
 
 
 def run(*arguments, **variables) -> subprocess.CompletedProcess:

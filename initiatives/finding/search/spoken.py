@@ -5,7 +5,7 @@
 
 import re
 
-from .common import FRENCH, accented
+from .common import accented, commonest
 from .words import plain
 
 TOKENS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
@@ -207,7 +207,7 @@ def one_word(token: str) -> str:
     """A token, said in full."""
     if token in SAID:
         return SAID[token]
-    if token in FRENCH or "'" in token or "’" in token or not token.isalpha():
+    if token in commonest("fr") or "'" in token or "’" in token or not token.isalpha():
         return token
     if (whole := accented(token)) != token:
         return whole
@@ -228,4 +228,4 @@ def unglued(token: str) -> str | None:
 
 
 def is_usual(word: str) -> bool:
-    return FRENCH.get(accented(word), COMMON_ENOUGH) < COMMON_ENOUGH
+    return commonest("fr").get(accented(word), COMMON_ENOUGH) < COMMON_ENOUGH
