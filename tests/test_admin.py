@@ -187,6 +187,7 @@ def test_what_can_be_done_from_a_form_is_for_who_may(workshop, draft):
         assert re.findall(rf'"/admin/initiatives/initiative/{draft.numero}/(apercu|verifiee)/"', page) == links
     page = workshop.get(url).content.decode()
     assert "Aucune : la fiche n&#x27;est pas publiée." in page
+    assert re.search(r"<label>\s*Page publique\s*:?\s*</label>", page)
     assert '<a href="/initiatives/les-survivantes/">/initiatives/les-survivantes/</a>' in workshop.get(
         address(Initiative, "change", 145)
     ).content.decode().replace("/fr-ca", "")

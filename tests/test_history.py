@@ -403,9 +403,9 @@ class TestPersonalContacts:
 
     PERSONAL = {"nature": "courriel", "valeur": "prenom.nom@example.org", "precision": "", "visibilite": "publique"}
 
-    def was_public(self, row):
+    def was_public(self, row, **values):
         """The row had such a contact, in its first version, and has it no more."""
-        contact = Contact.objects.create(initiative=row, **self.PERSONAL)
+        contact = Contact.objects.create(initiative=row, **self.PERSONAL | values)
         history.record(row, "modification")
         contact.delete()
         history.record(row, "modification")
@@ -421,6 +421,13 @@ class TestPersonalContacts:
         assert not fiche().contacts.exists()
         workshop.post(address(Initiative, "restaurer", 145), asked | {"confirme": "1"})
         assert fiche().contacts.get().valeur == "prenom.nom@example.org"
+
+    def test_what_only_editors_see_is_not_asked_about(self, workshop):
+        version = self.was_public(fiche(), visibilite="editeurs")
+        workshop.post(
+            address(Initiative, "restaurer", 145), {"version": version.rang, "champ": "contacts", "motif": "Essai"}
+        )
+        assert fiche().contacts.get().visibilite == "editeurs"
 
     def test_settling_a_conflict(self, workshop):
         url = address(Initiative, "change", 145)

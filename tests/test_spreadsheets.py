@@ -282,6 +282,12 @@ def test_commas_empty_columns_and_empty_lines_are_understood(workshop):
     assert (change.ligne, change.wanted) == (4, {"frequence": "Lundi; mardi"})
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("'tis", "'tis"), ("''tis", "'tis"), ("'=1", "=1"), ("'", "'")])
+def test_an_apostrophe_is_taken_away_only_where_it_protects(workshop, typed, kept):
+    (change,) = upload(workshop, as_csv(["numero", "frequence"], [145, typed])).context["changees"]
+    assert change.wanted == {"frequence": kept}
+
+
 def test_a_value_that_does_not_exist_is_named_in_short(workshop):
     answer = upload(workshop, as_csv(["numero", "stade", "porteurs"], [145, "x" * 70, "y" * 70]))
     assert refusals(answer) == [
