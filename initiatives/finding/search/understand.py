@@ -167,20 +167,25 @@ def understand(text: str, exact: bool = False) -> Understanding:
 def hear(meaning: Understanding) -> None:
     """What a sentence asks for, as needs; that it is off topic, or speaks of danger. Nothing where words are enough."""
     ear, words = meaning.known.ear, split_words(SUBJECT_SAID.sub(" ", plain(written_out(meaning.text))))
-    chosen = not meaning.wanted and not meaning.unknown and meaning.preferences  # « projets suspendus, Laval »
-    if ear is None or meaning.exclusions or chosen:
+    if ear is None:
         return
     if len(words) < A_SENTENCE:
-        meaning.danger = plain(meaning.text.strip()) in ear.cries
+        meaning.danger = ear.is_a_cry(meaning.text)
         return
-    if any(concept.required for concept in meaning.concepts) or meaning.known.is_in_a_title(meaning.text):
+    reading = ear.hear(meaning.text)
+    meaning.danger = reading.danger  # whatever else is asked: between quotes, beside an exclusion
+    chosen = not meaning.wanted and not meaning.unknown and meaning.preferences  # « projets suspendus, Laval »
+    if (
+        chosen
+        or meaning.exclusions
+        or any(concept.required for concept in meaning.concepts)
+        or meaning.known.is_in_a_title(meaning.text)
+    ):
         return
     telling = [word for word in words if not ignored(word)]
     names = [concept for concept in meaning.concepts if stems(concept.typed) in meaning.known.names]
     if sum(len(split_words(concept.typed)) for concept in names) * 2 > len(telling):
         return
-    reading = ear.hear(meaning.text)
-    meaning.danger = reading.danger
     if len(words) < LONG and len(meaning.wanted) == 1 and not meaning.unknown and not reading.danger:
         return  # one phrase says it all
     # A few words that the collection holds whole are of this domain, however they sound.
