@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from initiatives.core.versioned import data_version
-from initiatives.models import Combinaison, Initiative, Mot
+from initiatives.models import Besoin, Combinaison, Initiative, Mot, RegleBesoin
 
 from .sessions import committing
 
@@ -126,3 +126,19 @@ def test_every_table_shown_in_public_moves_the_version():
         cursor.execute("SELECT tgtype FROM pg_trigger WHERE tgname = 'version_donnees'")
         # A bit each: insert 4, delete 8, update 16, truncate 32.
         assert {kind & 60 for (kind,) in cursor.fetchall()} == {60}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_is_not_changed_while_a_fiche_is_written(elsewhere):
+    """Neither would see the other: the fiche would keep the needs of the rule before. Fails without either lock of
+    migration 0002, NEEDS."""
+    need = Besoin.objects.get(slug="dormir")
+    retitle(elsewhere, 1, "Essai")
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '200ms'")
+    with pytest.raises(OperationalError, match="lock"):
+        RegleBesoin.objects.create(besoin=need, modalites=["mentorat"])
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
+    elsewhere.rollback()
+    assert need.regles.count() == 1

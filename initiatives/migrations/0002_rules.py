@@ -172,6 +172,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 CREATE FUNCTION public.trouver_besoins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Beside other fiches, never beside a rule that changes: the one that waits reads what the other wrote.
+    PERFORM pg_advisory_xact_lock_shared(hashtext('repertoire.besoins'));
     NEW.besoins := public.besoins_de(NEW);
     RETURN NEW;
 END
@@ -181,9 +183,11 @@ FOR EACH ROW EXECUTE FUNCTION public.trouver_besoins();
 
 CREATE FUNCTION public.retrouver_besoins() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    touchees integer[] := ARRAY(
-        SELECT numero FROM public.initiatives_initiative i WHERE i.besoins IS DISTINCT FROM public.besoins_de(i));
+    touchees integer[];
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('repertoire.besoins'));
+    touchees := ARRAY(
+        SELECT numero FROM public.initiatives_initiative i WHERE i.besoins IS DISTINCT FROM public.besoins_de(i));
     PERFORM FROM public.initiatives_initiative WHERE numero = ANY(touchees) ORDER BY numero FOR NO KEY UPDATE;
     UPDATE public.initiatives_initiative SET besoins = NULL WHERE numero = ANY(touchees);
     RETURN NULL;
