@@ -1,5 +1,6 @@
 """The only settings file. Everything that differs between machines comes from the environment (docs/operations.md)."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -223,6 +224,7 @@ SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
 # Where « Quitter rapidement » leads: neutral, and the same for everybody.
 # Sentences are read by a model where its package runs; 0 keeps the search to words.
 READ_SENTENCES = env.boolean("READ_SENTENCES", True)
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is loaded: a search takes one core, not all of them
 QUICK_EXIT_URL = env.url("QUICK_EXIT_URL", "https://www.google.ca/", "https", path=True)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])

