@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from psycopg.conninfo import make_conninfo
 from initiatives.views import errors
 from repertoire import logs
 
+from .production import collect_static_files
+
 pytestmark = pytest.mark.django_db
 WORD = "motquetzalcoatl"
 LINK = "jeton:quisignecampagne"
@@ -27,6 +30,7 @@ class Server:
     """gunicorn in a process of its own, with the configuration that `make run` and production read."""
 
     def __init__(self, log: Path):
+        collect_static_files()  # Django warns of a folder that is not there, as in a new clone
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address, self.log = free.getsockname(), log
@@ -34,7 +38,7 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "tests.failing_settings",
             "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"]),
             "BIND": "{}:{}".format(*self.address),
-            "WEB_CONCURRENCY": "1",
+            "WEB_PROCESSES": "1",
         }
         command = [sys.executable, "-m", "gunicorn", "-c", "repertoire/gunicorn.py", "tests.failing_server"]
         with log.open("wb") as output:
@@ -42,7 +46,7 @@ class Server:
                 command, cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=subprocess.STDOUT
             )
         while self.process.poll() is None and not self.says("GET /robots.txt HTTP/1.1", "Host: 127.0.0.1"):
-            pass
+            time.sleep(0.05)
 
     def says(self, *lines: str, body: str = "") -> str:
         """The whole answer to a request written by hand; empty where nobody listens yet."""
