@@ -46,7 +46,7 @@ class Lexicon:
     queries: dict[tuple[str, bool], list[str]] = field(default_factory=dict)
     neighbours: dict[str, list[str]] = field(default_factory=dict)  # region → those that touch it
     titles: list[str] = field(default_factory=list)  # plain words of each title, between spaces
-    ear: Ear | None = None  # what reads sentences, where the model runs
+    ear: Ear | None = field(default=None, compare=False)  # what reads sentences, where the model runs
     longest: int = 1
     stemmed: dict[str, str] = field(default_factory=dict)  # every word of all this → its stem
 
