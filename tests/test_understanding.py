@@ -40,7 +40,7 @@ class TestSpoken:
     def test_it_is_written_out(self, said, written):
         assert written_out(said) == written
 
-    @pytest.mark.parametrize("word", ["mort", "sait", "preuve", "crier", "next", "feel", "lost", "leaving"])
+    @pytest.mark.parametrize("word", ["mort", "sait", "preuve", "crier", "next", "feel", "lost", "leaving", "needn't"])
     def test_a_common_word_is_never_corrected(self, visitor, word):
         assert understand(word).corrections == []
         assert "Résultats pour" not in visitor.page("/initiatives/", q=word)

@@ -4,7 +4,7 @@ from functools import cache
 
 from spellchecker import SpellChecker
 
-from .words import plain
+from .words import plain, split_words
 
 KEPT = 40_000  # of each language, the commonest first
 
@@ -27,7 +27,8 @@ def by_letters() -> dict[str, str]:
 
 @cache
 def plain_english() -> set[str]:
-    return {plain(word) for word in commonest("en")}
+    """English words without accents, in parts as a text is cut (« needn't »)."""
+    return {part for word in commonest("en") for part in split_words(plain(word))}
 
 
 def accented(word: str) -> str:
