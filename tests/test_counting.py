@@ -29,10 +29,7 @@ def counts_of_the_database():
     return words, combinations
 
 
-FACETS = [
-    *("region", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
-    *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins"),
-]
+FACETS = [field.name for field in Combinaison._meta.concrete_fields if field.name not in ("empreinte", "nombre")]
 
 
 def counts_one_by_one():

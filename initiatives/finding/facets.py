@@ -31,10 +31,7 @@ VALUES = {
     "age": f"array_remove(ARRAY[{BANDS}], NULL)",
     "porteur": "porteurs_ids::text[]",
 }
-COLUMNS = [
-    *("region_id", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
-    *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins"),
-]
+COLUMNS = [field.attname for field in Combinaison._meta.concrete_fields if field.name not in ("empreinte", "nombre")]
 
 
 @dataclass

@@ -5,6 +5,8 @@ All functions are written with their schemas, so that a dump restores anywhere.
 
 from django.db import migrations
 
+from ._counting import counted_by
+
 # What the search reads: words apart from hyphens, slashes and apostrophes, acronyms without their points.
 TEXT = r"""
 CREATE FUNCTION public.texte_cherchable(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -201,66 +203,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION public.retrouver_besoins();
     for table in ("besoin", "reglebesoin", "exceptionbesoin")
 )
 
-# Three things are shared by all writers: the words of public fiches (a draft's words must not show in a correction), the
-# combinations of facets, and the version of the data. A writer that locked them at its first statement would hold up
-# every other until its end, and two would wait for each other. So a statement only notes what it changed, in
-# `a_compter`, and everything noted is counted once, at commit, always in the same order: words by name, combinations by
-# fingerprint, the version last. Nobody else ever sees a row of `a_compter`: the commit takes them away.
 FACETS = (
     "region_id, types, clienteles, stade, implications, lieu, modalite, cible, sexe, age_min, age_max, tous_ages, "
     "porteurs_ids, besoins"
-)
-COUNTS = f"""
-CREATE TABLE public.initiatives_a_compter AS
-SELECT 0 AS sens, mots, {FACETS} FROM public.initiatives_initiative WITH NO DATA;
-
-CREATE FUNCTION public.compter_au_commit() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    -- Every statement notes a row; the first of them to come here counts for all.
-    IF NOT EXISTS (SELECT FROM public.initiatives_a_compter) THEN
-        RETURN NULL;
-    END IF;
-    INSERT INTO public.initiatives_mot AS m (mot, nombre)
-    SELECT mot, sum(sens) FROM public.initiatives_a_compter, unnest(mots) AS mot
-    GROUP BY mot HAVING sum(sens) <> 0 ORDER BY mot
-    ON CONFLICT (mot) DO UPDATE SET nombre = m.nombre + EXCLUDED.nombre;
-    DELETE FROM public.initiatives_mot WHERE nombre <= 0
-    AND mot IN (SELECT unnest(mots) FROM public.initiatives_a_compter WHERE sens < 0);
-
-    INSERT INTO public.initiatives_combinaison AS c (empreinte, nombre, {FACETS})
-    SELECT md5(ROW({FACETS})::text), sum(sens), {FACETS} FROM public.initiatives_a_compter WHERE sens <> 0
-    GROUP BY {FACETS} HAVING sum(sens) <> 0 ORDER BY 1
-    ON CONFLICT (empreinte) DO UPDATE SET nombre = c.nombre + EXCLUDED.nombre;
-    DELETE FROM public.initiatives_combinaison WHERE nombre <= 0;
-
-    DELETE FROM public.initiatives_a_compter;
-    UPDATE public.initiatives_versiondonnees SET numero = numero + 1, modifiee_le = now();
-    RETURN NULL;
-END
-$$;
-CREATE CONSTRAINT TRIGGER compter AFTER INSERT ON public.initiatives_a_compter
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.sens = 0) EXECUTE FUNCTION public.compter_au_commit();
-"""
-NOTE = """
-CREATE FUNCTION public.noter_{event}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO public.initiatives_a_compter {rows};
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER noter_{event} AFTER {event} ON public.initiatives_initiative {tables}
-FOR EACH STATEMENT EXECUTE FUNCTION public.noter_{event}();
-"""
-ADDED = f"SELECT 1, mots, {FACETS} FROM nouvelles WHERE statut = 'publiee'"
-REMOVED = f"SELECT -1, mots, {FACETS} FROM anciennes WHERE statut = 'publiee'"
-NEW, OLD = "NEW TABLE AS nouvelles", "OLD TABLE AS anciennes"
-NOTES = "".join(
-    NOTE.format(event=event, rows=rows, tables=f"REFERENCING {tables}")
-    for event, rows, tables in (
-        ("insert", ADDED, NEW),
-        ("update", f"{ADDED} UNION ALL {REMOVED}", f"{OLD} {NEW}"),
-        ("delete", REMOVED, OLD),
-    )
 )
 
 # Every table whose content a public page, a count, a file or the memory of a process shows. A save there moves the
@@ -300,5 +245,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(rules)
-        for rules in (TEXT, INDEX, RANKING, LINK, NEEDS, COUNTS, NOTES, VERSION, NUMBERS, FLEETING)
+        for rules in (TEXT, INDEX, RANKING, LINK, NEEDS, counted_by(FACETS), VERSION, NUMBERS, FLEETING)
     ]
