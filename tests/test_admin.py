@@ -18,6 +18,7 @@ from initiatives.models import (
     Desabonnement,
     Import,
     Initiative,
+    LigneAide,
     Organisme,
     Proposition,
     Signalement,
@@ -404,3 +405,14 @@ class TestBodies:
 def test_every_field_of_a_fiche_is_on_its_form():
     shown = {name for _title, group in site._registry[Initiative].fieldsets for name in group["fields"]}
     assert set(state.fields_of(Initiative)) - shown == {"fusionnee_dans"}
+
+
+@pytest.mark.parametrize("model", [Initiative, Organisme, LigneAide, User])
+def test_no_form_makes_a_copy_that_no_button_of_ours_asks_for(model, workshop):
+    """Django hears `_saveasnew` whatever `save_as` says; sent by hand, it would make a row out of another's form."""
+    row = model.objects.first()
+    url = address(model, "change", row.pk)
+    sent = form_data(workshop.get(url)) | {"slug": "copie", "username": "copie", "malgre_proche": "on"}
+    before = model.objects.count()
+    assert workshop.post(url, sent | {"_saveasnew": "1"}).status_code == 403
+    assert model.objects.count() == before

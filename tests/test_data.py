@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import QueryDict
 
+from initiatives.finding.filters import InitiativeFilter
 from initiatives.importer.build import FIXTURES, read_json
 from initiatives.models import Initiative
 from initiatives.publishing import dataset
@@ -98,3 +101,10 @@ def test_draft_and_archive_are_not_found_as_data(visitor, draft):
 def test_the_data_dictionary_is_up_to_date():
     page = Path(settings.BASE_DIR, "docs", "donnees.md").read_text(encoding="utf-8")
     assert dataset.dictionary() in page
+
+
+def test_every_parameter_is_in_the_data_dictionary():
+    page = Path(settings.BASE_DIR, "docs", "donnees.md").read_text(encoding="utf-8")
+    table = page.partition("| Paramètre |")[2].partition("##")[0]
+    names = {name for line in table.splitlines() for name in re.findall("`([a-z_]+)`", line.split(" | ")[0])}
+    assert names == set(InitiativeFilter(QueryDict()).form.fields)

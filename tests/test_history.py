@@ -323,19 +323,6 @@ class TestConflict:
         assert workshop.post(url, form_data(workshop.get(url)) | {"frequence": "De moi"}).status_code == 302
         assert fiche().frequence == "De moi"
 
-    def test_saved_as_another_it_overwrites_nothing(self, workshop):
-        """No button of ours, but Django hears it: a new fiche, whatever was saved meanwhile."""
-        url = address(Initiative, "change", 145)
-        late = form_data(workshop.get(url)) | {"version_vue": "1", "frequence": "De moi", "malgre_proche": "on"}
-        save(workshop, url, frequence="Autre")
-        assert workshop.post(url, late | {"_saveasnew": "1"}).status_code == 302
-        new = Initiative.objects.latest("numero")
-        assert (fiche().frequence, new.frequence, new.statut) == ("Autre", "De moi", "brouillon")
-        assert ([row[1] for row in versions()], [row[1] for row in versions(new)]) == (
-            ["reprise", "modification"],
-            ["creation"],
-        )
-
     def test_its_page_tells_what_the_others_did_and_where_to_go(self, workshop, editor):
         url = address(Initiative, "change", 145)
         late = form_data(workshop.get(url)) | {"version_vue": "1", "annee": "2002"}

@@ -6,33 +6,37 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve, reverse
 
 from initiatives.core.enums import Regions
 from initiatives.models import Contact, Initiative, LigneAide, Organisme
+from initiatives.urls import urlpatterns
+from initiatives.views.machines import PAGES as PLACES
+
+from .browser.pages import PAGES as OPENED
 
 pytestmark = pytest.mark.django_db
 
-PAGES = [
-    "/",
-    "/initiatives/",
-    "/initiatives/les-survivantes/",
-    "/regions/",
-    "/regions/laval/",
-    "/organismes/",
-    "/organismes/pipq/",
-    "/aide/",
-    "/aide/navigation-discrete/",
-    "/a-propos/",
-    "/confidentialite/",
-    "/accessibilite/",
-    "/sources-et-methode/",
-    "/besoins/",
-    "/trouver/",
-    "/proposer/",
-    "/proposer/merci/",
-    "/initiatives/les-survivantes/signaler/",
-    "/selection/",
-]
+# Every address of a page that asks for no name, and one of each that does.
+ADDRESSES = [pattern.name for pattern in urlpatterns if str(pattern.pattern).endswith("/") or not str(pattern.pattern)]
+NAMED = {
+    **dict.fromkeys(["initiative", "signaler"], "les-survivantes"),
+    "region": "laval",
+    "organisme": "pipq",
+}
+BY_LETTER = {"verification", "verification-fiche"}  # test_campaigns: their addresses come by e-mail
+PAGES = [reverse(name, args=[NAMED[name]] if name in NAMED else []) for name in ADDRESSES if name not in BY_LETTER]
+# What says nothing before somebody writes or chooses.
+NOT_FOR_ENGINES = {"trouver", "proposer", "merci", "selection", "signaler", *BY_LETTER}
+
+
+def test_no_page_is_forgotten(visitor):
+    """By the sitemap, nor by the checks in a browser; each has a title of its own."""
+    assert {*PLACES, "initiative", "region", "organisme"} == {*ADDRESSES} - NOT_FOR_ENGINES
+    opened = {resolve(path.partition("?")[0]).url_name for path in OPENED if path != "/nulle-part/"}
+    assert {*ADDRESSES} - BY_LETTER - opened == set()
+    titles = [re.search(r"<title>([^<]+)</title>", visitor.page(path))[1].strip() for path in PAGES]
+    assert sorted(titles) == sorted(set(titles))
 
 
 @pytest.mark.parametrize("path", PAGES)

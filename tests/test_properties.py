@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from initiatives.core import enums
+from initiatives.finding.filters import CodesFacet, InitiativeFilter
 from initiatives.models import Initiative
 
 pytestmark = pytest.mark.django_db
@@ -25,15 +26,12 @@ VALID = st.fixed_dictionaries(
     {},
     optional={
         "q": WORDS,
-        "region": some(enums.Regions.values),
+        **{
+            name: some(facet.enum.values)
+            for name, facet in InitiativeFilter.facets().items()
+            if isinstance(facet, CodesFacet)
+        },
         "porteur": some(["pipq", "piamp", "spvm", "la-cles", "cisss-de-laval"]),
-        "type": some(enums.Type.values),
-        "clientele": some(enums.Clientele.values),
-        "stade": some(enums.Stade.values),
-        "implication": some(enums.Implication.values),
-        "lieu": some(enums.Lieu.values),
-        "modalite": some(enums.Modalite.values),
-        "cible": some(enums.Cible.values),
         "sexe": st.sampled_from(enums.Sexe.values),
         "age": st.integers(0, 120).map(str) | st.sampled_from(enums.BandeAge.values),
         "annee_min": st.integers(1980, 2021).map(str),

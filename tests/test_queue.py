@@ -51,10 +51,10 @@ class TestShown:
         context = workshop.get(page(new)).context
         assert context["title"] == f"Proposition {new.pk}"
         assert (context["retour"], context["adresse"]) == ("/admin/initiatives/proposition/", page(new, "decider"))
-        assert sorted(context["reponses"]) == [
-            ("Région administrative", "Montréal"),
-            ("Stade de développement", "En application"),
+        assert context["reponses"] == [
             ("Titre", "Les survivantes"),
+            ("Stade de développement", "En application"),
+            ("Région administrative", "Montréal"),
         ]
         assert (context["proches"][0].pk, len(context["proches"])) == (145, 5)
         assert context["differences"] == []

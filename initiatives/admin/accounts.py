@@ -11,7 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from initiatives.keeping.roles import LABELS, ROLES
 
-from .base import ClosedLookups
+from .base import Closed
 from .second_factor import forget_devices
 
 # The devices hold secrets: nobody reads them here. A lost one is taken away by the action below.
@@ -40,7 +40,7 @@ class AccountForm(WithRole, UserChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(ClosedLookups, UserAdmin):
+class AccountAdmin(Closed, UserAdmin):
     add_form, form = NewAccountForm, AccountForm
     list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]

@@ -1,16 +1,24 @@
 """What every screen of the workshop stands on."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 
 
-class ClosedLookups:
-    """Answers `?field__lookup=` for its own filters and dates alone.
+class Closed:
+    """Answers what its own pages ask for, and nothing else that Django would hear."""
 
-    Django allows a lookup on any column of the model, one that the page never shows included: letter by letter,
-    `courriel_expediteur__startswith` would say who wrote.
-    """
+    def changeform_view(self, request, *args, **kwargs):
+        """`_saveasnew` is heard whatever `save_as` says: it would make a new row out of another's form."""
+        if "_saveasnew" in request.POST and not self.save_as:
+            raise PermissionDenied
+        return super().changeform_view(request, *args, **kwargs)
 
     def lookup_allowed(self, lookup, value, request=None):
+        """`?field__lookup=` is for the filters and dates of the page.
+
+        Django allows a lookup on any column of the model, one that the page never shows included: letter by letter,
+        `courriel_expediteur__startswith` would say who wrote.
+        """
         allowed = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day") if self.date_hierarchy}
         for item in self.get_list_filter(request):
             name = item[0] if isinstance(item, tuple) else item
@@ -21,7 +29,7 @@ class ClosedLookups:
         return lookup in allowed
 
 
-class WorkshopAdmin(ClosedLookups, admin.ModelAdmin):
+class WorkshopAdmin(Closed, admin.ModelAdmin):
     """A screen of ours."""
 
 

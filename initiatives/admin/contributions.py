@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.core.enums import EtatContribution, Provenance
-from initiatives.hearing import contributions
+from initiatives.hearing import contributions, questionnaire
 from initiatives.keeping import state
 from initiatives.keeping.similar import closest
 from initiatives.models import Initiative, Proposition, Signalement
@@ -75,7 +75,7 @@ class PropositionAdmin(ContributionAdmin):
     list_select_related = ["initiative"]
 
     def details(self, row):
-        answers = row.reponses
+        answers = questionnaire.in_order(row.reponses)
         details = {"reponses": state.state_in_words(Initiative, answers), "proches": [], "differences": []}
         if row.provenance == Provenance.VERIFICATION:
             now = state.state_of(row.initiative)

@@ -64,7 +64,7 @@ class HistoryAdmin(WorkshopAdmin):
         pk = self.key(object_id)
         with transaction.atomic():
             subject = history.locked(self.model, [pk]).get(pk)
-            if subject is None or "_saveasnew" in request.POST:
+            if subject is None:
                 return super().changeform_view(request, object_id, form_url, context)
             history.catch_up(subject)
             last = history.last_version(subject).rang

@@ -188,16 +188,20 @@ SECTIONS = {
 def answers(forms_by_name: dict[str, forms.Form]) -> dict:
     """The valid answers as fields of a fiche: JSON values under the names of the model."""
     data = {name: value for form in forms_by_name.values() for name, value in form.cleaned_data.items()}
-    found = {name: data[name] for name in FIELDS if data[name] not in ("", None, [], False)}
-    found["clienteles"] = [code for code in enums.Clientele.values if code in {*data["public"], *data["intervenants"]}]
-    found["age_mention"] = age_in_words(data["age_min"], data["age_max"], data["tous_ages"])
-    return {name: value for name, value in found.items() if value not in ("", [])}
+    data["clienteles"] = [code for code in enums.Clientele.values if code in {*data["public"], *data["intervenants"]}]
+    data["age_mention"] = age_in_words(data["age_min"], data["age_max"], data["tous_ages"])
+    return {name: data[name] for name in FIELDS if data[name] not in ("", None, [], False)}
+
+
+def in_order(answers: dict) -> dict:
+    """Answers in the order in which they were asked for: the database keeps none."""
+    return {name: answers[name] for name in [*FIELDS, *answers] if name in answers}
 
 
 FIELDS = [
     *("titre", "description", "annee", "stade", "porteur_mention", "region", "partenaires", "financement"),
-    *("financement_source", "autre_clientele_mention", "age_min", "age_max", "tous_ages", "sexe", "implications"),
-    *("niveaux_risque", "objectifs", "composantes", "frequence", "pour_en_savoir_plus"),
+    *("financement_source", "clienteles", "autre_clientele_mention", "age_min", "age_max", "tous_ages", "age_mention"),
+    *("sexe", "implications", "niveaux_risque", "objectifs", "composantes", "frequence", "pour_en_savoir_plus"),
 ]
 
 
