@@ -6,7 +6,7 @@ export PORT
 export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 
-.PHONY: run dev test test-browser bench mutants lock messages fixtures clean
+.PHONY: run dev test test-browser pictures bench mutants lock messages fixtures clean
 
 run: .venv/ready
 	REPERTOIRE_ENV=development $(BIN)/python manage.py serve
@@ -32,6 +32,11 @@ test-browser: .venv/ready
 	@test -e var/vnu/package || ! command -v npm > /dev/null || \
 	  { mkdir -p var/vnu && cd var/vnu && npm pack --silent vnu-jar@$(VNU) > /dev/null && tar -xzf vnu-jar-*.tgz; }
 	REPERTOIRE_ENV=development $(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+# Every template at 390 and 1280 px, light and dark, in both languages, into var/pictures; ONLY="accueil liste" for some.
+pictures: .venv/ready
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-browser.lock
+	REPERTOIRE_ENV=development $(BIN)/python -m bench.pictures $(ONLY)
 
 # Ours, Datasette and two floors side by side, on data of the same shape: make bench SIZES="152 10000 100000"
 SIZES ?= 152 10000 100000

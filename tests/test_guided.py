@@ -161,19 +161,19 @@ def test_cards_say_why_they_are_there(visitor):
     page = visitor.page("/initiatives/", sexe="feminin", age="14", region="montreal", modalite="ateliers")
     reasons = re.findall(r'<p class="raisons"><span class="lecteur">Pourquoi : </span>([^<]+)</p>', page)
     assert reasons
-    assert set(reasons) == {"accepte les filles de 14 ans · Montréal · Ateliers"}
+    assert set(reasons) == {"accepte les filles de 14 ans"}
     assert 'class="raisons"' not in visitor.page("/initiatives/")
     english = visitor.page("/en/initiatives/", sexe="masculin", age="18-25")
     assert "accepts men aged 18 to 25" in english
 
 
 def test_a_reason_is_never_one_that_the_fiche_lacks(visitor):
-    page = visitor.page("/initiatives/", clientele=["jeunes", "parents"], region="laval", par_page="100")
+    page = visitor.page("/initiatives/", implication=["victime", "proxenete"], region="laval", par_page="100")
     for slug, reason in re.findall(r'/initiatives/([\w-]+)/.*?class="raisons">.*?</span>([^<]+)</p>', page, re.DOTALL):
         fiche = Initiative.objects.get(slug=slug)
         said = reason.split(" · ")
-        assert ("Jeunes" in said) == ("jeunes" in fiche.clienteles)
-        assert ("Parents" in said) == ("parents" in fiche.clienteles)
+        assert ("Victime" in said) == ("victime" in fiche.implications)
+        assert ("Proxénète" in said) == ("proxenete" in fiche.implications)
 
 
 class TestFiche:
@@ -197,7 +197,7 @@ class TestFiche:
             partenaires="SQUAT Basse-Ville, Table régionale, SPVQX et Service de police de la Ville de Lévis"
         )
         page = visitor.page(fiche.get_absolute_url())
-        part = page.split("Partenaires officiels")[1].split("</dd>")[0]
+        part = page.split("Avec qui")[1].split("</dd>")[0]
         assert re.findall(r'href="/organismes/([\w-]+)/">([^<]+)<', part) == [
             ("squat-basse-ville", "SQUAT Basse-Ville"),
             ("table-regionale-quebec", "Table régionale"),

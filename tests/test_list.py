@@ -274,8 +274,8 @@ class TestFacets:
     def test_every_value_of_a_closed_list_is_there_at_zero_too(self, visitor):
         facets = visitor.json()["facettes"]
         assert list(facets) == [
-            *("besoin", "region", "porteur", "type", "clientele", "stade", "implication", "lieu", "modalite", "cible"),
-            *("sexe", "age"),
+            *("besoin", "region", "clientele", "age", "sexe", "modalite", "type", "stade", "implication", "lieu"),
+            *("porteur", "cible"),
         ]
         assert len(facets["region"]) == 16
         assert [row["nombre"] for row in facets["type"] if row["valeur"] == "recherche"] == [0]

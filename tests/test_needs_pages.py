@@ -142,7 +142,7 @@ class TestHome:
             "Comme parent, ami·e ou proche": first_needs("proche", 5),
         }
         assert '<a href="/besoins/">Voir tous les besoins</a>' in part(page, "besoins")
-        assert page.index("Je cherche de l'aide") < page.index('id="besoins"') < page.index('id="q"')
+        assert page.index("Je cherche de l'aide") < page.index("J'interviens")
 
     def test_in_english_and_discreetly(self, visitor):
         found = offered(visitor.page("/en/", discret="1"))
@@ -256,7 +256,7 @@ class TestFiche:
     def test_it_says_which_needs_it_answers(self, visitor, prefix, said, name):
         fiche = Initiative.objects.exclude(besoins=[]).get(pk=145)
         page = visitor.page(f"{prefix}/initiatives/les-survivantes/", f="54")
-        block = page.split(f">{said}</p>")[1].split("</ul>")[0]
+        block = page.split(f">{said}</h2>")[1].split("</ul>")[0]
         found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', block)
         needs = Besoin.objects.filter(slug__in=fiche.besoins)
         assert [(unescape(url), unescape(text)) for url, text in found] == [

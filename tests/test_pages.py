@@ -77,11 +77,11 @@ def test_budgets(visitor, path, budget):
 
 def test_home_says_what_it_is_and_counts_truly(visitor):
     page = visitor.page("/")
-    assert "Il rassemble 152 initiatives, décrites par la recension provinciale de 2022" in page
+    assert "Le répertoire rassemble 152 initiatives, décrites par la recension provinciale de 2022" in page
     assert page.index("1 888 933-9007") < page.index("<h1")
     Initiative.objects.filter(numero=1).update(source=None)
-    assert "Il rassemble 152 initiatives, dont 151 décrites" in visitor.page("/")
-    links = re.findall(r'href="(/initiatives/\?clientele=[\w-]+)">[^<]+<span class="compte">(\d+)<', page)
+    assert "Le répertoire rassemble 152 initiatives, dont 151 décrites" in visitor.page("/")
+    links = re.findall(r'href="(/initiatives/\?clientele=[\w-]+)">.*?<span class="compte">(\d+)<', page)
     assert len(links) == 8
     for address, number in links:
         found = visitor.json(address.replace("/initiatives/?", "/initiatives.json?"))["total"]
@@ -91,7 +91,7 @@ def test_home_says_what_it_is_and_counts_truly(visitor):
 class TestFiche:
     def test_what_decides_comes_first(self, visitor):
         page = visitor.page("/initiatives/les-survivantes/")
-        assert page.index("Qui est accepté") < page.index("<h2>Description")
+        assert page.index("Pour qui") < page.index("<h2>Ce que c'est")
         for text in ("En application", "Tous les âges", "Dans la communauté", "SPVM", "Témoignages de survivantes"):
             assert text in page
 
@@ -135,9 +135,9 @@ class TestFiche:
 
     def test_suspended_never_looks_like_in_operation(self, visitor):
         page = visitor.page(Initiative.objects.get(numero=42).get_absolute_url())
-        assert "stade-en-suspens" in page
-        assert "En suspens (covid)" in page
-        assert "stade-en-application" not in page
+        assert 'class="etat en-suspens"' in page
+        assert re.search(r"En suspens</span>\s*<span class=\"mention\">\(.*covid", page)
+        assert 'class="etat en-application"' not in page
 
     def test_language_is_marked(self, visitor):
         page = visitor.page(Initiative.objects.get(numero=53).get_absolute_url())
@@ -160,7 +160,7 @@ class TestFiche:
 class TestTerritory:
     def test_sixteen_regions_and_an_honest_zero(self, visitor):
         page = visitor.page("/regions/")
-        assert re.findall(r'<section class="region">\s*<h2>\s*<a href="/regions/([\w-]+)/"', page) == Regions.values
+        assert re.findall(r'<li class="region">\s*<h2>\s*<a href="/regions/([\w-]+)/"', page) == Regions.values
         assert page.count("Aucun sondage réalisé") == 1
         gaspesie = visitor.page("/regions/gaspesie/")
         assert "n'a sondé personne ici" in html.unescape(gaspesie)

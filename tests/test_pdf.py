@@ -66,8 +66,8 @@ def test_a_fiche_says_what_its_page_says(visitor):
     assert response.headers["Content-Disposition"] == 'inline; filename="les-survivantes.pdf"'
     for said in (
         *("Montréal · Initiative n° 145 Les Survivantes ● En application", "Jeunes : Tous les âges, tous les sexes"),
-        *("Porté par Service de police de la Ville de Montréal (SPVM)", "Projet d'intervention Témoignages de"),
-        *("Année de création 2011", "Cible principale Exploitation sexuelle", "2. Assurer la sécurité/sûreté"),
+        *("Qui l'offre Service de police de la Ville de Montréal (SPVM)", "Projet d'intervention Témoignages de"),
+        *("Année de création 2011", "Sujet principal Exploitation sexuelle", "2. Assurer la sécurité/sûreté"),
         *("La source ne donne aucune coordonnée", "ISBN 978-2-550-94247-4, fiche 145."),
         *("Faits recueillis de mars 2020 à janvier 2021. Jamais vérifiée depuis.", "1 / "),
         *("http://testserver/initiatives/les-survivantes/", *EVERYWHERE),
@@ -206,9 +206,9 @@ def test_a_filtered_list_is_named_by_its_filters(visitor):
     assert file_title(response) == "Répertoire des initiatives · Montérégie · En suspens"
     assert response.headers["Content-Disposition"] == 'inline; filename="repertoire-monteregie.pdf"'
     text = pdf_text(response.content)
-    assert "– Région : Montérégie – Stade de développement : En suspens – Créée en ou après : 2010" in text
-    assert "– Accepte (âge) : 14 ans" in read(visitor, "/initiatives.pdf", age="14", region="laval")
-    assert "– Accepte (âge) : 12 à 17 ans" in read(visitor, "/initiatives.pdf", age="12-17", region="laval")
+    assert "– Région : Montérégie – État : En suspens – Créée en ou après : 2010" in text
+    assert "– Âge accepté : 14 ans" in read(visitor, "/initiatives.pdf", age="14", region="laval")
+    assert "– Âge accepté : 12 à 17 ans" in read(visitor, "/initiatives.pdf", age="12-17", region="laval")
     for parameters in ({"age": "14", "region": "laval"}, {"age": "12-17", "porteur": "spvm"}):
         assert numeros(read(visitor, "/initiatives.pdf", **parameters)) == visitor.numeros(**parameters) != []
 
@@ -285,7 +285,7 @@ def test_it_says_when_nothing_changed_and_sees_every_change(visitor):
     assert visitor.get(SURVIVANTES, headers={"If-None-Match": etag}).status_code == 304
     Initiative.objects.filter(numero=145).update(description="Dite autrement.")
     response = visitor.get(SURVIVANTES, headers={"If-None-Match": etag})
-    assert "Description Dite autrement." in pdf_text(response.content)
+    assert "Ce que c'est Dite autrement." in pdf_text(response.content)
     Initiative.objects.filter(numero=145).update(statut="archivee")
     assert visitor.get(SURVIVANTES, headers={"If-None-Match": etag}).status_code == 410
 

@@ -186,7 +186,7 @@ class TestSentences:
         assert len(missed) <= 8, missed
         assert len(false) <= 2, false
         page = visitor.page("/initiatives/", q="il va me tuer")
-        assert page.index("En danger maintenant? Appelez le 911.") < page.index("<h1>")
+        assert page.index("En danger maintenant? Appelez le 911.") < page.index("<h1 ")
         assert "In danger now? Call 911." in visitor.page("/en/initiatives/", q="I want to die")
         assert "En danger maintenant?" not in visitor.page("/initiatives/", q="formation")
 

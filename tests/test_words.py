@@ -177,13 +177,13 @@ class TestWhoIsAccepted:
     def test_every_clientele_is_told_without_a_mention(self, visitor, fiche):
         page, card, document, compared = said_of(visitor, fiche)
         for said in (page, document):
-            assert "Qui est accepté Jeunes : 14 ans et plus Parents, Milieux policiers Où" in said
-        assert "Jeunes : 14 ans et plus · Parents, Milieux policiers − Retirer" in card
+            assert "Pour qui Jeunes : 14 ans et plus Parents, Milieux policiers Où" in said
+        assert "Accepte Jeunes : 14 ans et plus Parents, Milieux policiers Aide" in card
         assert "Jeunes, Parents, Milieux policiers" in compared
         page, card, document, compared = said_of(visitor, fiche, "/en")
         for said in (page, document):
-            assert "Who is accepted Young people: 14 and over Parents, Police" in said
-        assert "Young people: 14 and over · Parents, Police" in card
+            assert "Who it is for Young people: 14 and over Parents, Police" in said
+        assert "Young people: 14 and over Parents, Police" in card
         assert "Young people, Parents, Police" in compared
 
     def test_a_mention_is_told_beside_the_labels_and_not_twice(self, visitor, fiche):
@@ -194,7 +194,7 @@ class TestWhoIsAccepted:
             clienteles=["parents"], autre_clientele_mention="Parents.", age_min=None
         )
         for said in said_of(visitor, fiche)[0:3:2]:
-            assert "Qui est accepté Parents Où" in said
+            assert "Pour qui Parents Où" in said
 
     def test_of_the_report_what_was_printed_stays(self, visitor):
         page, card, document, _compared = said_of(visitor, Initiative.objects.get(numero=54))
@@ -204,7 +204,7 @@ class TestWhoIsAccepted:
                 "Jeunes : 12 à 24 ans, tous les sexes Implication : victime Parents, Santé et services sociaux "
                 f"{printed} Où" in said
             )
-        assert "Jeunes : 12 à 24 ans, tous les sexes · Parents, Santé et services sociaux" in card
+        assert "Jeunes : 12 à 24 ans, tous les sexes Parents, Santé et services sociaux" in card
 
     @pytest.mark.parametrize(("numero", "who"), [(57, "12 à 24 ans, filles"), (140, "18 à 25 ans, femmes")])
     def test_girls_or_women(self, visitor, numero, who):
@@ -225,9 +225,9 @@ class TestBornHere:
 
     def test_the_porteur_typed_is_shown_while_none_is_linked(self, visitor, fiche):
         page, card, document, compared = said_of(visitor, fiche)
-        assert "Porté par Maison du Phare Sorte d'aide" in page
-        assert "Porté par Maison du Phare Sorte d'aide" in document
-        assert "Venue du terrain Maison du Phare ○ En suspens" in card
+        assert "Qui l'offre Maison du Phare Sorte d'aide" in page
+        assert "Qui l'offre Maison du Phare Sorte d'aide" in document
+        assert "Venue du terrain Maison du Phare · Gaspésie Stade ○ En suspens" in card
         assert "Maison du Phare" in compared
         Porteur.objects.create(initiative=fiche, organisme=Organisme.objects.get(slug="pipq"))
         for said in said_of(visitor, fiche):
@@ -255,7 +255,7 @@ class TestBornHere:
         for said in said_of(visitor, fiche)[0:3:2]:
             assert "Inscrite par l'équipe du répertoire. Inscrite ici le" in said
             assert "la source" not in said
-            for words in ("Clientèle non précisée", "Porté par Non précisé Sorte d'aide", "Pas de description."):
+            for words in ("Clientèle non précisée", "Qui l'offre Non précisé Sorte d'aide", "Pas de description."):
                 assert words in said
 
     def test_a_fiche_of_the_report_speaks_of_its_source(self, visitor):
@@ -271,9 +271,9 @@ def test_a_contact_is_said_on_page_and_document(visitor):
     fiche = Initiative.objects.get(numero=145)
     Contact.objects.create(initiative=fiche, precision="le soir", **contact)
     page, _card, document, _compared = said_of(visitor, fiche)
-    for said in (page, document):
-        assert "Joindre Téléphone 418 555-0100 (le soir) D'où vient" in said
+    assert "Joindre Téléphone 418 555-0100 (le soir) + Ajouter" in page
+    assert "Joindre Téléphone 418 555-0100 (le soir) D'où vient" in document
     organisme = Organisme.objects.get(slug="pipq")
     assert "Aucune coordonnée n'est connue" in main_text(visitor.page("/organismes/pipq/"))
     Contact.objects.create(organisme=organisme, **contact)
-    assert "Joindre Téléphone 418 555-0100 Ses initiatives" in main_text(visitor.page("/organismes/pipq/"))
+    assert "Joindre Téléphone 418 555-0100" in main_text(visitor.page("/organismes/pipq/"))

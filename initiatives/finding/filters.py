@@ -196,19 +196,20 @@ class ListForm(forms.Form):
 class InitiativeFilter(django_filters.FilterSet):
     """The list that the parameters ask for, once `errors_found()` is empty."""
 
+    # In this order on the page: what an intervenante asks first, then the rest.
     q = SearchFilter(label=_("Recherche"), max_length=MAX_QUERY_LENGTH)
     besoin = BesoinFacet(label=_("Besoin"))
     region = CodesFacet(enums.Regions, "region_id", label=_("Région"))
-    porteur = PorteurFacet(label=_("Organisme porteur"))
-    type = CodesFacet(enums.Type, "types", "overlap", label=_("Type de projet"))
-    clientele = CodesFacet(enums.Clientele, "clienteles", "overlap", label=_("Clientèle"))
-    stade = CodesFacet(enums.Stade, "stade", label=_("Stade de développement"))
-    implication = CodesFacet(enums.Implication, "implications", "overlap", label=_("Type d'implication"))
-    lieu = CodesFacet(enums.Lieu, "lieu", label=_("Lieu de déploiement"))
-    modalite = CodesFacet(enums.Modalite, "modalite", label=_("Modalité d'intervention"))
-    cible = CodesFacet(enums.Cible, "cible", label=_("Cible principale"))
-    sexe = SexeFacet(enums.Sexe, label=_("Accepte (sexe)"))
-    age = AgeFacet(label=_("Accepte (âge)"))
+    clientele = CodesFacet(enums.Clientele, "clienteles", "overlap", label=_("Pour qui"))
+    age = AgeFacet(label=_("Âge accepté"))
+    sexe = SexeFacet(enums.Sexe, label=_("Sexe accepté"))
+    modalite = CodesFacet(enums.Modalite, "modalite", label=_("Sorte d'aide"))
+    type = CodesFacet(enums.Type, "types", "overlap", label=_("Genre de projet"))
+    stade = CodesFacet(enums.Stade, "stade", label=_("État"))
+    implication = CodesFacet(enums.Implication, "implications", "overlap", label=_("Implication"))
+    lieu = CodesFacet(enums.Lieu, "lieu", label=_("Où ça se passe"))
+    porteur = PorteurFacet(label=_("Qui l'offre"))
+    cible = CodesFacet(enums.Cible, "cible", label=_("Sujet principal"))
     annee_min = WholeNumberFilter("annee", "gte", label=_("Créée en ou après"), max_value=9999)
     annee_max = WholeNumberFilter("annee", "lte", label=_("Créée en ou avant"), max_value=9999)
 

@@ -1,4 +1,4 @@
-"""Why a fiche is in the list: what was asked for that it answers, in words."""
+"""Why a fiche is in the list: what was asked for that it answers, in words, besides what its card always says."""
 
 from django.utils.translation import gettext as _
 
@@ -7,15 +7,10 @@ from initiatives.models import Initiative
 
 from .filters import InitiativeFilter
 
-# The fields of a fiche where a facet looks, and the words of their codes.
+# The fields of a fiche where a facet looks, and the words of their codes: those that its card does not say already.
 FIELDS = {
-    "region": ("region_id", enums.Regions),
-    "clientele": ("clienteles", enums.Clientele),
     "implication": ("implications", enums.Implication),
-    "type": ("types", enums.Type),
-    "modalite": ("modalite", enums.Modalite),
     "lieu": ("lieu", enums.Lieu),
-    "stade": ("stade", enums.Stade),
     "cible": ("cible", enums.Cible),
 }
 
@@ -28,7 +23,6 @@ def reasons(filterset: InitiativeFilter, initiative: Initiative) -> list[str]:
         value = getattr(initiative, field)
         has = value if isinstance(value, list) else [value]
         said += [str(enum(code).label) for code in asked[name] if code in has]
-    said += [row.nom for row in initiative.porteurs if row in asked["porteur"]]
     said += [need.nom for need in asked["besoin"] if need.slug in initiative.besoins]
     return said
 

@@ -10,7 +10,7 @@ from initiatives.core import enums
 from initiatives.models import Initiative
 
 from . import words
-from .words import Line, joined, labels, lines_of
+from .words import Line, labels, lines_of
 
 
 @dataclass(frozen=True)
@@ -18,50 +18,53 @@ class ComparedLine:
     """A line of the comparison: what each fiche says of it; do they differ?"""
 
     libelle: str
-    cases: list[Line]
+    cases: list[tuple[Initiative, list[Line]]]
     differe: bool
 
 
-def labelled(field: str, enum: type) -> Callable[[Initiative], Line]:
+def labelled(field: str, enum: type) -> Callable[[Initiative], list[Line]]:
     """The labels of a field that holds codes, or one code."""
 
-    def said(row: Initiative) -> Line:
+    def said(row: Initiative) -> list[Line]:
         codes = getattr(row, field)
-        return joined(lines_of(labels(enum, codes if isinstance(codes, list) else [codes])))
+        return lines_of(labels(enum, codes if isinstance(codes, list) else [codes]))
 
     return said
 
 
-def carried_by(row: Initiative) -> Line:
-    return joined(words.carried_by(row), ", ") if row.porteurs else words.printed_porteur(row)
+def carried_by(row: Initiative) -> list[Line]:
+    return words.carried_by(row) if row.porteurs else [words.printed_porteur(row)]
 
 
-def checked(row: Initiative) -> Line:
-    return lines_of(words.in_words(row.verifiee_le) if row.verifiee_le else _("Jamais"))[0]
+def checked(row: Initiative) -> list[Line]:
+    return lines_of(words.in_words(row.verifiee_le) if row.verifiee_le else _("Jamais"))
 
 
 COMPARED = [
-    (gettext_lazy("Stade de développement"), labelled("stade", enums.Stade)),
+    (gettext_lazy("État"), labelled("stade", enums.Stade)),
     (gettext_lazy("Région"), labelled("region_id", enums.Regions)),
-    (gettext_lazy("Porté par"), carried_by),
+    (gettext_lazy("Qui l'offre"), carried_by),
     (gettext_lazy("Pour qui"), labelled("clienteles", enums.Clientele)),
-    (gettext_lazy("Âge"), lambda row: [part for part in [words.age(row)] if part]),
+    (gettext_lazy("Âge"), lambda row: [[part for part in [words.age(row)] if part]]),
     (gettext_lazy("Sexe"), labelled("sexe", enums.Sexe)),
-    (gettext_lazy("Type d'implication"), labelled("implications", enums.Implication)),
-    (gettext_lazy("Type de projet"), labelled("types", enums.Type)),
-    (gettext_lazy("Modalité d'intervention"), labelled("modalite", enums.Modalite)),
-    (gettext_lazy("Lieu de déploiement"), labelled("lieu", enums.Lieu)),
-    (gettext_lazy("Fréquence des activités"), lambda row: joined(lines_of(row.frequence, row.langue))),
-    (gettext_lazy("Année de création"), lambda row: joined(words.year(row))),
+    (gettext_lazy("Implication"), labelled("implications", enums.Implication)),
+    (gettext_lazy("Sorte d'aide"), labelled("modalite", enums.Modalite)),
+    (gettext_lazy("Genre de projet"), labelled("types", enums.Type)),
+    (gettext_lazy("Où ça se passe"), labelled("lieu", enums.Lieu)),
+    (gettext_lazy("Ce que c'est"), lambda row: lines_of(row.description, row.langue)),
+    (gettext_lazy("Objectifs"), lambda row: words.objectives(row) if row.objectifs else []),
+    (gettext_lazy("Avec qui"), lambda row: lines_of(row.partenaires, row.langue)),
+    (gettext_lazy("Fréquence"), lambda row: lines_of(row.frequence, row.langue)),
+    (gettext_lazy("Année de création"), words.year),
     (gettext_lazy("Vérifiée le"), checked),
 ]
 
 
 def comparison(fiches: list[Initiative]) -> list[ComparedLine]:
     """The lines, for fiches fetched with `avec_relations()`. No query."""
-    lines = []
+    compared = []
     for label, value in COMPARED:
-        cells = [value(row) for row in fiches]
-        said = {"".join(part.text for part in cell) for cell in cells}
-        lines.append(ComparedLine(label, cells, len(said) > 1))
-    return lines
+        cells = [[line for line in value(row) if line] for row in fiches]
+        said = {tuple("".join(part.text for part in line) for line in lines) for lines in cells}
+        compared.append(ComparedLine(label, list(zip(fiches, cells, strict=True)), len(said) > 1))
+    return compared

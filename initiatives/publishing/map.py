@@ -1,29 +1,29 @@
 """The schematic map: a shape a region, arranged as the regions lie. A drawing of ours, no survey's."""
 
-WIDTH, HEIGHT = 420, 315
+WIDTH, HEIGHT = 420, 407
 
 # Region → (corners of its shape, where its words stand, its name on as many lines as it takes).
 SHAPES = {
-    "bas-saint-laurent": ("313,148 365,148 365,204 313,204", (339, 176), ("Bas-Saint-", "Laurent")),
-    "saguenay-lac-saint-jean": ("168,89 280,89 280,135 168,135", (224, 112), ("Saguenay-", "Lac-Saint-Jean")),
-    "capitale-nationale": ("253,138 310,138 310,192 253,192", (281, 165), ("Capitale-", "Nationale")),
+    "bas-saint-laurent": ("336,115 420,115 420,185 336,185", (378, 150), ("Bas-Saint-", "Laurent")),
+    "saguenay-lac-saint-jean": ("168,115 249,115 249,185 168,185", (208, 150), ("Saguenay-", "Lac-Saint-", "Jean")),
+    "capitale-nationale": ("252,115 333,115 333,185 252,185", (292, 150), ("Capitale-", "Nationale")),
     "mauricie-centre-du-quebec": (
-        "87,89 165,89 165,138 250,138 250,260 200,260 200,150 87,150",
-        (126, 119),
-        ("Mauricie-", "Centre-du-Qc"),
+        "84,115 165,115 165,188 249,188 249,258 84,258",
+        (142, 223),
+        ("Mauricie-", "Centre-du-Québec"),
     ),
-    "estrie": ("228,263 320,263 320,315 228,315", (274, 289), ("Estrie",)),
-    "montreal": ("137,208 197,208 197,260 137,260", (167, 234), ("Montréal",)),
-    "outaouais": ("0,153 64,153 64,205 0,205", (32, 179), ("Outaouais",)),
-    "abitibi-temiscamingue": ("0,89 84,89 84,150 0,150", (42, 119), ("Abitibi-", "Témiscamingue")),
-    "cote-nord": ("253,0 420,0 420,128 283,128 283,86 253,86", (342, 62), ("Côte-Nord",)),
-    "nord-du-quebec": ("0,0 250,0 250,86 0,86", (125, 42), ("Nord-du-Québec",)),
-    "gaspesie": ("368,140 420,140 420,196 368,196", (394, 168), ("Gaspésie",)),
-    "chaudiere-appalaches": ("253,207 340,207 340,260 253,260", (296, 233), ("Chaudière-", "Appalaches")),
-    "laval": ("80,208 134,208 134,260 80,260", (107, 234), ("Laval",)),
-    "lanaudiere": ("135,153 197,153 197,205 135,205", (166, 179), ("Lanaudière",)),
-    "laurentides": ("67,153 132,153 132,205 67,205", (99, 179), ("Laurentides",)),
-    "monteregie": ("80,263 225,263 225,315 80,315", (152, 289), ("Montérégie",)),
+    "estrie": ("252,261 420,261 420,331 252,331", (336, 296), ("Estrie",)),
+    "montreal": ("84,334 165,334 165,404 84,404", (124, 369), ("Montréal",)),
+    "outaouais": ("0,188 81,188 81,258 0,258", (40, 223), ("Outaouais",)),
+    "abitibi-temiscamingue": ("0,115 81,115 81,185 0,185", (40, 150), ("Abitibi-", "Témis-", "camingue")),
+    "cote-nord": ("210,0 420,0 420,54 336,54 336,112 210,112", (282, 56), ("Côte-Nord",)),
+    "nord-du-quebec": ("0,0 207,0 207,112 0,112", (103, 56), ("Nord-du-Québec",)),
+    "gaspesie": ("339,57 420,57 420,112 339,112", (379, 84), ("Gaspésie",)),
+    "chaudiere-appalaches": ("252,188 420,188 420,258 252,258", (336, 223), ("Chaudière-", "Appalaches")),
+    "laval": ("0,334 81,334 81,404 0,404", (40, 369), ("Laval",)),
+    "lanaudiere": ("84,261 165,261 165,331 84,331", (124, 296), ("Lanaudière",)),
+    "laurentides": ("0,261 81,261 81,331 0,331", (40, 296), ("Laurentides",)),
+    "monteregie": ("168,261 249,261 249,404 168,404", (208, 332), ("Montérégie",)),
 }
 
 

@@ -33,6 +33,7 @@ UNBREAKABLE = re.compile("(?<=«) | (?=[»:;?!·])")
 # Whole answers by the version of the data, the day and the address; apart from the pages, which weigh far less.
 DOCUMENTS = Answers(max_bytes=8 * 1024 * 1024)
 SECONDS = 30
+SHORT = 45  # letters of a detail that stands beside others
 
 
 def with_relations(queryset):
@@ -197,13 +198,19 @@ def fiche(initiative: Initiative, absolute: Callable[[str], str], *, alone: bool
         "notice": said.notice if alone else "",
         "essential": plain_rows(said.essential),
         "sections": [
-            {"title": _("Description"), "lines": plain_lines(said.description)},
+            {"title": _("Ce que c'est"), "lines": plain_lines(said.description)},
             {"title": _("Objectifs"), "items" if len(objectives) > 1 else "lines": objectives},
-            {"title": _("En pratique"), "details": plain_rows(said.details)},
+            {"title": _("En pratique"), **in_practice(said.details)},
             {"title": _("Joindre"), "lines": plain_lines(said.contacts or [[Part(said.no_contact)]])},
         ],
         "provenance": {"title": _("D'où vient cette fiche"), "lines": provenance(said, initiative, absolute)},
     }
+
+
+def in_practice(rows: list[words.Row]) -> dict:
+    """The details, those of a few words side by side."""
+    few = [row for row in rows if sum(len(part.text) for line in row.lines for part in line) <= SHORT]
+    return {"short": plain_rows(few), "long": plain_rows([row for row in rows if row not in few])}
 
 
 def provenance(said: words.Fiche, initiative: Initiative, absolute: Callable[[str], str]) -> list:

@@ -60,9 +60,10 @@ class Brief:
     """What a card says besides the title."""
 
     stade: Stade
+    verified: str
     region: str
     carried_by: Line
-    accepted: Line
+    facts: list[Row]
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Fiche:
     region: Part
     number: str
     stade: Stade
+    verified: str
     notice: str
     essential: list[Row]
     description: list[Line]
@@ -96,11 +98,12 @@ def fiche(initiative: Initiative, partners: list[tuple[str, str]] | None = None)
         region=region(initiative),
         number=_("Initiative n° %(n)s") % {"n": initiative.numero},
         stade=stade(initiative),
+        verified=checked(initiative),
         notice=notice(initiative),
         essential=[
-            Row(_("Qui est accepté"), accepted(initiative)),
+            Row(_("Pour qui"), accepted(initiative)),
             Row(_("Où"), where(initiative)),
-            Row(_("Porté par"), carried_by(initiative)),
+            Row(_("Qui l'offre"), carried_by(initiative)),
             Row(_("Sorte d'aide"), kind_of_help(initiative)),
         ],
         description=description(initiative),
@@ -117,12 +120,24 @@ def brief(initiative: Initiative) -> Brief:
     """What a card says of a fiche fetched with `avec_relations()`. No query."""
     porteurs = [Part(organisme.nom) for organisme in initiative.porteurs]
     nobody = [Part(_("Porteur non précisé"))]
+    named = (youths(initiative), others(initiative))
     return Brief(
         stade=stade(initiative),
+        verified=year_verified(initiative),
         region=initiative.region_nom,
         carried_by=joined([[part] for part in porteurs or printed_porteur(initiative) or nobody]),
-        accepted=joined([youths(initiative), others(initiative)] if initiative.clienteles else accepted(initiative)),
+        facts=[
+            Row(_("Accepte"), [line for line in named if line] or accepted(initiative)),
+            Row(_("Aide"), [joined(kind_of_help(initiative), ", ")]),
+        ],
     )
+
+
+def year_verified(initiative: Initiative) -> str:
+    """When a fiche was last verified, in two words."""
+    if initiative.verifiee_le:
+        return _("vérifiée en %(annee)s") % {"annee": initiative.verifiee_le.year}
+    return _("jamais vérifiée")
 
 
 def summary(initiative: Initiative) -> Part | None:
@@ -305,23 +320,21 @@ def details(initiative: Initiative, partners: list[tuple[str, str]]) -> list[Row
     """What a fiche says in practice. The first four are always asked; the others are shown when something is said."""
     lang = initiative.langue
     asked = [
-        (_("Fréquence des activités"), lines_of(initiative.frequence, lang), _("Non précisée")),
-        (_("Année de création"), year(initiative), _("Non précisée")),
-        (
-            _("Cible principale"),
-            precise(initiative.get_cible_display(), initiative.cible_mention, lang),
-            _("Non précisée"),
-        ),
-        (_("Partenaires officiels"), partner_lines(initiative, partners), _("Non précisés")),
+        (_("Fréquence"), lines_of(initiative.frequence, lang)),
+        (_("Année de création"), year(initiative)),
+        (_("Sujet principal"), precise(initiative.get_cible_display(), initiative.cible_mention, lang)),
+        (_("Avec qui"), partner_lines(initiative, partners)),
     ]
-    rows = [
-        Row(_("Financement"), precise(initiative.get_financement_display(), initiative.financement_source, lang)),
-        Row(_("Niveau de risque"), lines_of(labels(enums.NiveauRisque, initiative.niveaux_risque))),
-        Row(_("Composantes essentielles"), lines_of(initiative.composantes, lang)),
-        Row(_("Pour en savoir plus"), lines_of(initiative.pour_en_savoir_plus, lang)),
+    told = [
+        (_("Financement"), precise(initiative.get_financement_display(), initiative.financement_source, lang)),
+        (_("Niveau de risque"), lines_of(labels(enums.NiveauRisque, initiative.niveaux_risque))),
+        (_("Composantes essentielles"), lines_of(initiative.composantes, lang)),
+        (_("Pour en savoir plus"), lines_of(initiative.pour_en_savoir_plus, lang)),
     ]
-    return [Row(label, lines or lines_of(nothing)) for label, lines, nothing in asked] + [
-        row for row in rows if row.lines
+    missing = ", ".join(label[:1].lower() + label[1:] for label, lines in asked if not lines)
+    return [
+        *(Row(label, lines) for label, lines in asked + told if lines),
+        *([Row(_("Non précisé"), lines_of(missing))] if missing else []),
     ]
 
 
@@ -397,11 +410,15 @@ def freshness(initiative: Initiative) -> Line:
         gathered = _("Inscrite ici le %(jour)s.") % {"jour": in_words(localdate(initiative.creee_le))}
     elif source.collecte_debut:
         gathered = collected(source)
-    checked = _("Jamais vérifiée depuis.")
-    if initiative.verifiee_le:
-        checked = _("Vérifiée le %(jour)s.") % {"jour": in_words(initiative.verifiee_le)}
-    parts = [Part(gathered), Part(checked, strong=True), Part(last_change(initiative))]
+    parts = [Part(gathered), Part(checked(initiative), strong=True), Part(last_change(initiative))]
     return joined([[part] for part in parts if part.text], " ")
+
+
+def checked(initiative: Initiative) -> str:
+    """When a fiche was last verified."""
+    if initiative.verifiee_le:
+        return _("Vérifiée le %(jour)s.") % {"jour": in_words(initiative.verifiee_le)}
+    return _("Jamais vérifiée depuis.")
 
 
 def last_change(initiative: Initiative) -> str:

@@ -50,6 +50,15 @@ def vers_la_liste(context, facette, valeur, **parameters):
 
 
 @register.simple_tag(takes_context=True)
+def ici(context, *names):
+    """Marks a link of the menu as the page where one is, or as the one above it."""
+    match = context["request"].resolver_match if "request" in context else None
+    if match is None or match.url_name not in names:
+        return ""
+    return mark_safe(' aria-current="page"' if match.url_name == names[0] else ' aria-current="true"')
+
+
+@register.simple_tag(takes_context=True)
 def champs_portes(context):
     """The carried parameters as pairs, for the hidden fields of a form."""
     request = context.get("request")
@@ -113,6 +122,30 @@ def cases(facet):
 
 
 @register.simple_tag(takes_context=True)
+def barres(context, facette, valeurs, **parameters):
+    """Values of a facet as bars, each with its number and leading to the list with it."""
+    most = max((value.nombre for value in valeurs), default=0) or 1
+    rows = (
+        (
+            vers_la_liste(context, facette, value.valeur, **parameters),
+            value.libelle,
+            round(100 * value.nombre / most, 1),
+            value.nombre,
+        )
+        for value in valeurs
+    )
+    return format_html(
+        '<ul class="barres">{}</ul>',
+        format_html_join(
+            "\n",
+            '<li><a href="{}"><span>{}</span><svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+            '<rect width="{}" height="4"/></svg><span class="compte">{}</span></a></li>',
+            rows,
+        ),
+    )
+
+
+@register.simple_tag(takes_context=True)
 def tete_de_vignette(context, initiative, niveau):
     """The part of a card that the search does not change, kept under the version of the data."""
     request = context["request"]
@@ -125,6 +158,20 @@ def tete_de_vignette(context, initiative, niveau):
         if version:
             ANSWERS.put(key, body)
     return mark_safe(body.decode())  # made by our own template, which escapes
+
+
+@register.simple_tag
+def pages_autour(page, pages):
+    """The numbers that a list of pages shows: the ends, this one and those beside it; 0 where some are left out."""
+    shown = sorted({1, pages} | {number for number in range(page - 1, page + 2) if 1 <= number <= pages})
+    numbers = []
+    for number in shown:
+        if numbers and number - numbers[-1] == 2:
+            numbers.append(number - 1)
+        elif numbers and number - numbers[-1] > 2:
+            numbers.append(0)
+        numbers.append(number)
+    return numbers
 
 
 @register.simple_tag(takes_context=True)
@@ -155,7 +202,7 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
         points, (x, y), names = SHAPES[value.valeur]
         here = value.choisie or value.valeur == ici
         lines = format_html_join(
-            "", '<tspan x="{}" dy="{}">{}</tspan>', ((x, 12 if line else 15, name) for line, name in enumerate(names))
+            "", '<tspan x="{}" dy="{}">{}</tspan>', ((x, 13 if line else 15, name) for line, name in enumerate(names))
         )
         address = lien(context, "region", value.valeur)
         if filtre is not None:
@@ -170,7 +217,7 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
                 mark_safe(' aria-current="true"' if here else ""),
                 points,
                 x,
-                y - 4 * len(names),
+                y + 3 - 6 * len(names),
                 f"{'▸ ' if here else ''}{value.nombre}",
                 lines,
             )

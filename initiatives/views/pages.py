@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import render
 
-from initiatives.core.enums import IssueSondage, Regions, Voix
+from initiatives.core.enums import IssueSondage, Modalite, Regions, Voix
 from initiatives.core.querysets import SOURCE_DU_RAPPORT
-from initiatives.finding.facets import count_facets
+from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.voices import Voice, voices
 from initiatives.models import Besoin, Contact, Correction, Initiative, Sondage
@@ -15,7 +15,8 @@ from initiatives.publishing.dataset import COLUMNS
 from .public import public_page
 
 # How many needs of each voice the home offers: the first, in the order that the workshop gives them.
-OFFERED = {Voix.MOI: 9, Voix.PROCHE: 5}
+OFFERED = {Voix.MOI: 9, Voix.PROCHE: 5, Voix.PROFESSIONNEL: 6}
+KINDS = 6  # and how many kinds of help, the commonest first
 
 
 @public_page
@@ -25,11 +26,14 @@ def home(request):
     Four queries: lines, counts, needs, those of the report.
     """
     counts = count_facets(InitiativeFilter.of_everything(), porteurs=False)
+    needs = {voice.code: (voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED}
     context = {
         "total": counts.total,
         "du_rapport": Initiative.objects.publiees().du_rapport().count(),
         "facettes": counts.facettes,
-        "besoins": [(voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED],
+        "sortes": kinds(counts.facettes["modalite"]),
+        "besoins_du_milieu": needs.pop(Voix.PROFESSIONNEL, ("", []))[1],
+        "besoins": list(needs.values()),
     }
     return render(request, "initiatives/accueil.html", context)
 
@@ -38,6 +42,12 @@ def offered(voice: Voice) -> list[Besoin]:
     """The needs of a voice that fiches answer; those of danger are the help lines', above all else."""
     needs = [need for need, value in voice.besoins if value.nombre and not need.urgence]
     return needs[: OFFERED[voice.code]]
+
+
+def kinds(values: list[FacetValue]) -> list[FacetValue]:
+    """The kinds of help that most fiches give, those that name none left out."""
+    named = [value for value in values if value.nombre and value.valeur not in (Modalite.AUTRE, Modalite.SANS_OBJET)]
+    return sorted(named, key=lambda value: -value.nombre)[:KINDS]
 
 
 @public_page

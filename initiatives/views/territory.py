@@ -2,10 +2,11 @@
 
 from collections import Counter
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
-from initiatives.core.enums import Regions
+from initiatives.core.enums import Categorie, Regions
 from initiatives.finding import statistics
 from initiatives.finding.facets import FacetValue
 from initiatives.finding.filters import InitiativeFilter
@@ -67,9 +68,23 @@ def region_page(request, slug):
 
 @public_page
 def organisme_list(request):
-    """Every public organisation, by kind and name. Two queries."""
+    """Every public organisation, by kind then by name; those of one region, and those of everywhere, where one is
+    asked for. Two queries. A region that does not exist asks for nothing.
+    """
+    region = request.GET.get("region", "")
     organismes = Organisme.objects.publics().order_by("nom")
-    return render(request, "initiatives/organismes.html", {"organismes": organismes})
+    if region in Regions.values:
+        organismes = organismes.filter(Q(region=region) | Q(region=None))
+    by_kind: dict[str, list[Organisme]] = {}
+    for organisme in organismes:
+        by_kind.setdefault(organisme.categorie, []).append(organisme)
+    context = {
+        "groupes": [(kind, label, by_kind[kind]) for kind, label in Categorie.choices if kind in by_kind],
+        "nombre": sum(map(len, by_kind.values())),
+        "regions": Regions.choices,
+        "region": region,
+    }
+    return render(request, "initiatives/organismes.html", context)
 
 
 @public_page

@@ -1,0 +1,112 @@
+"""make pictures: every template of the public site as a picture in var/pictures, at 390 and 1280 px, light and dark, in
+both languages. What is asked for by name only is drawn alone: make pictures ONLY="accueil liste".
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+BASE = Path(__file__).resolve().parent.parent
+ROOM = BASE / "var" / "pictures"
+WIDTHS = {390: 844, 1280: 900}
+SCHEMES = ("light", "dark")
+LANGUAGES = {"fr": "", "en": "/en"}
+CHOSEN = "f=16&f=54&f=101"
+# Name of the picture → the address, without its language.
+PAGES = {
+    "accueil": "/",
+    "aide": "/aide/",
+    "navigation-discrete": "/aide/navigation-discrete/",
+    "trouver-1": "/trouver/",
+    "trouver-2": "/trouver/?apres=besoin&besoin=dormir",
+    "trouver-3": "/trouver/?apres=age-et-sexe&age=15",
+    "trouver-erreur": "/trouver/?apres=age-et-sexe&age=quinze",
+    "besoins": "/besoins/",
+    "liste": "/initiatives/",
+    "liste-recherche": "/initiatives/?q=groupe+de+soutien+pour+parents+laurentides",
+    "liste-danger": "/initiatives/?q=il+va+me+tuer",
+    "liste-filtree": "/initiatives/?region=monteregie&clientele=jeunes&type=hebergement",
+    "liste-rien": "/initiatives/?q=horaire+de+l%27autobus",
+    "liste-erreur": "/initiatives/?region=nulle-part",
+    "liste-discrete": "/initiatives/?q=fugue&discret=1",
+    "fiche": "/initiatives/centre-filles-mobiles/",
+    "fiche-longue": "/initiatives/les-survivantes/",
+    "signaler": "/initiatives/mobilis/signaler/",
+    "proposer": "/proposer/",
+    "merci": "/proposer/merci/",
+    "selection-vide": "/selection/",
+    "selection": f"/selection/?{CHOSEN}",
+    "regions": "/regions/",
+    "region": "/regions/laurentides/",
+    "region-vide": "/regions/gaspesie/",
+    "organismes": "/organismes/",
+    "organisme": "/organismes/pipq/",
+    "a-propos": "/a-propos/",
+    "sources-et-methode": "/sources-et-methode/",
+    "confidentialite": "/confidentialite/",
+    "accessibilite": "/accessibilite/",
+    "introuvable": "/nulle-part/",
+}
+
+
+def start() -> tuple[subprocess.Popen, str]:
+    """The site as `make run` serves it, on a free port; returns its process and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    variables = {**os.environ, "PORT": str(port), "REPERTOIRE_ENV": "development"}
+    server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=BASE, env=variables)
+    for _try in range(240):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=2).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return server, f"http://127.0.0.1:{port}"
+    server.terminate()
+    raise SystemExit("The site does not answer.")
+
+
+def draw(browser: Browser, site: str, names: list[str]) -> int:
+    """The pages named, each at every width, in every scheme and language; returns how many pictures were made."""
+    made = 0
+    for width, height in WIDTHS.items():
+        for scheme in SCHEMES:
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page = context.new_page()
+            for language, prefix in LANGUAGES.items():
+                for name in names:
+                    page.goto(site + prefix + PAGES[name])
+                    page.screenshot(path=ROOM / f"{name}-{width}-{scheme}-{language}.png", full_page=True)
+                    made += 1
+            context.close()
+    return made
+
+
+def main() -> None:
+    names = sys.argv[1:] or list(PAGES)
+    if unknown := set(names) - PAGES.keys():
+        raise SystemExit(f"No such page: {', '.join(sorted(unknown))}. There are: {', '.join(PAGES)}.")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        raise SystemExit("No Chromium on this machine: apt-get install chromium")
+    ROOM.mkdir(parents=True, exist_ok=True)
+    server, site = start()
+    try:
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            print(f"{draw(browser, site, names)} pictures in {ROOM}")
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+if __name__ == "__main__":
+    main()
