@@ -37,7 +37,10 @@ DECIDED = [
     "regles: modalites types clienteles lieux cibles implications sexes langues; add change delete; True, 0",
     "exceptions: initiative sens motif; add change delete; True, 0",
 ]
-LINE = "nom_fr nom_en telephone precisions_fr precisions_en clavardage_fr clavardage_en ordre active provenance"
+LINE = (
+    "nom_fr nom_en provenance active telephone texto clavardage_fr clavardage_en qui_repond_fr qui_repond_en heures_fr "
+    "heures_en langues_fr langues_en precisions_fr precisions_en pour ordre"
+)
 ORGANISME = "nom sigle nom_court categorie region fait_partie_de variantes note_interne"
 FROM_ITS_NAME = (
     '[{"id": "#id_slug", "name": "slug", "dependency_ids": ["#id_nom"], "dependency_list": ["nom"], '
@@ -105,10 +108,10 @@ SCREENS = {
         ["slug titre auteur annee isbn collecte_debut collecte_fin reproduction"],
     ),
     "ligneaide": (
-        ["nom_fr, telephone, ordre, active", "affichée"],
+        ["nom_fr, telephone, texto, ordre, active", "affichée"],
         ["", "active, ordre", ""],
-        [f"{LINE} (slug)"],
-        [f"slug {LINE}"],
+        [f"(slug) {LINE}"],
+        [LINE],
     ),
     "sondage": (
         ["nom, issue, region, remarque", "issue, région"],

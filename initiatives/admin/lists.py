@@ -1,7 +1,9 @@
 """Organisations, regions, sources, help lines and the milieux of Annexe A in the admin."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
+from initiatives.core.slugs import free_code
 from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, Region, Sondage, Source
 
 from .base import WorkshopAdmin
@@ -21,6 +23,28 @@ class SlugFixed(NeverDeleted):
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj else []
+
+
+class CodeFromItsName(SlugFixed):
+    """Rows whose code nobody types: it is made from the name of a new one."""
+
+    CALLED = "nom_fr"
+
+    def get_fieldsets(self, request, obj=None):
+        """A new one has no code to show."""
+        if obj:
+            return super().get_fieldsets(request, obj)
+        return [
+            (title, {**part, "fields": [name for name in part["fields"] if name != "slug"]})
+            for title, part in super().get_fieldsets(request, obj)
+        ]
+
+    def save_model(self, request, obj, form, change):
+        if not obj.slug:
+            taken = set(self.model.objects.values_list("slug", flat=True))
+            length = self.model._meta.get_field("slug").max_length
+            obj.slug = free_code(getattr(obj, self.CALLED), taken, length)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Organisme)
@@ -56,12 +80,35 @@ class SourceAdmin(SlugFixed):
 
 
 @admin.register(LigneAide)
-class LigneAideAdmin(SlugFixed):
+class LigneAideAdmin(CodeFromItsName):
     """A line is retired by unticking « affichée »."""
 
-    list_display = ["nom_fr", "telephone", "ordre", "active"]
+    list_display = ["nom_fr", "telephone", "texto", "ordre", "active"]
     list_editable = ["ordre", "active"]
     list_filter = ["active"]
+    fieldsets = [
+        (None, {"fields": ["slug", "nom_fr", "nom_en", "provenance", "active"]}),
+        (_("Comment la joindre"), {"fields": ["telephone", "texto", "clavardage_fr", "clavardage_en"]}),
+        (
+            _("Ce que la page en dit"),
+            {
+                "fields": [
+                    *("qui_repond_fr", "qui_repond_en", "heures_fr", "heures_en", "langues_fr", "langues_en"),
+                    *("precisions_fr", "precisions_en"),
+                ]
+            },
+        ),
+        (
+            _("Pour qui, et dans quel ordre"),
+            {
+                "description": _(
+                    "Les lignes viennent dans l'ordre des nombres. Qui appelle voit d'abord celles qui sont pour tout "
+                    "le monde ou pour lui; la page s'adresse à une personne jeune tant qu'on ne dit pas le contraire."
+                ),
+                "fields": ["pour", "ordre"],
+            },
+        ),
+    ]
 
 
 @admin.register(Sondage)

@@ -21,7 +21,7 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from initiatives.core.admission import WORKSHOP, admitted
-from initiatives.keeping.waiting import what_waits
+from initiatives.keeping.waiting import what_lacks, what_waits
 
 from .second_factor import TELEPHONE, forget_devices, new_device, new_recovery_codes, verified_device
 from .twice import tried_twice
@@ -64,8 +64,9 @@ class Workshop(AdminSite):
         return super().login(request, extra_context)
 
     def index(self, request, extra_context=None):
-        """The first screen: what waits."""
-        return super().index(request, {**(extra_context or {}), "attente": what_waits(request.user)})
+        """The first screen: what waits, and what is missing."""
+        context = {"attente": what_waits(request.user), "manques": what_lacks(request.user)}
+        return super().index(request, {**(extra_context or {}), **context})
 
     def get_urls(self):
         return [path("second-facteur/", self.second_factor, name="second-facteur"), *super().get_urls()]

@@ -1,5 +1,8 @@
 """What a text is in an address or in the cell of a spreadsheet: plain digits, lists, and formulas made harmless."""
 
+import re
+
+EXTENSION = re.compile(r"\b(?:poste|ext|extension|option|x)\b|[#,;]", re.IGNORECASE)
 SEPARATOR = " | "  # between the values of a cell that holds several
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -21,3 +24,9 @@ def as_cell(value, also: tuple[str, ...] = ()) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     return neutralised(SEPARATOR.join(value) if isinstance(value, list) else str(value), also)
+
+
+def called(number: str, scheme: str = "tel") -> str:
+    """The link that calls a number, its extension left to be typed; empty without one. `scheme`: « sms » to write."""
+    digits = "".join(char for char in EXTENSION.split(number)[0] if char.isdigit() or char == "+")
+    return f"{scheme}:{digits}" if digits else ""

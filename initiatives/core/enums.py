@@ -87,6 +87,19 @@ class Voix(TextChoices):
     PROFESSIONNEL = "pro", _("Un·e professionnel·le")
 
 
+class Appelant(TextChoices):
+    """Who asks for a help line."""
+
+    JEUNE = "jeune", _("Une personne jeune")
+    PROCHE = "proche", _("Un parent, un proche")
+    PROFESSIONNEL = "professionnel", _("Un·e professionnel·le")
+
+    @classmethod
+    def de_la_voix(cls, voix: str):
+        """Who asks, when a need is said in this voice."""
+        return {Voix.PROCHE: cls.PROCHE, Voix.PROFESSIONNEL: cls.PROFESSIONNEL}.get(voix, cls.JEUNE)
+
+
 class Registre(TextChoices):
     """How an expression is said: held out one after the other when the understanding is measured."""
 

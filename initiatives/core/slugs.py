@@ -1,6 +1,7 @@
 """Public addresses: how the slug of a fiche is made."""
 
 import unicodedata
+from collections.abc import Container
 
 from django.utils.text import slugify
 
@@ -22,6 +23,16 @@ def with_suffix(base: str, *parts: str) -> str:
     if not suffix:
         return base
     return f"{plain_slug(base, MAX_LENGTH - len(suffix) - 1)}-{suffix}"
+
+
+def free_code(text: str, taken: Container[str], max_length: int) -> str:
+    """A code that says the text and that nothing has yet: numbered where it must be."""
+    base, number = plain_slug(text, max_length) or "sans-nom", 1
+    code = base
+    while code in taken:
+        number += 1
+        code = f"{plain_slug(base, max_length - len(str(number)) - 1)}-{number}"
+    return code
 
 
 def assign_slugs(fiches: list[tuple]) -> list[str]:

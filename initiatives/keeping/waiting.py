@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from initiatives.core.enums import EtatContribution, Statut
+from initiatives.core.enums import Appelant, EtatContribution, Statut
 from initiatives.core.querysets import publique
-from initiatives.models import Contact, Initiative, Organisme, Porteur, Proposition, Signalement
+from initiatives.models import Contact, Initiative, LigneAide, Organisme, Porteur, Proposition, Signalement
 
 from .similar import likely_pairs
 
@@ -18,6 +18,14 @@ from .similar import likely_pairs
 class Waiting:
     libelle: str
     nombre: int
+    adresse: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What nobody has written yet, in a sentence, and where to write it."""
+
+    phrase: str
     adresse: str
 
 
@@ -65,3 +73,17 @@ def what_waits(user) -> list[Waiting]:
     rows.append(Waiting(_("Organismes à confirmer"), noted, f"{organismes}?note_interne__isempty=0"))
     rows.append(Waiting(_("Doublons possibles"), len(likely_pairs()), reverse("admin:initiatives_initiative_doublons")))
     return rows
+
+
+def what_lacks(user) -> list[Missing]:
+    """What the public still needs and the directory cannot invent. One query, for who may see the help lines."""
+    if not user.has_perm("initiatives.view_ligneaide"):
+        return []
+    lines = list(LigneAide.objects.affichees())
+    address = reverse("admin:initiatives_ligneaide_changelist")
+    found = []
+    if not any(Appelant.JEUNE in line.pour for line in lines):
+        found.append(_("Aucune ligne d'aide n'est encore faite pour les jeunes."))
+    if not any(line.texto for line in lines):
+        found.append(_("Aucune ligne d'aide ne reçoit de textos."))
+    return [Missing(phrase, address) for phrase in found]

@@ -85,9 +85,16 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
                 ("nom_fr", models.CharField(max_length=120, verbose_name="nom en français")),
                 ("nom_en", models.CharField(max_length=120, verbose_name="nom en anglais")),
-                ("telephone", models.CharField(max_length=30, verbose_name="téléphone")),
-                ("precisions_fr", models.CharField(blank=True, max_length=200, verbose_name="précisions en français")),
-                ("precisions_en", models.CharField(blank=True, max_length=200, verbose_name="précisions en anglais")),
+                ("telephone", models.CharField(blank=True, max_length=30, verbose_name="téléphone")),
+                (
+                    "texto",
+                    models.CharField(
+                        blank=True,
+                        help_text="Le numéro à qui envoyer un message texte.",
+                        max_length=30,
+                        verbose_name="numéro pour les textos",
+                    ),
+                ),
                 (
                     "clavardage_fr",
                     models.CharField(
@@ -106,6 +113,48 @@ class Migration(migrations.Migration):
                         verbose_name="adresse du clavardage en anglais",
                     ),
                 ),
+                (
+                    "qui_repond_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="Une phrase simple : qui répond, et ce qui se passe quand on appelle.",
+                        max_length=200,
+                        verbose_name="qui répond, en français",
+                    ),
+                ),
+                ("qui_repond_en", models.CharField(blank=True, max_length=200, verbose_name="qui répond, en anglais")),
+                ("heures_fr", models.CharField(blank=True, max_length=100, verbose_name="heures en français")),
+                ("heures_en", models.CharField(blank=True, max_length=100, verbose_name="heures en anglais")),
+                ("langues_fr", models.CharField(blank=True, max_length=100, verbose_name="langues, en français")),
+                ("langues_en", models.CharField(blank=True, max_length=100, verbose_name="langues, en anglais")),
+                (
+                    "precisions_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="« gratuit · anonyme et confidentiel »",
+                        max_length=200,
+                        verbose_name="précisions en français",
+                    ),
+                ),
+                ("precisions_en", models.CharField(blank=True, max_length=200, verbose_name="précisions en anglais")),
+                (
+                    "pour",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("jeune", "Une personne jeune"),
+                                ("proche", "Un parent, un proche"),
+                                ("professionnel", "Un·e professionnel·le"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Rien de coché : pour tout le monde. Une ligne faite pour d'autres vient après celles-là.",
+                        size=None,
+                        verbose_name="faite pour",
+                    ),
+                ),
                 ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
                 ("active", models.BooleanField(default=True, verbose_name="affichée")),
                 ("provenance", models.CharField(max_length=200, verbose_name="provenance")),
@@ -114,6 +163,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "ligne d'aide",
                 "verbose_name_plural": "lignes d'aide",
                 "ordering": ["ordre", "slug"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("clavardage_en", ""),
+                            ("clavardage_fr", ""),
+                            ("telephone", ""),
+                            ("texto", ""),
+                            _negated=True,
+                        ),
+                        name="ligne_joignable",
+                        violation_error_message="Une ligne a un téléphone, un numéro pour les textos ou un clavardage.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

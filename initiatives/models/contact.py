@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator, URLValidator, validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from initiatives.core.cells import called
 from initiatives.core.enums import NatureContact, Visibilite
 from initiatives.core.querysets import ContactQuerySet
 
@@ -76,7 +77,7 @@ class Contact(models.Model):
     def href(self):
         """What the value links to, or an empty text where it is no link."""
         if self.nature == NatureContact.TELEPHONE:
-            return "tel:" + "".join(char for char in self.valeur if char.isdigit() or char == "+")
+            return called(self.valeur)
         if self.nature == NatureContact.COURRIEL:
             return f"mailto:{self.valeur}"
         if self.nature == NatureContact.SITE_WEB and self.valeur.startswith(("http://", "https://")):

@@ -6,8 +6,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from initiatives.core.enums import Appelant
 from initiatives.core.versioned import remembered
 from initiatives.models import LigneAide
+from initiatives.models.aide import in_order
 
 FIXTURE = Path(settings.BASE_DIR) / "fixtures" / "lignes_aide.json"
 
@@ -23,12 +25,19 @@ def lines_without_database() -> list[LigneAide]:
 _DELIVERED: list[LigneAide] = []
 
 
-def lines(version: int | None = None) -> list[LigneAide]:
-    """The lines that staff keep, in order. One query, none when they are remembered under this version of the data.
+def lines(version: int | None = None, asker: str = Appelant.JEUNE) -> list[LigneAide]:
+    """The lines that staff keep, as somebody who asks needs them. One query, none when they are remembered under this
+    version of the data.
 
     The delivered lines when the database does not answer.
     """
     try:
-        return remembered("lignes d'aide", version, lambda: list(LigneAide.objects.affichees()))
+        kept = remembered("lignes d'aide", version, lambda: list(LigneAide.objects.affichees()))
     except (DatabaseError, InterfaceError):
-        return lines_without_database()
+        kept = lines_without_database()
+    return in_order(kept, asker)
+
+
+def askers(kept: list[LigneAide]) -> list[tuple[str, str]]:
+    """Code and name of whoever may say that he asks; nobody while every line is for everybody."""
+    return Appelant.choices if any(line.pour for line in kept) else []

@@ -129,7 +129,11 @@ def notices(initiatives: list[Initiative]) -> dict:
                 "name": row.nom,
                 "number": row.telephone,
                 "address": row.href,
-                "details": row.precisions,
+                "text": row.texto,
+                "text_address": row.href_texto,
+                "text_label": _("Texto :"),
+                "answers": row.qui_repond,
+                "details": row.details,
                 "chat": row.clavardage,
                 "chat_label": _("Écrire plutôt que parler (clavardage)"),
             }

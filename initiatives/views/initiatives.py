@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.cells import whole_number
+from initiatives.core.enums import Appelant
 from initiatives.core.versioned import remembered
 from initiatives.finding import partners, search
 from initiatives.finding.facets import count_facets
@@ -17,6 +18,7 @@ from initiatives.finding.relaxation import relaxations
 from initiatives.finding.shares import shares
 from initiatives.finding.voices import voices
 from initiatives.models import Initiative
+from initiatives.models.aide import in_order
 from initiatives.publishing import dataset, words
 
 from .answers import as_csv, as_json, number_of_pages, or_former, past_the_last, refused_json
@@ -224,7 +226,7 @@ def needs_heard(filterset: InitiativeFilter) -> list[dict]:
     return [
         {
             "nom": need.nom,
-            "lignes": need.lignes.all(),
+            "lignes": in_order(need.lignes.all(), Appelant.de_la_voix(need.voix)),
             "parametres": f"{given.urlencode()}&besoin={need.slug}".lstrip("&"),
         }
         for need in heard(meaning)

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import render
 
-from initiatives.core.enums import IssueSondage, Modalite, Regions, Voix
+from initiatives.core.enums import Appelant, IssueSondage, Modalite, Regions, Voix
 from initiatives.core.querysets import SOURCE_DU_RAPPORT
 from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.voices import Voice, voices
 from initiatives.models import Besoin, Contact, Correction, Initiative, Sondage
+from initiatives.publishing import help_lines
 from initiatives.publishing.dataset import COLUMNS
 
 from .public import public_page
@@ -52,8 +53,12 @@ def kinds(values: list[FacetValue]) -> list[FacetValue]:
 
 @public_page
 def help_page(request):
-    """Who to call, and what to do. One query."""
-    return render(request, "initiatives/aide.html")
+    """Who to call, in the order of whoever asks (`qui`), and what to do. One query."""
+    asker = request.GET.get("qui", "")
+    asker = asker if asker in Appelant.values else Appelant.JEUNE
+    kept = help_lines.lines(request.data_version, asker)
+    context = {"lignes_aide": kept, "appelants": help_lines.askers(kept), "appelant": asker}
+    return render(request, "initiatives/aide.html", context)
 
 
 @public_page
