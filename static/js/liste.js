@@ -27,7 +27,7 @@ function replace(text, typed) {
   if (!from || !to || !danger) return false;
   const open = openFacets();
   const active = document.activeElement;
-  const focus = active && form.contains(active) ? [active.name, active.value] : null;
+  const focus = active && active.form === form ? [active.name, active.value] : null;
   for (const part of ["portes", "tiroir", "resultats"]) {
     const target = to.querySelector("." + part);
     const source = from.querySelector("." + part);
@@ -39,9 +39,7 @@ function replace(text, typed) {
     if (open.has(summary.textContent)) summary.parentElement.open = true;
   }
   if (!typed) {
-    const field = to.querySelector("#q");
-    const source = from.querySelector("#q");
-    if (field && source) field.value = source.value;
+    document.getElementById("q").value = fresh.getElementById("q").value;
   }
   if (focus && focus[0] !== "q") {
     for (const field of form.elements) {
@@ -76,11 +74,12 @@ async function load(where, how, typed) {
 }
 
 if (form && document.getElementById(region)) {
-  form.addEventListener("change", (event) => {
-    if (event.target.name !== "q") load(address(), "pushState", true);
+  // Fields of the form stand outside of it too: what is typed, and the order.
+  addEventListener("change", (event) => {
+    if (event.target.form === form && event.target.name !== "q") load(address(), "pushState", true);
   });
-  form.addEventListener("input", (event) => {
-    if (event.target.name !== "q") return;
+  addEventListener("input", (event) => {
+    if (event.target.form !== form || event.target.name !== "q") return;
     clearTimeout(timer);
     timer = setTimeout(() => load(address(), "replaceState", true), 350);
   });
