@@ -29,7 +29,7 @@ def test_the_four_steps_come_in_order_with_their_source(visitor):
 def test_the_contents_lead_to_their_parts(visitor):
     page = visitor.page("/aide/")
     links = re.findall(r'href="#([\w-]+)"', page.split('class="sommaire"')[1].split("</nav>")[0])
-    assert len(links) == 8
+    assert len(links) == 9
     for name in links:
         assert f'id="{name}"' in page
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import BooleanField, Case, F, Q, When
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,12 @@ from . import search
 TRACKING = {"fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"}
 PER_PAGE, MAX_PER_PAGE = 25, 100
 MAX_QUERY_LENGTH = 300
+# Whom a need speaks for, and what is for those around a person rather than for her.
+PERSONS = {
+    enums.Voix.MOI: (enums.Clientele.JEUNES, enums.Clientele.POPULATION),
+    enums.Voix.PROCHE: (enums.Clientele.JEUNES, enums.Clientele.PARENTS, enums.Clientele.POPULATION),
+}
+FOR_OTHERS = [enums.Type.OUTIL, enums.Type.FORMATION, enums.Type.RECHERCHE, enums.Type.CONCERTATION]
 TRIS = [
     ("pertinence", _("Pertinence")),
     ("titre", _("Titre")),
@@ -193,6 +199,12 @@ class ListForm(forms.Form):
         self.fields["f"].valid_value = lambda value: whole_number(value) is not None
 
 
+def takes_directly(clienteles: list[str]) -> Q:
+    """The fiches that take a person today: neither suspended nor what others use for her (a tool, a training)."""
+    for_others = Q(types__contained_by=FOR_OTHERS, types__len__gt=0)
+    return Q(stade=enums.Stade.EN_APPLICATION, clienteles__overlap=clienteles) & ~for_others
+
+
 class InitiativeFilter(django_filters.FilterSet):
     """The list that the parameters ask for, once `errors_found()` is empty."""
 
@@ -295,7 +307,18 @@ class InitiativeFilter(django_filters.FilterSet):
         ordering = self.ordering()
         if "-pertinence" in ordering:
             queryset = search.ranked(queryset, self.understanding)
+        elif self.person_wanted:
+            takes = When(takes_directly(self.person_wanted), then=True)
+            queryset = queryset.annotate(tout=Case(takes, default=False, output_field=BooleanField()))
+            ordering = ["-tout", *ordering]
         return queryset.order_by(*ordering)
+
+    @property
+    def person_wanted(self) -> list[str]:
+        """The clienteles of whoever a chosen need speaks for, when nothing is typed: empty for somebody at work."""
+        given = self.form.cleaned_data
+        voices = {need.voix for need in given["besoin"]} if not given["q"] and not given["tri"] else set()
+        return sorted({code for voice in voices for code in PERSONS.get(voice, ())})
 
     def ordering(self) -> list:
         chosen = self.form.cleaned_data["tri"] or "pertinence"

@@ -14,10 +14,12 @@ SHOWN = 3  # other regions
 @dataclass
 class Shares:
     """`entieres`: the fiches that hold everything, `autres` those that hold a part, both None where one thing was
-    asked for. `absente`: the region named where nothing answers, with the nearest that do."""
+    asked for; `directes`: what they hold is that they take the person directly. `absente`: the region named where
+    nothing answers, with the nearest that do."""
 
     entieres: int | None = None
     autres: int | None = None
+    directes: bool = False
     absente: str = ""
     proches: list[tuple[str, str, int]] = field(default_factory=list)  # (code, name, fiches)
 
@@ -27,9 +29,10 @@ def shares(filterset: InitiativeFilter) -> Shares:
     meaning, found = filterset.understanding, Shares()
     place = next((other.value for other in meaning.preferences if other.kind == "region"), "") if meaning else ""
     queryset = filterset.qs.order_by()
-    two = meaning is not None and "tout" in queryset.query.annotations
-    if (not two and not place) or meaning.off_topic:
+    two = "tout" in queryset.query.annotations
+    if (not two and not place) or (meaning and meaning.off_topic):
         return found
+    found.directes = bool(filterset.person_wanted)
     answers = queryset.query.annotations["tout"] if two else Value(True, BooleanField())
     rows = queryset.annotate(repond=answers).values("repond", "region_id").annotate(nombre=Count("pk"))
     by_region = {"": 0}
