@@ -63,3 +63,35 @@ def test_where_none_takes_anybody_the_rest_is_open(visitor):
     page = visitor.page("/initiatives/", besoin="suivi")
     assert '<details class="autres" open>' not in page
     assert page.count('<article class="vignette"') > 3
+
+
+class TestPreciser:
+    def form(self, page):
+        return page.split('class="bloc pale preciser')[1].split("</form>")[0]
+
+    def test_her_age_and_where_are_asked_once_a_need_is_chosen(self, visitor):
+        form = self.form(visitor.page("/initiatives/", besoin="suivi", f="54", discret="1"))
+        kept = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
+        assert sorted(kept) == [("besoin", "suivi"), ("discret", "1"), ("f", "54")]
+        number = re.search(r'<option value="laval">Laval \((\d+)\)', form)[1]
+        assert int(number) == visitor.json(besoin="suivi", region="laval")["total"]
+
+    @pytest.mark.parametrize("said", [{"age": "15"}, {"region": "laval"}, {"q": "suivi"}])
+    def test_not_where_it_is_said_or_typed(self, visitor, said):
+        assert "preciser-age" not in visitor.page("/initiatives/", besoin="suivi", **said)
+
+    def test_nor_to_somebody_at_work_nor_where_no_need_is_chosen(self, visitor):
+        besoin = Besoin.objects.filter(voix="pro").first().slug
+        assert "preciser-age" not in visitor.page("/initiatives/", besoin=besoin)
+        assert "preciser-age" not in visitor.page("/initiatives/", region="laval")
+
+
+def test_a_sentence_names_the_nearest_regions_that_answer_its_need(visitor):
+    """A fiche of the region that answers something else does not make the region one that answers."""
+    page = visitor.page("/initiatives/", q="jai nulle part ou dormir a soir jsuis dans les laurentides")
+    assert visitor.json(besoin="dormir", region="laurentides")["total"] == 0
+    assert "Aucune dans cette région : Laurentides." in page
+    near = re.findall(r'&amp;region=([\w-]+)">([^<]+)</a> \((\d+)\)', page.split("Les plus proches :")[1])
+    assert near
+    for code, _name, number in near:
+        assert visitor.json(besoin="dormir", region=code)["total"] == int(number)

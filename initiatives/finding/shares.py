@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, Count, Value
+from django.db.models import BooleanField, Case, Count, Value, When
 
 from initiatives.core.enums import Regions
 
 from .filters import InitiativeFilter
+from .search.understand import Understanding
 
 SHOWN = 3  # other regions
 
@@ -24,6 +25,14 @@ class Shares:
     proches: list[tuple[str, str, int]] = field(default_factory=list)  # (code, name, fiches)
 
 
+def answers_needs(meaning: Understanding):
+    """Whether a fiche answers a need that a sentence was understood as; any fiche where the words alone were read."""
+    if not meaning.needs:
+        return Value(True, BooleanField())
+    slugs = [slug for slug, _weight in meaning.needs[:1]]
+    return Case(When(besoins__overlap=slugs, then=True), default=False, output_field=BooleanField())
+
+
 def shares(filterset: InitiativeFilter) -> Shares:
     """How the list is shared. One query when two things were asked for or a place named, none otherwise."""
     meaning, found = filterset.understanding, Shares()
@@ -33,7 +42,7 @@ def shares(filterset: InitiativeFilter) -> Shares:
     if (not two and not place) or (meaning and meaning.off_topic):
         return found
     found.directes = bool(filterset.person_wanted)
-    answers = queryset.query.annotations["tout"] if two else Value(True, BooleanField())
+    answers = queryset.query.annotations["tout"] if two else answers_needs(meaning)
     rows = queryset.annotate(repond=answers).values("repond", "region_id").annotate(nombre=Count("pk"))
     by_region = {"": 0}
     for row in rows:

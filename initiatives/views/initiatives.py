@@ -57,6 +57,7 @@ def list_page(request):
         "initiatives": [row for row in rows if not parts.entieres or row.tout],
         "autres": [row for row in rows if parts.entieres and not row.tout],
         "partage": parts,
+        "preciser": still_to_say(filterset),
         "sens": filterset.understanding,
         "danger": in_danger(filterset),
         "besoins": needs_heard(filterset),
@@ -161,6 +162,14 @@ def nearby(initiative: Initiative) -> list[tuple[str, list[Initiative]]]:
     near = list(Initiative.objects.proches(initiative))
     groups = [(title, [row for row in near if row.lien == lien]) for lien, title in reasons.items()]
     return [(title, rows) for title, rows in groups if rows]
+
+
+def still_to_say(filterset: InitiativeFilter) -> list[tuple[str, str]]:
+    """What a form that asks for an age and a region keeps of the address; empty where one of them is said, or where
+    no need speaks for a person. No query."""
+    if not filterset.person_wanted or filterset.data.get("age") or filterset.data.get("region"):
+        return []
+    return [(name, value) for name, values in filterset.data.lists() for value in values if name != "page"]
 
 
 def in_danger(filterset: InitiativeFilter) -> bool:
