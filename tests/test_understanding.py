@@ -1,7 +1,10 @@
 """What is said is understood: sentences, spoken French, who is meant, where, danger, and what is not of this domain."""
 
 import json
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +51,7 @@ class TestSpoken:
     @pytest.mark.parametrize("language", ["fr", "en"])
     def test_none_of_the_commonest_words_is_changed(self, language):
         """A hundred of the 5,000 commonest, drawn anew at each run."""
-        words = random.sample(list(common.commonest(language))[:5000], 100)
+        words = random.sample(common.commonest(language)[:5000], 100)
         assert [word for word in words if understand(word).corrections] == []
 
     def test_a_text_message_is_no_mistake(self):
@@ -231,6 +234,20 @@ class TestSentences:
             assert needs.understood("jai peur").available is False
         finally:
             sentences.model.cache_clear()
+
+    @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="what Linux says of a process")
+    def test_what_reads_sentences_is_small(self):
+        """In MiB, beside a process that has just started. It was 35, 68 and 263."""
+        environment = os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+        environment |= {"DJANGO_SETTINGS_MODULE": "repertoire.settings"}
+        command = [sys.executable, "-m", "tests.learning"]
+        done = subprocess.run(  # noqa: S603
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
+        )
+        held = json.loads(done.stdout)
+        assert held["words"] < 24, held
+        assert held["rest"] < 48, held
+        assert held["peak"] < 120, held
 
     @pytest.mark.parametrize("voice", ["ado", "adulte", "anglais"])
     def test_each_voice_is_understood_from_the_other_two(self, voice):

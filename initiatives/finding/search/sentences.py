@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from mmap import mmap
 from threading import Lock
 
 import numpy as np
@@ -24,6 +25,7 @@ VECTORS = settings.BASE_DIR / "fixtures" / "vecteurs.npz"
 OFF_TOPIC = ""  # the need of what the directory does not answer
 NEAREST = 3  # expressions of a need that are looked at
 PLACES = 2048  # for runs of letters
+ROWS = 128  # compared at a time
 OF_LETTERS = 0.5  # how much letters count beside the meaning
 HELD_BACK = 0.3  # how little one expression decides by itself
 SHARPNESS = 1.5  # how much surer the first need is than the next
@@ -129,18 +131,35 @@ class Ear:
         vectors = vectors_of(self.texts)
         self.middle = vectors.mean(axis=0)
         self.vectors = self.centred(vectors)
-        grams = [letters(written_out(text)) for text in self.texts]
+        grams = room(len(rows), PLACES)
+        for counts, text in zip(grams, self.texts, strict=True):
+            counts[:] = letters(written_out(text))
         self.rarity = np.log((1 + len(rows)) / (1 + np.count_nonzero(grams, axis=0))).astype(np.float32)
-        spelled = np.stack([self.spelled(counts) for counts in grams])
-        wanted = [
-            [float(code == slug) for slug in self.slugs] + [-1.0 if code == OFF_TOPIC else 1.0] for code in self.codes
-        ]
-        alike = meaning(self.vectors @ self.vectors.T) + OF_LETTERS * spelled @ spelled.T
-        learnt = np.linalg.solve(alike + HELD_BACK * np.eye(len(rows), dtype=np.float32), np.array(wanted, np.float32))
-        self.of_meaning, self.of_letters = learnt, OF_LETTERS * spelled.T @ learnt
+        for counts in grams:
+            counts[:] = self.spelled(counts)
+        learnt = solved(self.likeness(grams), self.wanted())
+        self.of_meaning, self.of_letters = learnt, OF_LETTERS * grams.T @ learnt
         self.urgent = [place for place, slug in enumerate(self.slugs) if slug in urgent]
         self.cries = {" ".join(split_words(plain(text))) for slug, text in rows if slug in urgent}
         self.rows = {slug: np.flatnonzero([code == slug for code in self.codes]) for slug in self.slugs}
+
+    def likeness(self, spelled: np.ndarray) -> np.ndarray:
+        """How alike each two expressions are, a row each. Made in place, some rows at a time: it is the largest thing
+        that a process ever holds."""
+        alike = meaning(np.matmul(self.vectors, self.vectors.T, out=room(len(spelled), len(spelled))))
+        for start in range(0, len(alike), ROWS):
+            alike[start : start + ROWS] += OF_LETTERS * spelled[start : start + ROWS] @ spelled.T
+        alike[np.diag_indices_from(alike)] += HELD_BACK
+        return alike
+
+    def wanted(self) -> np.ndarray:
+        """What must be said of each expression: 1 for its need, 0 for the others, and whether it is of the domain."""
+        wanted = np.zeros((len(self.codes), len(self.slugs) + 1), np.float32)
+        for row, code in zip(wanted, self.codes, strict=True):
+            row[-1] = -1.0 if code == OFF_TOPIC else 1.0
+            if code != OFF_TOPIC:
+                row[self.slugs.index(code)] = 1.0
+        return wanted
 
     def centred(self, vectors: np.ndarray) -> np.ndarray:
         moved = vectors - self.middle
@@ -155,7 +174,7 @@ class Ear:
         return self.of_near(self.vectors @ vector, written)
 
     def of_near(self, near: np.ndarray, written: str) -> np.ndarray:
-        return meaning(near) @ self.of_meaning + self.spelled(letters(written)) @ self.of_letters
+        return meaning(near.copy()) @ self.of_meaning + self.spelled(letters(written)) @ self.of_letters
 
     def is_a_cry(self, text: str) -> bool:
         """Whether a text is, word for word, an expression of a need of danger."""
@@ -180,8 +199,34 @@ class Ear:
 
 
 def meaning(cosines: np.ndarray) -> np.ndarray:
-    """How near two texts are in meaning: 1 for the same."""
-    return np.exp(2 * (cosines - 1))
+    """How near two texts are in meaning: 1 for the same. Written over their cosines."""
+    cosines -= 1
+    cosines *= 2
+    return np.exp(cosines, out=cosines)
+
+
+def room(rows: int, columns: int) -> np.ndarray:
+    """A matrix of zeros on pages of its own, which the system has back as soon as it goes; malloc would keep them."""
+    return np.frombuffer(mmap(-1, rows * columns * 4), np.float32).reshape(rows, columns)
+
+
+def solved(alike: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """x, where alike @ x = wanted: by elimination, some rows at a time, written over both. Numpy would copy the whole
+    twice, in double."""
+    for start in range(0, len(alike), ROWS):
+        stop = start + ROWS
+        right = np.linalg.solve(
+            alike[start:stop, start:stop], np.hstack([alike[start:stop, stop:], wanted[start:stop]])
+        )
+        alike[start:stop, stop:], wanted[start:stop] = np.hsplit(right, [right.shape[1] - wanted.shape[1]])
+        for below in range(stop, len(alike), ROWS):
+            factors = alike[below : below + ROWS, start:stop]
+            alike[below : below + ROWS, stop:] -= factors @ alike[start:stop, stop:]
+            wanted[below : below + ROWS] -= factors @ wanted[start:stop]
+    for start in reversed(range(0, len(alike), ROWS)):
+        stop = start + ROWS
+        wanted[start:stop] -= alike[start:stop, stop:] @ wanted[stop:]
+    return wanted
 
 
 def letters(text: str) -> np.ndarray:

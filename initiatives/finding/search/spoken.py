@@ -5,7 +5,7 @@
 
 import re
 
-from .common import accented, commonest
+from .common import accented, is_french, is_usual
 from .words import plain
 
 TOKENS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
@@ -188,7 +188,6 @@ SAID = {
 }
 PRONOUNS = {"j": "je", "y": "il"}  # glued to a verb: « jveux », « yfait »
 ELIDED = ("qu", "l", "d", "m", "t", "s", "n", "j", "c", "k")
-COMMON_ENOUGH = 6000  # how common a word is that may stand glued to another: « laval » is no « l'aval »
 VOWELS = "aeiouyhéèêàâîôû"
 
 
@@ -207,7 +206,7 @@ def one_word(token: str) -> str:
     """A token, said in full."""
     if token in SAID:
         return SAID[token]
-    if token in commonest("fr") or "'" in token or "’" in token or not token.isalpha():
+    if is_french(token) or "'" in token or "’" in token or not token.isalpha():
         return token
     if (whole := accented(token)) != token:
         return whole
@@ -225,7 +224,3 @@ def unglued(token: str) -> str | None:
         if rest != token and len(rest) > 2 and is_usual(rest):
             return f"{pronoun} {accented(rest)}"
     return None
-
-
-def is_usual(word: str) -> bool:
-    return commonest("fr").get(accented(word), COMMON_ENOUGH) < COMMON_ENOUGH
