@@ -18,6 +18,7 @@ from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 TRY = "/admin/initiatives/besoin/essayer/"
+OFF_TOPIC = "/admin/initiatives/expression/hors-sujet/"
 
 
 @pytest.fixture
@@ -199,6 +200,85 @@ class TestExpressions:
         assert found(sujet="besoin") == ["xyzzy un essai"]
         assert found(besoin__id__exact=need.pk) == ["xyzzy un essai"]
         assert found(registre__exact="ado") == []
+
+
+class TestOffTopic:
+    """What is off topic, all together, one a line."""
+
+    def kept(self):
+        return sorted(
+            Expression.objects.filter(besoin=None, texte__startswith="xyzzy").values_list("registre", "texte")
+        )
+
+    @pytest.fixture
+    def known(self):
+        for registre, text in (
+            ("adulte", "xyzzy une recette"),
+            ("adulte", "xyzzy un taxi"),
+            ("anglais", "xyzzy a cake"),
+        ):
+            Expression.objects.create(registre=registre, texte=text)
+
+    def sent(self, browser, **changes):
+        shown = browser.get(OFF_TOPIC)
+        data = {name: "\n".join(value) for name, value in shown.context["form"].initial.items()}
+        data |= {f"initial-{name}": value for name, value in data.items()}
+        for name, (old, new) in changes.items():
+            data[name] = data[name].replace(old, new)
+        return browser.post(OFF_TOPIC, data)
+
+    def test_they_are_written_one_a_line(self, workshop, known):
+        total = Expression.objects.filter(besoin=None).count()
+        answer = self.sent(
+            workshop,
+            expressions_adulte=("xyzzy une recette", "xyzzy un chat perdu"),
+            expressions_anglais=("xyzzy a cake", "xyzzy a cake\n\n xyzzy a bus "),
+        )
+        assert answer.status_code == 302
+        assert self.kept() == [
+            ("adulte", "xyzzy un chat perdu"),
+            ("adulte", "xyzzy un taxi"),
+            ("anglais", "xyzzy a bus"),
+            ("anglais", "xyzzy a cake"),
+        ]
+        assert Expression.objects.filter(besoin=None).count() == total + 1
+
+    def test_what_a_colleague_added_meanwhile_stays(self, workshop, known):
+        shown = workshop.get(OFF_TOPIC).context["form"].initial
+        Expression.objects.create(registre="adulte", texte="xyzzy de ma collègue")
+        data = {name: "\n".join(value) for name, value in shown.items()}
+        data |= {f"initial-{name}": value for name, value in data.items()}
+        data["expressions_adulte"] = data["expressions_adulte"].replace("xyzzy un taxi", "")
+        assert workshop.post(OFF_TOPIC, data).status_code == 302
+        assert [text for kind, text in self.kept() if kind == "adulte"] == ["xyzzy de ma collègue", "xyzzy une recette"]
+
+    def test_a_need_s_way_of_saying_is_refused(self, workshop, need, known):
+        answer = self.sent(workshop, expressions_adulte=("xyzzy un taxi", "jveux essayer\nxyzzy a cake"))
+        told = [message for messages in answer.context["form"].errors.values() for message in messages]
+        assert told == [
+            "« jveux essayer » se dit déjà pour : Un essai",
+            "« xyzzy a cake » se dit déjà pour : hors sujet",
+        ]
+        assert len(self.kept()) == 3
+
+    def test_it_is_one_click_from_the_needs_and_from_the_expressions(self, workshop):
+        for model in (Besoin, Expression):
+            assert f'href="{OFF_TOPIC}"' in workshop.get(address(model, "changelist")).content.decode()
+
+    def test_it_serves_at_once(self, workshop, visitor):
+        q = "le client a toujours raison, service à la clientèle"
+        assert visitor.numeros(q=q)
+        shown = workshop.get(OFF_TOPIC).context["form"].initial
+        data = {name: "\n".join(value) for name, value in shown.items()}
+        data |= {f"initial-{name}": value for name, value in data.items()}
+        data["expressions_adulte"] += f"\n{q}"
+        assert workshop.post(OFF_TOPIC, data).status_code == 302
+        assert visitor.numeros(q=q) == []
+
+    def test_who_may_not_write_reads_nothing_there(self, known):
+        assert session(account("rédaction")).get(OFF_TOPIC).status_code == 403
+        assert self.sent(session(account("révision")), expressions_adulte=("xyzzy un taxi", "")).status_code == 302
+        assert ("adulte", "xyzzy un taxi") not in self.kept()
 
 
 class TestCoverage:

@@ -132,6 +132,7 @@ TABLE = [
     ("initiatives_besoin_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_besoin_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_besoin_change", "302 302 403 200 200 200", "302 302 403 403 200 200"),
+    ("initiatives_expression_horssujet", "302 302 403 403 200 200", "302 302 403 403 302 302"),
     ("initiatives_expression_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_expression_add", "302 302 403 403 200 200", "302 302 403 403 200 200"),
     ("initiatives_expression_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
@@ -196,7 +197,10 @@ def address(name, things, browser):
         return reverse(pattern, args=[kind.pk, things["initiative"].pk])
     if name == "app_list":
         return reverse(pattern, args=["initiatives"])
-    if words[-1] in ("changelist", "add", "importer", "doublons", "essayer") or words[0] not in ("initiatives", "auth"):
+    if words[-1] in ("changelist", "add", "importer", "doublons", "essayer", "horssujet") or words[0] not in (
+        "initiatives",
+        "auth",
+    ):
         return reverse(pattern)
     if name == "initiatives_initiative_fusionner":
         return reverse(pattern) + "?a=145&b=144"

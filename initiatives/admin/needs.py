@@ -1,7 +1,5 @@
 """The needs in the admin: their names, the rule and the fiches decided by hand, the ways of saying them, and a try."""
 
-from collections import defaultdict
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -12,97 +10,28 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy
 
 from initiatives.core.enums import Registre
 from initiatives.finding.filters import MAX_QUERY_LENGTH
 from initiatives.finding.needs import understood
 from initiatives.models import Besoin, Combinaison, ExceptionBesoin, Expression, Initiative, RegleBesoin
-from initiatives.models.fields import LinesFormField
 
-from .base import WorkshopAdmin
 from .lists import SlugFixed
+from .ways import FIELDS, WaysForm, may_write
 
 ENOUGH = 30  # ways of saying a need: with fewer, it is badly understood
-MAX_EXPRESSION = Expression._meta.get_field("texte").max_length
-FIELDS = {f"expressions_{registre}": registre for registre in Registre}
 
 
-def said_in(registre: Registre) -> LinesFormField:
-    """The ways of saying a need in one register. What was shown comes back beside what is sent: see `changes`."""
-    return LinesFormField(
-        label=format_lazy("{} : {}", gettext_lazy("Expressions"), registre.label),
-        required=False,
-        show_hidden_initial=True,
-        widget=forms.Textarea(attrs={"rows": 14, "cols": 80}),
-    )
-
-
-class BesoinForm(forms.ModelForm):
+class BesoinForm(WaysForm, forms.ModelForm):
     """A need, and all the ways of saying it, one a line."""
 
-    expressions_ado = said_in(Registre.ADO)
-    expressions_adulte = said_in(Registre.ADULTE)
-    expressions_anglais = said_in(Registre.ANGLAIS)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        known = defaultdict(list)
-        if self.instance.pk:
-            for registre, text in self.instance.expressions.values_list("registre", "texte"):
-                known[registre].append(text)
-        for name in self.written():
-            lines = self.initial[name] = known[FIELDS[name]]
-            number = ngettext_lazy("%(n)s expression.", "%(n)s expressions.", len(lines)) % {"n": len(lines)}
-            self.fields[name].help_text = format_lazy("{} {}", number, gettext_lazy("Une par ligne."))
-
-    def written(self) -> list[str]:
-        """The fields of expressions that this editor may write."""
-        return [name for name in FIELDS if name in self.fields]
-
-    def changes(self, name: str) -> tuple[list[str], set[str]]:
-        """The lines added to what was shown, and those taken out of it: what a colleague added meanwhile stays."""
-        field = self.fields[name]
-        seen = field.to_python(self.data.get(self[name].html_initial_name, ""))
-        now = list(dict.fromkeys(self.cleaned_data[name]))
-        return [line for line in now if line not in seen], set(seen) - set(now)
-
-    def clean(self):
-        data = super().clean()
-        fields = [name for name in self.written() if name in data]
-        removed = {line for name in fields for line in self.changes(name)[1]}
-        taken = {}
-        for name in fields:
-            added = self.changes(name)[0]
-            for line in added:
-                if len(line) > MAX_EXPRESSION:
-                    limit = {"n": MAX_EXPRESSION, "texte": line}
-                    self.add_error(name, _("Plus de %(n)s caractères : « %(texte)s »") % limit)
-                if line in taken:
-                    self.add_error(name, _("Écrite deux fois : « %(texte)s »") % {"texte": line})
-                taken[line] = name
-        self.refuse_known(taken, removed)
-        return data
-
-    def refuse_known(self, taken: dict[str, str], removed: set[str]) -> None:
-        """A way of saying means one thing: what another need says, or what is off topic, is told. One query."""
-        for row in Expression.objects.filter(texte__in=taken).select_related("besoin"):
-            name, here = taken[row.texte], row.besoin_id == self.instance.pk and row.besoin_id is not None
-            if here and (row.texte in removed or row.registre == FIELDS[name]):
-                continue
-            said = {"texte": row.texte, "besoin": row.besoin or _("hors sujet")}
-            self.add_error(name, _("« %(texte)s » se dit déjà pour : %(besoin)s") % said)
+    def said(self):
+        return self.instance.expressions.all() if self.instance.pk else Expression.objects.none()
 
     def _save_m2m(self):
         super()._save_m2m()
-        added, removed = [], set()
-        for name in self.written():
-            lines, gone = self.changes(name)
-            removed |= gone
-            added += [Expression(besoin=self.instance, registre=FIELDS[name], texte=line) for line in lines]
-        self.instance.expressions.filter(texte__in=removed).delete()
-        # What a colleague added just now, in the same words, is there already.
-        Expression.objects.bulk_create(added, ignore_conflicts=True)
+        self.write(self.instance)
 
 
 class RegleInline(admin.StackedInline):
@@ -231,8 +160,7 @@ class BesoinAdmin(SlugFixed):
         fixed = list(self.readonly_fields)
         if obj:
             fixed += ["slug"] if request.user.has_perm("initiatives.change_besoin") else self.NAMES
-        rights = ("add", "change", "delete")
-        if not all(request.user.has_perm(f"initiatives.{right}_expression") for right in rights):
+        if not may_write(request.user):
             fixed += FIELDS
         return fixed
 
@@ -288,26 +216,3 @@ class BesoinAdmin(SlugFixed):
             "lecture": reading,
         }
         return render(request, "admin/initiatives/essayer.html", context)
-
-
-class OffTopicFilter(admin.SimpleListFilter):
-    title = gettext_lazy("sujet")
-    parameter_name = "sujet"
-
-    def lookups(self, request, model_admin):
-        return [("besoin", _("Un besoin")), ("hors", _("Hors sujet"))]
-
-    def queryset(self, request, queryset):
-        if self.value() not in ("besoin", "hors"):
-            return queryset
-        return queryset.filter(besoin__isnull=self.value() == "hors")
-
-
-@admin.register(Expression)
-class ExpressionAdmin(WorkshopAdmin):
-    """Every way of saying, of all the needs, looked for together; many at once are written on the need's screen."""
-
-    list_display = ["texte", "besoin", "registre"]
-    list_filter = [OffTopicFilter, "registre", "besoin"]
-    list_select_related = ["besoin"]
-    search_fields = ["texte"]
