@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -73,6 +74,34 @@ def test_somebody_at_work_is_not_asked_for_an_age(visitor, at_work):
     assert question(both) == "Quel âge a la personne?"
     response = visitor.get("/trouver/", {"besoin": "essai-pro", "age": "14", "sexe": "feminin", "apres": "ou"})
     assert response.url == "/initiatives/?besoin=essai-pro"
+
+
+PARENT = {"besoin": "parent"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked", "silent"),
+    [
+        (PARENT, {"age": "15"}, {16, 47, 60, 76, 125}),
+        (PARENT, {"sexe": "feminin"}, {16, 47, 60, 76, 125}),
+        (PARENT | {"region": "montreal"}, {"age": "15", "sexe": "feminin"}, {47, 60, 76}),
+        ({"besoin": "enfant-fugue", "discret": "1"}, {"age": "12-17"}, {60, 138}),
+    ],
+)
+def test_what_speaks_of_no_age_is_not_lost_to_a_parent(visitor, kept, asked, silent):
+    """Groups of parents accept no age and no sex: the list says how many there are, and leads to them."""
+    page = visitor.page("/initiatives/", **kept, **asked)
+    number, address = re.search(
+        r'id="sans-age">\s*(\d+) autres? ne précise(?:nt)? pas qui est accepté\.\s*<a href="([^"]+)">', page
+    ).groups()
+    assert unescape(address) == f"/initiatives/?{urlencode(kept)}"
+    assert int(number) == len(silent)
+    assert silent <= set(visitor.numeros(**kept)) - set(visitor.numeros(**kept, **asked))
+
+
+@pytest.mark.parametrize("query", ["besoin=parent", "age=15", "besoin=dormir&age=15", "besoin=parent&q=groupe"])
+def test_nothing_is_said_where_nothing_is_lost(visitor, query):
+    assert 'id="sans-age"' not in visitor.page(f"/initiatives/?{query}")
 
 
 def test_no_answer_at_all_is_the_whole_list(visitor):

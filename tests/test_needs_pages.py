@@ -205,13 +205,28 @@ class TestList:
 
     @pytest.mark.parametrize(
         ("path", "said"),
-        [("/initiatives/", "Besoin : Un endroit où dormir"), ("/en/initiatives/", "Need : A place to sleep")],
+        [("/initiatives/", "Besoin : Un endroit où dormir"), ("/en/initiatives/", "Need: A place to sleep")],
     )
     def test_what_is_chosen_names_the_need_and_can_be_taken_out(self, visitor, path, said):
         page = visitor.page(path, besoin="dormir", region="montreal")
         chosen = page.split('<ul class="choix">')[1].split("</ul>")[0]
         links = re.findall(r'<a href="([^"]+)">\s*<span class="lecteur">[^<]+</span>([^<]+)<', chosen)
         assert (f"{path}?region=montreal", said) in [(url, " ".join(unescape(text).split())) for url, text in links]
+
+    def test_no_space_before_an_english_colon(self, visitor):
+        chosen = {"besoin": "dormir", "region": "laval", "age": "15", "sexe": "feminin", "annee_min": "2001"}
+        queries = [
+            chosen | {"q": "shelter"},
+            {"q": "shelter for a girl of 15 in Laval who needs a bed"},
+            {"q": "training cuisine", "region": "laval"},
+            {"q": "xqvzb"},
+            {"besoin": "handicap", "region": "estrie"},
+        ]
+        for query in queries:
+            page = visitor.page("/en/initiatives/", **query)
+            shown = re.sub(r"<[^>]+>", "", page.split('id="nombre"')[1].split("<article")[0].split("Page")[0])
+            assert not re.search(r"\s:\s", shown), query
+            assert ": " in shown
 
     @pytest.mark.parametrize(
         ("path", "said"),
@@ -238,7 +253,7 @@ class TestList:
         ("path", "title", "said"),
         [
             ("/initiatives.pdf", "Répertoire des initiatives · Un endroit où dormir", "Besoin : Un endroit où dormir"),
-            ("/en/initiatives.pdf", "Directory of initiatives · A place to sleep", "Need : A place to sleep"),
+            ("/en/initiatives.pdf", "Directory of initiatives · A place to sleep", "Need: A place to sleep"),
         ],
     )
     def test_a_document_says_for_which_need(self, visitor, path, title, said):

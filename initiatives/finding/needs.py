@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
+from initiatives.core.enums import Appelant
 from initiatives.models import Besoin, LigneAide
+from initiatives.models.aide import in_order
 
 from .search.lexicon import lexicon
 from .search.understand import OFF_TOPIC_BELOW, Understanding
@@ -50,6 +52,13 @@ def heard(meaning: Understanding | None, shown: int = 3) -> list[Besoin]:
     slugs = [slug for slug, weight in weighed if weight >= weighed[0][1] * FAR_LESS_SURE][:shown]
     known = by_slug(slugs)
     return [known[slug] for slug in slugs if slug in known]
+
+
+def help_lines(needs: list[Besoin]) -> list[LigneAide]:
+    """The help lines of needs from `heard`, each once, those of danger first, in the order of who speaks. No query."""
+    urgent_first = sorted(needs, key=lambda need: not need.urgence)
+    lines = [line for need in urgent_first for line in in_order(need.lignes.all(), Appelant.de_la_voix(need.voix))]
+    return list({line.pk: line for line in lines}.values())
 
 
 def by_slug(slugs: list[str]) -> dict[str, Besoin]:

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, Case, Count, Value, When
+from django.db.models import BooleanField, Case, Count, Q, Value, When
 
-from initiatives.core.enums import Regions
+from initiatives.core.enums import Regions, Sexe
 
 from .filters import InitiativeFilter
 from .search.understand import Understanding
 
 SHOWN = 3  # other regions
+# The fiches that speak of nobody of an age, of nobody of a sex.
+SAY_NOTHING = {
+    "age": Q(age_min=None, age_max=None, tous_ages=False),
+    "sexe": Q(sexe__in=["", Sexe.SANS_OBJET]),
+}
 
 
 @dataclass
@@ -31,6 +36,20 @@ def answers_needs(meaning: Understanding):
         return Value(True, BooleanField())
     slugs = [slug for slug, _weight in meaning.needs[:1]]
     return Case(When(besoins__overlap=slugs, then=True), default=False, output_field=BooleanField())
+
+
+def silent(filterset: InitiativeFilter, total: int) -> int:
+    """How many fiches answer the needs chosen and say nothing of the age or the sex asked for: groups of parents,
+    training. `total`: how many the list holds. One query where a need is chosen with an age or a sex; none otherwise.
+    """
+    conditions = filterset.conditions()
+    asked = SAY_NOTHING.keys() & conditions.keys()
+    if "besoin" not in conditions or not asked:
+        return 0
+    rows = filterset.base()
+    for name, condition in conditions.items():
+        rows = rows.filter(condition | SAY_NOTHING[name] if name in asked else condition)
+    return rows.count() - total
 
 
 def shares(filterset: InitiativeFilter) -> Shares:

@@ -65,6 +65,12 @@ def champs_portes(context):
     return carried(request) if request else []
 
 
+@register.simple_tag
+def deux_points():
+    """Between a label and its value."""
+    return words.colon()
+
+
 @register.simple_tag(takes_context=True)
 def autre_langue(context, code):
     """This very page in the other language, its parameters kept; the home where there is none."""

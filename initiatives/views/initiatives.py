@@ -7,18 +7,16 @@ from django.utils.translation import gettext as _
 
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.cells import whole_number
-from initiatives.core.enums import Appelant
 from initiatives.core.versioned import remembered
 from initiatives.finding import partners, search
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
-from initiatives.finding.needs import heard
+from initiatives.finding.needs import heard, help_lines
 from initiatives.finding.reasons import reasons
 from initiatives.finding.relaxation import relaxations
-from initiatives.finding.shares import shares
+from initiatives.finding.shares import shares, silent
 from initiatives.finding.voices import voices
-from initiatives.models import Initiative
-from initiatives.models.aide import in_order
+from initiatives.models import Besoin, Initiative
 from initiatives.publishing import dataset, words
 
 from .answers import as_csv, as_json, number_of_pages, or_former, past_the_last, refused_json
@@ -32,6 +30,7 @@ UNDERSTOOD = {
     "clientele": gettext_lazy("Pour qui"),
     "sexe": gettext_lazy("D'abord pour"),
     "age": gettext_lazy("Âge"),
+    "mineurs": gettext_lazy("Âge"),
 }
 # What the form shows as typed, or carries along unseen.
 TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
@@ -48,7 +47,7 @@ def list_page(request):
     pages = number_of_pages(counts.total, filterset.per_page)
     if filterset.page_number > pages:
         return refused_page(request, filterset, [past_the_last(filterset, pages)])
-    rows, parts = page_rows(filterset, extracts=True), shares(filterset)
+    rows, parts, needs = page_rows(filterset, extracts=True), shares(filterset), heard(filterset.understanding)
     context = {
         "filtre": filterset,
         "comptes": counts,
@@ -60,7 +59,10 @@ def list_page(request):
         "preciser": still_to_say(filterset),
         "sens": filterset.understanding,
         "danger": in_danger(filterset),
-        "besoins": needs_heard(filterset),
+        "besoins": needs_heard(filterset, needs),
+        "lignes": help_lines(needs),
+        "sans_personne": silent(filterset, counts.total),
+        "sans_age": filterset.without("age", "sexe", "page"),
         "comprises": understood(filterset),
         "detours": [] if counts.total else relaxations(filterset),
         "page": filterset.page_number,
@@ -209,7 +211,7 @@ def understood(filterset: InitiativeFilter) -> list[dict]:
     for preference in meaning.preferences if meaning else []:
         low, _dash, high = preference.value.partition("-")
         value = low if preference.kind == "age" and low == high else preference.value
-        firm = preference.kind != "age" or value == low
+        firm = preference.kind not in ("age", "mineurs") or value == low
         said.append(
             {
                 "quoi": UNDERSTOOD[preference.kind],
@@ -220,11 +222,11 @@ def understood(filterset: InitiativeFilter) -> list[dict]:
     return said
 
 
-def needs_heard(filterset: InitiativeFilter) -> list[dict]:
-    """The needs that a search was understood as, each with its help lines and the parameters that make it, and who and
-    where were understood with it, a firm filter."""
+def needs_heard(filterset: InitiativeFilter, needs: list[Besoin]) -> list[dict]:
+    """The needs that a search was understood as, each with the parameters that make it, and who and where were
+    understood with it, a firm filter: alone, in place of the needs that were chosen."""
     meaning, given = filterset.understanding, filterset.data.copy()
-    for name in ("q", "page", "exact", "tri"):
+    for name in ("q", "besoin", "page", "exact", "tri"):
         given.pop(name, None)
     for preference in meaning.preferences if meaning else []:
         low, _dash, high = preference.value.partition("-")
@@ -232,14 +234,7 @@ def needs_heard(filterset: InitiativeFilter) -> list[dict]:
             given[preference.kind] = preference.value
         elif preference.kind == "age" and low == high and not given.get("age"):
             given["age"] = low
-    return [
-        {
-            "nom": need.nom,
-            "lignes": in_order(need.lignes.all(), Appelant.de_la_voix(need.voix)),
-            "parametres": f"{given.urlencode()}&besoin={need.slug}".lstrip("&"),
-        }
-        for need in heard(meaning)
-    ]
+    return [{"nom": need.nom, "parametres": f"{given.urlencode()}&besoin={need.slug}".lstrip("&")} for need in needs]
 
 
 def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:

@@ -16,7 +16,7 @@ from initiatives.core.versioned import data_version
 from initiatives.finding.filters import InitiativeFilter, ParameterError
 from initiatives.finding.selection import chosen, nothing_chosen
 from initiatives.models import Initiative
-from initiatives.publishing import pdf
+from initiatives.publishing import pdf, words
 
 from .answers import number_of_pages, or_former, past_the_last, refused_json
 from .context import is_discreet
@@ -86,7 +86,7 @@ def filtered_list(request):
         name for parameter, (_label, names) in choices.items() if parameter in filterset.facets() for name in names
     ]
     title = titled(_("Répertoire des initiatives"), facets)
-    sentences = ["{} : {}".format(label, ", ".join(names)) for label, names in choices.values()]
+    sentences = [label + words.colon() + ", ".join(names) for label, names in choices.values()]
     if filterset.form.cleaned_data["q"]:
         sentences.append(_("Une recherche par mots a aussi été faite. Ses mots ne sont pas écrits dans ce document."))
     body = pdf.of_many(title, sentences, rows, request.build_absolute_uri, discreet_title(request))
@@ -107,7 +107,7 @@ def selection(request):
 
 def filters_in_words(filterset: InitiativeFilter) -> dict[str, tuple[str, list[str]]]:
     """What narrowed the list, search words left out: by parameter, its name in words and those of the values chosen."""
-    given, words = filterset.form.cleaned_data, {}
+    given, found = filterset.form.cleaned_data, {}
     for name, facet in filterset.facets().items():
         codes = filterset.data.getlist(name)
         if name in ("porteur", "besoin"):
@@ -117,10 +117,10 @@ def filters_in_words(filterset: InitiativeFilter) -> dict[str, tuple[str, list[s
         else:
             enum = facet.enum or BandeAge
             names = [str(enum(code).label) for code in dict.fromkeys(codes)]
-        words[name] = str(facet.label), names
+        found[name] = str(facet.label), names
     for name in ("annee_min", "annee_max"):
-        words[name] = str(filterset.filters[name].label), [] if given[name] is None else [str(given[name])]
-    return {name: said for name, said in words.items() if said[1]}
+        found[name] = str(filterset.filters[name].label), [] if given[name] is None else [str(given[name])]
+    return {name: said for name, said in found.items() if said[1]}
 
 
 def titled(title: str, names: list[str]) -> str:
