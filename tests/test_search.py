@@ -42,6 +42,19 @@ class TestWords:
         assert visitor.numeros(q="en marge 12-17")[0] == 60
         assert visitor.numeros(q="L’ange de l’AJOI")[0] == 45
 
+    @pytest.mark.parametrize(
+        ("q", "fiche"),
+        [("ruelles", 90), ("RUELLES Gatineau", 90), ("prévenquête", 118), ("crea ctions", 0), ("creactions", 143)],
+    )
+    def test_a_name_written_in_one_word_is_found(self, visitor, q, fiche):
+        """« RU'ELLES », « Préven-quête » and « Cré-actions » as they are heard."""
+        assert (first(visitor, 1, q=q) == [fiche]) is bool(fiche)
+        assert "Résultats pour" not in visitor.page("/initiatives/", q=q) or not fiche
+
+    def test_an_elision_is_no_name(self):
+        """« L'antichambre » or « d'exploitation » glued are mistakes, which are corrected."""
+        assert not {("lantichambr",), ("dexploit",), ("jappartien",)} & set(lexicon.lexicon().names)
+
     def test_acronyms_work_both_ways(self, visitor):
         short = set(visitor.numeros(q="PIPQ"))
         assert set(range(11, 20)) <= short

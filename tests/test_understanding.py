@@ -3,8 +3,10 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +103,43 @@ class TestPersons:
         for adults in {139, 140} & set(found):
             assert found.index(141) < found.index(adults)
 
+    @pytest.mark.parametrize(
+        "q",
+        [
+            "hébergement d'urgence mineure",
+            "hébergement pour un garçon",
+            "où loger une fille",
+            "un lit pour un enfant ce soir",
+            "shelter for a girl",
+            "a safe bed for kids",
+            "hébergement urgence fille exploitation",
+            "chambre pour une mineure victime",
+            "housing for girls",
+        ],
+    )
+    def test_whom_a_minor_cannot_ask_is_below_without_an_age_said(self, visitor, q):
+        found = visitor.numeros(q=q)
+        assert 141 in found
+        for adults in {139, 140} & set(found):
+            assert found.index(141) < found.index(adults)
+
+    @pytest.mark.parametrize("q", ["hébergement pour femmes", "lit pour une fille majeure", "hébergement fille 19 ans"])
+    def test_an_adult_is_not_taken_for_a_minor(self, visitor, q):
+        assert "mineurs" not in {preference.kind for preference in understand(q).preferences}
+        found = visitor.numeros(q=q)
+        assert {139, 140} & set(found[:3])
+
+    def test_children_are_of_any_age_under_eighteen(self, visitor):
+        kinds = {row.kind: row.value for row in understand("soutien aux parents d'enfants exploités").preferences}
+        assert "age" not in kinds
+        assert "mineurs" in kinds
+        page = visitor.page("/initiatives/", q="soutien aux parents d'enfants exploités")
+        assert re.search(r"Âge : \s*moins de 18 ans", page)
+
+    @pytest.mark.parametrize("q", ["ma soeur se prostitue et elle a deux enfants", "mother of 3 kids wants to get out"])
+    def test_how_many_children_somebody_has_says_no_age(self, q):
+        assert {"age", "mineurs"}.isdisjoint(preference.kind for preference in understand(q).preferences)
+
     def test_a_sex_alone_chooses_who_accepts_it(self, visitor):
         accepted = set(Initiative.objects.publiees().filter(sexe="masculin").values_list("numero", flat=True))
         assert set(visitor.numeros(q="garçons")[: len(accepted)]) == accepted
@@ -196,6 +235,60 @@ class TestSentences:
     @pytest.mark.parametrize("q", ['"il va me tuer"', "« je veux mourir »", "il va me tuer -police", "SOS!"])
     def test_danger_is_heard_between_quotes_and_beside_an_exclusion(self, q):
         assert understand(q).danger
+
+    @pytest.mark.parametrize(
+        "q",
+        [
+            "next step for my daughter",
+            "my daughter next steps please",
+            "help for my girl",
+            "what can I do for my son now",
+            "quoi faire pour ma fille",
+            "on fait quoi pour mon gars là",
+        ],
+    )
+    def test_to_ask_about_a_child_is_no_cry(self, visitor, q):
+        assert not understand(q).danger
+        assert [slug for slug, _weight in understand(q).needs[:1]] != ["danger"]
+
+    def test_a_place_and_a_fear_are_a_sentence(self):
+        """No word of it chooses, and the place does not choose alone."""
+        assert understand("je suis à Chibougamau et j'ai peur").needs
+        assert understand("projets suspendus, Laval").needs == []
+
+    @pytest.mark.parametrize(
+        "q",
+        [
+            "son entraîneur de 40 ans lui écrit sur Instagram",
+            "une fille de 14 ans et son coach de 40 ans qui la texte le soir",
+            "mon prof me dm la nuit",
+            "a 45 year old man from her gym texts my daughter",
+            "un monsieur de 50 ans veut rencontrer mon fils, il lui parle sur Discord",
+        ],
+    )
+    def test_an_adult_who_writes_to_a_young_person(self, q):
+        assert {"internet", "photos"} & {slug for slug, _weight in understand(q).needs[:2]}
+
+    def test_the_lines_of_all_the_needs_understood_are_shown_once(self, visitor, monkeypatch):
+        lines = {line.slug: line for line in LigneAide.objects.all()}
+        wanted = {"relation": ["info-aide-violence-sexuelle"], "dormir": ["211", "811"], "danger": ["811", "911"]}
+        for slug, names in wanted.items():
+            Besoin.objects.get(slug=slug).lignes.set([lines[name] for name in names])
+        found = [Besoin.objects.get(slug=slug) for slug in wanted]
+        monkeypatch.setattr("initiatives.views.initiatives.heard", lambda _meaning: found)
+        page = visitor.page("/initiatives/", q="chu dans marde cest compliqué")
+        shown = page.split("Vous cherchez peut-être :")[1].split("<article")[0]
+        of_danger = [line.href for line in found[2].lignes.all()]
+        others = [line.href for need in found[:2] for line in need.lignes.all() if line.href not in of_danger]
+        assert re.findall(r'class="ligne" href="([^"]+)"', shown) == of_danger + others
+        assert len(others) == 2
+
+    def test_a_need_understood_replaces_the_one_that_was_chosen(self, visitor):
+        page = visitor.page(
+            "/initiatives/", q="jai nulpart ou dormir a soir", besoin=["parent", "outils"], type="outil"
+        )
+        link = unescape(page.split("Vous cherchez peut-être :")[1].split('href="')[1].split('"')[0])
+        assert link == "/initiatives/?type=outil&besoin=dormir"
 
     def test_a_retired_line_is_not_shown(self, visitor):
         q = "jai nulpart ou dormir a soir"

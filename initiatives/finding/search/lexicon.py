@@ -12,9 +12,10 @@ from initiatives.core.versioned import data_version
 from initiatives.models import EntreeThesaurus, Initiative, Localite, Mot, Organisme, Region
 
 from .sentences import Ear, read_ear
-from .words import each_word_once, is_function_word, plain, split_words, stem, stems
+from .words import ELISIONS, each_word_once, is_function_word, plain, split_words, stem, stems
 
 SEPARATOR = re.compile(r"[–:(),;«»]| - ")
+SIGNED = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)+")
 MAX_ACRONYM_COUNT = 5  # a commoner word is a word, not an acronym
 # Under both configurations of the fiches' vectors (migration 0002, SEARCH).
 TSQUERIES = """
@@ -179,18 +180,29 @@ def read_names(known: Lexicon) -> None:
         for spelling in spellings:
             add(known.names, spelling, spellings)
             known.vocabulary.update(plain(word) for word in split_words(spelling))
+            read_in_one_word(known, spelling)
 
 
 def read_titles(known: Lexicon) -> None:
     """Titles, and their initials: « VIP » in a fiche is the « Volet intervention prostitution » of two titles."""
     for title in Initiative.objects.publiees().values_list("titre", flat=True).distinct():
         known.titles.append(as_line(title))
+        read_in_one_word(known, title)
         for segment in SEPARATOR.split(title):
             words = [word for word in split_words(segment) if not is_function_word(word)]
             for length in range(3, min(len(words), 6) + 1):
                 acronym = "".join(plain(word)[0] for word in words[:length])
                 if acronym in known.words and known.words[acronym][1] <= MAX_ACRONYM_COUNT:
                     add(known.names, acronym, [" ".join(words[:length])])
+
+
+def read_in_one_word(known: Lexicon, text: str) -> None:
+    """A name with a sign inside is heard as one word: « RU'ELLES » is « ruelles » too. An elision is no name."""
+    for name in SIGNED.findall(text):
+        parts = split_words(name)
+        heard = "".join(parts)
+        if plain(parts[0]) not in ELISIONS and known.count(name) and not known.knows(heard):
+            add(known.names, heard, [name])
 
 
 def as_line(text: str) -> str:

@@ -16,11 +16,18 @@ SEXES = {
     "masculin": "garcon garcons gars homme hommes boy boys guy guys man men son sons fils",
 }
 SEX_OF = {word: code for code, words in SEXES.items() for word in words.split()}
-BANDS = {
-    BandeAge.ADOS: "ado ados adolescent adolescents adolescente adolescentes teen teens teenager teenagers",
-    BandeAge.ENFANTS: "enfants children",
-}
-AGE_OF = {word: band.bornes for band, words in BANDS.items() for word in words.split()}
+TEENS = "ado ados adolescent adolescents adolescente adolescentes teen teens teenager teenagers"
+AGE_OF = dict.fromkeys(TEENS.split(), BandeAge.ADOS.bornes)
+# Whoever is not of age, whatever the age; and who says that somebody is.
+MINORS = set(
+    """
+    fille filles fillette fillettes garcon garcons girl girls boy boys daughter daughters son sons fils enfant enfants
+    child children kid kids mineur mineure mineurs mineures minor minors underage
+    """.split()
+)
+OF_AGE = set("femme femmes woman women majeur majeure majeurs majeures adulte adultes adult adults".split())
+UNDER_AGE = (0, 17)
+NUMBERS = set("deux trois quatre cinq six two three four five".split())  # « elle a deux enfants »
 YOUNGEST, OLDEST = 3, 25  # whom the initiatives accept as young people; an older age is somebody else's
 YEARS = r"(?:ans?|yrs?|years?|yo|y/o|y\.o\.?)"
 AGES = re.compile(
@@ -72,6 +79,7 @@ class Persons:
     ages: list[tuple[int, int]]
     sexe: str
     parent: bool
+    minor: bool  # somebody under eighteen is spoken of, and no age is said
     rest: str  # the text without the ages
 
 
@@ -89,7 +97,17 @@ def read_persons(text: str) -> Persons:
         if YOUNGEST <= low <= high and not is_somebody_else(bare[: match.start("low")], low, high):
             ages.append((low, high))
     rest = "".join(" " if any(start <= i < stop for start, stop in spans) else char for i, char in enumerate(text))
-    return Persons(ages, sex(bare, ages), bool(OWN_CHILD.search(bare)), rest)
+    return Persons(ages, sex(bare, ages), bool(OWN_CHILD.search(bare)), not ages and speaks_of_a_minor(bare), rest)
+
+
+def speaks_of_a_minor(text: str) -> bool:
+    """Whether a girl, a boy, a child is spoken of, and nobody of age."""
+    words = split_words(text)
+    named = any(
+        word in MINORS and not (before in NUMBERS or before.isdigit())
+        for before, word in zip(["", *words], words, strict=False)
+    )
+    return named and OF_AGE.isdisjoint(words)
 
 
 def is_somebody_else(before: str, low: int, high: int) -> bool:

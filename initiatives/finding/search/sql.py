@@ -30,6 +30,7 @@ LEAST = 0.01  # what a fiche is worth before anything lifts it
 MANY = 3  # things wanted: more is a sentence, which no fiche holds whole
 # What a fiche must have before anything counts: what was asked for whole, then the place, then its neighbours.
 HOLDS_ALL, NEIGHBOUR, REFUSED = 1e6, 20.0, 1e-9
+TOO_OLD = 0.2  # for adults alone, where a minor is spoken of but no age is said
 OBJECTIVES = Func("objectifs", Value(" "), function="array_to_string")
 TEXT = Func(Value(" "), "description", OBJECTIVES, function="concat_ws")
 START, STOP = "\x02", "\x03"
@@ -74,9 +75,9 @@ def matching(queryset, meaning: Understanding):
         return queryset.filter(NOTHING)
     if required:
         return queryset
-    for preference in meaning.preferences:
+    for preference in meaning.choosing:
         queryset = queryset.filter(condition(preference))
-    return queryset if meaning.preferences or meaning.exclusions else queryset.filter(NOTHING)
+    return queryset if meaning.choosing or meaning.exclusions else queryset.filter(NOTHING)
 
 
 def found_by_words(meaning: Understanding) -> RawSQL:
@@ -152,15 +153,17 @@ def ranked(queryset, meaning: Understanding):
     whole = holds_all(meaning)
     if whole is not None:
         queryset = queryset.annotate(tout=whole)
-        rank = rank * Case(When(whole, then=Value(HOLDS_ALL)), default=Value(1.0), output_field=FloatField())
+        first = Q(whole) & ~Q(*(refuses(other) for other in meaning.preferences if other.kind == "mineurs"))
+        rank = rank * Case(When(first, then=Value(HOLDS_ALL)), default=Value(1.0), output_field=FloatField())
     return queryset.annotate(pertinence=rank)
 
 
 def lift(preference: Preference, meaning: Understanding) -> Case:
     """How much a preference lifts a fiche; whoever refuses the person goes below all that do not."""
     cases = []
-    if preference.kind in ("age", "sexe"):
-        cases = [When(refuses(preference), then=Value(REFUSED))]
+    if preference.kind in ("age", "mineurs", "sexe"):
+        lowered = TOO_OLD if preference.kind == "mineurs" else REFUSED
+        cases = [When(refuses(preference), then=Value(lowered))]
     cases += [When(condition(preference), then=Value(preference.factor))]
     if preference.kind == "region":
         near = meaning.known.neighbours.get(preference.value, [])

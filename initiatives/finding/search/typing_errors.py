@@ -3,9 +3,7 @@
 from rapidfuzz.distance import DamerauLevenshtein
 
 from .lexicon import Lexicon
-from .words import FUNCTION_WORDS, plain
-
-ELISIONS = ("l", "d", "j", "qu", "n", "s", "m", "t", "c")
+from .words import ELISIONS, FUNCTION_WORDS, plain
 
 
 def allowed_edits(word: str) -> int:

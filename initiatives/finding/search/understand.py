@@ -9,7 +9,7 @@ from initiatives.core.enums import Clientele, Regions, Sexe, Stade
 
 from .common import is_common
 from .lexicon import Lexicon, lexicon, tsqueries
-from .persons import AGE_OF, SEX_OF, read_persons
+from .persons import AGE_OF, SEX_OF, UNDER_AGE, read_persons
 from .spoken import is_spoken, written_out
 from .typing_errors import correct
 from .words import COURTESY, GENERIC, each_word_once, is_function_word, plain, replaced, split_words, stem, stems
@@ -128,6 +128,11 @@ class Understanding:
         return [concept for concept in self.concepts if not concept.bonus]
 
     @property
+    def choosing(self) -> list[Preference]:
+        """The preferences that choose fiches where no word does."""
+        return [preference for preference in self.preferences if preference.kind != "mineurs"]
+
+    @property
     def corrected_text(self) -> str:
         """The query as it was answered."""
         return replaced(self.text, {typed.lower(): word for typed, word in self.corrections})
@@ -174,9 +179,9 @@ def hear(meaning: Understanding) -> None:
         return
     reading = ear.hear(meaning.text)
     meaning.danger = reading.danger  # whatever else is asked: between quotes, beside an exclusion
-    chosen = not meaning.wanted and not meaning.unknown and meaning.preferences  # « projets suspendus, Laval »
+    alone = not meaning.wanted and not meaning.unknown and meaning.choosing  # « projets suspendus, Laval »
     if (
-        chosen
+        (alone and len(words) < LONG)
         or meaning.exclusions
         or any(concept.required for concept in meaning.concepts)
         or meaning.known.is_in_a_title(meaning.text)
@@ -224,6 +229,9 @@ def read_who(meaning: Understanding, text: str) -> str:
     for low, high in persons.ages[:1]:
         label = _("%(low)s à %(high)s ans") if low < high else _("%(low)s ans")
         meaning.prefer("age", f"{low}-{high}", label % {"low": low, "high": high}, 1.3)
+    if persons.minor and AGE_OF.keys().isdisjoint(split_words(plain(text))):
+        low, high = UNDER_AGE
+        meaning.prefer("mineurs", f"{low}-{high}", _("moins de %(age)s ans") % {"age": high + 1}, 1.0)
     if persons.sexe:
         meaning.prefer("sexe", persons.sexe, str(Sexe(persons.sexe).label), 1.6)
     if persons.parent:
@@ -346,7 +354,7 @@ def column_of(word: str) -> tuple[str, str] | None:
     """The parameter of the list that says the same as words: « milieu scolaire », « adolescents »."""
     if word in MILIEUX:
         return ("clientele", MILIEUX[word])
-    return ("clientele", "jeunes") if word in AGE_OF else None
+    return ("clientele", "jeunes") if word in AGE_OF or word in ("enfants", "children") else None
 
 
 def join_alternatives(meaning: Understanding, words: list[str], ors: list[int]) -> None:
@@ -369,7 +377,7 @@ def find(meaning: Understanding, word: str) -> Concept | None:
 
 def settle(meaning: Understanding) -> None:
     """Where nothing else chooses, generic words and place names do, unless a preference was understood."""
-    if not meaning.wanted and not meaning.preferences and not meaning.unknown:
+    if not meaning.wanted and not meaning.choosing and not meaning.unknown:
         for concept in meaning.concepts:
             concept.bonus = False
 

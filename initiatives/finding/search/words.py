@@ -40,6 +40,7 @@ FUNCTION_WORDS = set(
     with would you your am any about
     """.split()
 )
+ELISIONS = ("l", "d", "j", "qu", "n", "s", "m", "t", "c")
 ARTICLES = {"l", "la", "le", "les", "d", "de", "du", "des", "un", "une", "a", "an", "the"}
 # What people say around what they look for: courtesy, doubt, need.
 COURTESY = set(
