@@ -58,13 +58,13 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
 @pytest.mark.parametrize(
     ("path", "budget"),
     [
-        ("/", 5),
-        ("/aide/", 2),
+        ("/", 6),
+        ("/aide/", 3),
         ("/besoins/", 5),
         ("/initiatives/les-survivantes/", 5),
         ("/initiatives/travail-de-rue-piamp/", 5),
         ("/regions/", 4),
-        ("/regions/montreal/", 7),
+        ("/regions/montreal/", 8),
         ("/organismes/", 3),
         ("/organismes/pipq/", 8),
     ],

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from initiatives.core.enums import NatureVersion
 from initiatives.hearing import campaigns
+from initiatives.keeping import history
 from initiatives.models import (
     Campagne,
     Contact,
@@ -19,6 +21,7 @@ from initiatives.models import (
     Organisme,
     Proposition,
     Signalement,
+    Texte,
     Version,
 )
 
@@ -126,6 +129,13 @@ TABLE = [
     ("initiatives_localite_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_localite_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_localite_change", "302 302 403 200 200 200", "302 302 403 403 403 200"),
+    ("initiatives_texte_conflit", "302 302 403 403 403 302", "302 302 403 403 403 302"),
+    ("initiatives_texte_restaurer", "302 302 403 403 403 302", "302 302 403 403 403 302"),
+    ("initiatives_texte_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_texte_add", "302 302 403 403 403 403", "302 302 403 403 403 403"),
+    ("initiatives_texte_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_texte_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
+    ("initiatives_texte_change", "302 302 403 200 200 200", "302 302 403 403 403 302"),
     ("initiatives_besoin_essayer", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_besoin_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_besoin_add", "302 302 403 403 403 200", "302 302 403 403 403 200"),
@@ -151,6 +161,8 @@ def things(db, settings):
     campagne = Campagne.objects.create(nom="Essai", creee_par=author)
     campaigns.prepare(campagne)
     fiche = Initiative.objects.get(numero=145)
+    texte = Texte.objects.create(code="aide")
+    history.record(texte, NatureVersion.REPRISE)
     return {
         "user": author,
         "import": None,  # its own editor's, made for each person
@@ -158,6 +170,7 @@ def things(db, settings):
         "campagne": campagne,
         "desabonnement": Desabonnement.objects.create(organisme=Organisme.objects.get(slug="piamp")),
         "proposition": Proposition.objects.create(jeton="p", reponses=ANSWERS),
+        "texte": texte,
         "signalement": Signalement.objects.create(jeton="s", initiative=fiche, raisons=["autre"]),
     }
 

@@ -34,6 +34,7 @@ def code_version() -> str:
     for folder, pattern in (
         ("initiatives", "*.py"),
         ("templates", "*.html"),
+        ("templates", "*.txt"),
         ("templates", "*.typ"),
         ("locale", "*.mo"),
     ):

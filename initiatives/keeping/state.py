@@ -1,4 +1,4 @@
-"""What a fiche or an organisation is: read whole, applied, compared, said in words.
+"""What a fiche, an organisation or a text is: read whole, applied, compared, said in words.
 
 A state is a plain dict: field → JSON value, with `porteurs` (slugs, in order) and `contacts` beside the model's own
 fields. Versions are states; imports, merges, conflicts and restorations all go through `state_of` and `apply_state`.
@@ -19,13 +19,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import Visibilite
-from initiatives.models import Contact, Initiative, Organisme, Porteur
+from initiatives.models import Contact, Initiative, Organisme, Porteur, Texte
 
 from .personal import refuse_personal
 
 # What a version does not hold: what the database makes, and what says when.
 LEFT_OUT = {
-    *("id", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "besoins"),
+    *("id", "code", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "besoins"),
     *("creee_le", "modifiee_le", "publiee_le"),
 }
 # What a restoration leaves alone: the status is moderation's, an address is permanent.
@@ -45,10 +45,10 @@ def fields_of(model) -> dict[str, models.Field]:
 
 def subject_name(subject) -> str:
     """The column of Version that points to the subject."""
-    return "initiative" if isinstance(subject, Initiative) else "organisme"
+    return subject._meta.model_name
 
 
-def state_of(subject: Initiative | Organisme) -> dict:
+def state_of(subject: Initiative | Organisme | Texte) -> dict:
     """What the subject is, as the database holds it now. Three queries at most."""
     fields, found = fields_of(type(subject)), {}
     related = [name for name, field in fields.items() if field.is_relation]
@@ -61,7 +61,8 @@ def state_of(subject: Initiative | Organisme) -> dict:
     if isinstance(subject, Initiative):
         liens = Porteur.objects.filter(initiative=row).order_by("rang", "pk")
         found["porteurs"] = list(liens.values_list("organisme__slug", flat=True))
-    found["contacts"] = list(row.contacts.order_by("pk").values(*CONTACT))
+    if not isinstance(subject, Texte):
+        found["contacts"] = list(row.contacts.order_by("pk").values(*CONTACT))
     return found
 
 

@@ -1231,6 +1231,19 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Texte",
+            fields=[
+                ("code", models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="code")),
+                ("texte_fr", models.TextField(blank=True, verbose_name="texte français")),
+                ("texte_en", models.TextField(blank=True, verbose_name="texte anglais")),
+            ],
+            options={
+                "verbose_name": "texte",
+                "verbose_name_plural": "textes",
+                "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
             name="Version",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1285,6 +1298,16 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="par",
+                    ),
+                ),
+                (
+                    "texte",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="initiatives.texte",
+                        verbose_name="texte",
                     ),
                 ),
             ],
@@ -1662,7 +1685,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="version",
             constraint=models.CheckConstraint(
-                condition=models.Q(("initiative__isnull", False), ("organisme__isnull", False), _connector="XOR"),
+                condition=models.Q(
+                    models.Q(("initiative__isnull", False), ("organisme", None), ("texte", None)),
+                    models.Q(("initiative", None), ("organisme__isnull", False), ("texte", None)),
+                    models.Q(("initiative", None), ("organisme", None), ("texte__isnull", False)),
+                    _connector="OR",
+                ),
                 name="version_d_un_seul_sujet",
             ),
         ),
@@ -1673,6 +1701,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="version",
             constraint=models.UniqueConstraint(fields=("organisme", "rang"), name="version_organisme_rang"),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("texte", "rang"), name="version_texte_rang"),
         ),
         migrations.CreateModel(
             name="Besoin",

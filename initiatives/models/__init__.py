@@ -12,6 +12,7 @@ from .organisme import Organisme, Sondage
 from .recherche import Combinaison, EntreeThesaurus, Localite, Mot
 from .region import Region
 from .source import Source
+from .texte import Texte
 
 __all__ = [
     "Besoin",
@@ -40,6 +41,7 @@ __all__ = [
     "Signalement",
     "Sondage",
     "Source",
+    "Texte",
     "Version",
     "VersionDonnees",
 ]

@@ -1,4 +1,4 @@
-"""The history: what a fiche or an organisation was after each change, with who, when and why."""
+"""The history: what a fiche, an organisation or a text was after each change, with who, when and why."""
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,7 @@ class Version(models.Model):
     organisme = models.ForeignKey(
         "Organisme", models.PROTECT, verbose_name=_("organisme"), related_name="versions", null=True
     )
+    texte = models.ForeignKey("Texte", models.PROTECT, verbose_name=_("texte"), related_name="versions", null=True)
     rang = models.PositiveIntegerField(_("version"))
     etat = models.JSONField(_("état"))
     nature = models.CharField(_("nature"), max_length=20, choices=NatureVersion.choices)
@@ -31,11 +32,14 @@ class Version(models.Model):
         ordering = ["-rang"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(initiative__isnull=False) ^ models.Q(organisme__isnull=False),
+                condition=models.Q(initiative__isnull=False, organisme=None, texte=None)
+                | models.Q(initiative=None, organisme__isnull=False, texte=None)
+                | models.Q(initiative=None, organisme=None, texte__isnull=False),
                 name="version_d_un_seul_sujet",
             ),
             models.UniqueConstraint(fields=["initiative", "rang"], name="version_initiative_rang"),
             models.UniqueConstraint(fields=["organisme", "rang"], name="version_organisme_rang"),
+            models.UniqueConstraint(fields=["texte", "rang"], name="version_texte_rang"),
         ]
 
     def __str__(self):
@@ -43,7 +47,7 @@ class Version(models.Model):
 
     @property
     def sujet(self):
-        return self.initiative or self.organisme
+        return self.initiative or self.organisme or self.texte
 
 
 class Import(models.Model):

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import segno
 from django import template
+from django.db import DatabaseError, InterfaceError
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils import translation
@@ -13,10 +14,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from initiatives.core import enums
+from initiatives.core.texts import PLACES, Nature
 from initiatives.core.versioned import ANSWERS
 from initiatives.finding import selection
-from initiatives.publishing import words
+from initiatives.publishing import texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
+from initiatives.publishing.markup import as_html
 
 register = template.Library()
 
@@ -257,6 +260,27 @@ def code_qr(address):
 def parties_marquees(parties):
     """The parts of a text that changed, what went and what came marked; no space is added to those of the text."""
     return mark_safe("".join(format_html(PARTS[kind], text) for kind, text in parties))
+
+
+@register.simple_tag(takes_context=True)
+def texte(context, code):
+    """A text that editors may change, as they wrote it or as it was delivered; nothing where it is empty. One query,
+    none when the texts are remembered.
+
+    Where the database does not answer, the delivered text; the page is then not kept (views/public.py).
+    """
+    request = context["request"]
+    try:
+        shown = texts.shown(code, getattr(request, "data_version", None))
+    except (DatabaseError, InterfaceError):
+        request.incomplete = True
+        shown = texts.shown(code, None)
+    if not shown.text:
+        return ""
+    lang = format_html(' lang="{}"', shown.langue) if shown.langue else ""
+    if PLACES[code].nature == Nature.LIGNE:
+        return format_html("<span{}>{}</span>", lang, shown.text) if lang else shown.text
+    return format_html('<div class="redige"{}>{}</div>', lang, as_html(shown.text, carried(request)))
 
 
 @register.simple_tag

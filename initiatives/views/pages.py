@@ -24,7 +24,7 @@ KINDS = 6  # and how many kinds of help, the commonest first
 def home(request):
     """Help lines, the needs, the search, and the ways in with their counts.
 
-    Four queries: lines, counts, needs, those of the report.
+    Five queries: lines, counts, needs, those of the report, texts.
     """
     counts = count_facets(InitiativeFilter.of_everything(), porteurs=False)
     needs = {voice.code: (voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED}
@@ -53,7 +53,7 @@ def kinds(values: list[FacetValue]) -> list[FacetValue]:
 
 @public_page
 def help_page(request):
-    """Who to call, in the order of whoever asks (`qui`), and what to do. One query."""
+    """Who to call, in the order of whoever asks (`qui`), and what to do. Two queries: lines, texts."""
     asker = request.GET.get("qui", "")
     asker = asker if asker in Appelant.values else Appelant.JEUNE
     kept = help_lines.lines(request.data_version, asker)
@@ -69,19 +69,19 @@ def discreet_page(request):
 
 @public_page
 def about_page(request):
-    """What the directory is, and is not. One query."""
+    """What the directory is, and is not. Two queries: lines, texts."""
     return render(request, "initiatives/a_propos.html")
 
 
 @public_page
 def privacy_page(request):
-    """What the site knows of its visitors: nothing, and what others may see. One query."""
+    """What the site knows of its visitors: nothing, and what others may see. Two queries: lines, texts."""
     return render(request, "initiatives/confidentialite.html", {"jours": settings.CONTACT_RETENTION_DAYS})
 
 
 @public_page
 def accessibility_page(request):
-    """The accessibility statement. One query."""
+    """The accessibility statement. Two queries: lines, texts."""
     return render(request, "initiatives/accessibilite.html")
 
 

@@ -95,7 +95,8 @@ def kept(request, view, args, kwargs) -> HttpResponse:
     if kept_answer is not None:
         return unpacked(kept_answer)
     response = compressed(view(request, *args, **kwargs), encoding)
-    if response.status_code == 200 and not response.streaming and len(response.content) <= MAX_KEPT_BYTES:
+    whole = response.status_code == 200 and not response.streaming and not getattr(request, "incomplete", False)
+    if whole and len(response.content) <= MAX_KEPT_BYTES:
         ANSWERS.put(key, packed(response))
     return response
 

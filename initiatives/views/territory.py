@@ -39,7 +39,9 @@ def region_list(request):
 
 @public_page
 def region_page(request, slug):
-    """A region: its figures, its fiches, what it lacks, who was surveyed, its neighbours. Seven queries at most."""
+    """A region: its figures, its fiches, what it lacks, who was surveyed, its neighbours, the note of the team. Eight
+    queries at most.
+    """
     if slug not in Regions.values:
         raise Http404
     found = statistics.by_region()
@@ -62,6 +64,7 @@ def region_page(request, slug):
         "voisines": [value for value in carte if value.valeur in voisines],
         "codes_voisines": voisines,
         "ici": {"region": slug, "porteur": ""},
+        "note": f"region-{slug}",
     }
     return render(request, "initiatives/region.html", context)
 

@@ -1,6 +1,6 @@
 // Warns before a page with unsaved changes is left. Nothing is stored.
 const form = document.querySelector("#content-main form[id$=_form]");
-let changed = false;
+let changed = Boolean(document.querySelector("[data-apercu]")); // typed already, and not saved
 
 if (form) {
   for (const kind of ["input", "change"]) form.addEventListener(kind, () => (changed = true));
