@@ -293,9 +293,9 @@ class TestPreview:
         sent = {"texte_fr": "## Essai\n\n*mot*", "texte_en": "", "version_vue": "1", "_apercu": "1"}
         answer = workshop.post(change("region-laval"), sent)
         assert answer.status_code == 200
-        assert [(str(row[1]), row[2]) for row in answer.context["apercus"]] == [
-            ("<h2>Essai</h2>\n<p><em>mot</em></p>\n", "fr-ca"),
-            ("<h2>Essai</h2>\n<p><em>mot</em></p>\n", "fr-CA"),
+        assert [(str(row[1]), *row[2:]) for row in answer.context["apercus"]] == [
+            ("<h2>Essai</h2>\n<p><em>mot</em></p>\n", "fr-ca", "écrit ici"),
+            ("<h2>Essai</h2>\n<p><em>mot</em></p>\n", "fr-CA", "le texte français"),
         ]
         assert answer.context["adminform"].form["texte_fr"].value() == "## Essai\n\n*mot*"
         assert answer.context["errors"] == []
@@ -306,8 +306,8 @@ class TestPreview:
         data = form_data(workshop.get(change("accueil-aide"))) | {"texte_fr": "Essai", "_apercu": "1"}
         rows = workshop.post(change("accueil-aide"), data).context["apercus"]
         assert [(str(row[1]), row[3]) for row in rows] == [
-            ("<p>Essai</p>\n", False),
-            ("<p>For you, a friend, your child. This site keeps nothing of your visit.</p>\n", True),
+            ("<p>Essai</p>\n", "écrit ici"),
+            ("<p>For you, a friend, your child. This site keeps nothing of your visit.</p>\n", "livré"),
         ]
 
     def test_of_something_wrong_the_error_is_shown(self, workshop):
@@ -382,7 +382,9 @@ class TestSeen:
         assert sum(map(len, pages.values())) == len(PLACES)
         assert list(pages) == ["Accueil", "Besoin d'aide", "À propos", "Confidentialité", "Accessibilité", "Régions"]
         ((url, _place, written, version),) = pages["Besoin d'aide"]
-        assert (url, written, version.par.username) == (change("aide"), [True, False], "editrice")
+        assert (url, written, version.par.username) == (change("aide"), ["écrit ici", "livré"], "editrice")
+
+        assert {tuple(row[2]) for row in pages["Régions"]} == {("vide", "vide")}
 
     def test_the_list_costs_the_same_for_one_text_and_for_many(self, workshop):
         counts = []

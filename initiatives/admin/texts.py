@@ -67,16 +67,28 @@ class TexteForm(forms.ModelForm):
         return data
 
     def previews(self) -> list[tuple]:
-        """Each language as its page would show it: (field, HTML, the language of the words, whether it is the
-        delivered text).
-        """
+        """Each language as its page would show it: (field, HTML, the language of the words, whose words they are)."""
         rows, typed = [], [self.cleaned_data.get(name, "") for name in LANGUAGES]
-        for (name, language), own in zip(LANGUAGES.items(), typed, strict=True):
+        whose = whose_words(self.instance.code, *typed)
+        for (name, language), words in zip(LANGUAGES.items(), whose, strict=True):
             shown = texts.chosen(self.instance.code, *typed, language)
             line = PLACES[self.instance.code].nature == Nature.LIGNE
             html = shown.text if line else as_html(shown.text)
-            rows.append((self[name], html, shown.langue or language, not own))
+            rows.append((self[name], html, shown.langue or language, words))
         return rows
+
+
+def whose_words(code: str, french: str, english: str) -> list[str]:
+    """What each page shows: words written here, delivered, nothing; or, on the English one, the French words."""
+    found = []
+    for own, language in ((french, texts.FRENCH), (english, texts.ENGLISH)):
+        if own:
+            found.append(_("écrit ici"))
+        elif texts.delivered(code, language):
+            found.append(_("livré"))
+        else:
+            found.append(_("le texte français") if french else _("vide"))
+    return found
 
 
 @admin.register(Texte)
@@ -112,9 +124,9 @@ class TexteAdmin(HistoryAdmin, NeverDeleted):
         changed = {version.texte_id: version for version in last}
         pages = {}
         for code, place in PLACES.items():
-            row = rows.get(code)
-            written = [bool(row and getattr(row, name)) for name in LANGUAGES]
-            pages.setdefault(str(place.ou), []).append((self.page(Texte(code=code)), place, written, changed.get(code)))
+            row = rows.get(code, Texte(code=code))
+            whose = whose_words(code, row.texte_fr, row.texte_en)
+            pages.setdefault(str(place.ou), []).append((self.page(row), place, whose, changed.get(code)))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Textes des pages"),
@@ -156,7 +168,7 @@ class TexteAdmin(HistoryAdmin, NeverDeleted):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         place, form = PLACES[obj.code], context["adminform"].form
         context |= {
-            "title": str(obj),
+            "title": _("Changer un texte"),
             "adresse_publique": [reverse(place.page, args=place.args), self.english(place)],
             "livres": [(str(label), texts.delivered(obj.code, language)) for label, language in self.labels()],
             "apercus": form.previews() if "_apercu" in request.POST and not form.errors else [],
