@@ -19,6 +19,7 @@ from initiatives.core.versioned import data_version, forget
 from initiatives.finding.search import lexicon
 from initiatives.importer.load import load_directory
 from initiatives.models import Contact, Initiative, Organisme, Sondage
+from initiatives.publishing import texts
 from initiatives.publishing.pdf import DOCUMENTS
 
 from .environment import NO_FILES
@@ -214,3 +215,5 @@ def workshop(editor):
 def undrawn(monkeypatch):
     """No page is drawn: for hundreds of answers whose text nobody reads."""
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
+    yield
+    texts._delivered.cache_clear()  # a text that was delivered empty here would be so for the tests to come
