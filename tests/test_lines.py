@@ -176,7 +176,7 @@ class TestWorkshop:
 
 def test_who_will_know(visitor):
     page = visitor.page("/aide/")
-    part = text_of(page[page.index('id="qui-saura"') : page.index('id="pour-vous"')])
+    part = text_of(page[page.index('id="qui-saura"') : page.index('id="appel"')])
     for words in (
         "Info-aide violence sexuelle : gratuit · anonyme et confidentiel",
         "ne demande aucun renseignement personnel",
