@@ -420,6 +420,7 @@ PERSONAL = [
     *("quelquun@gmail.com", "prenom98@hotmail.com", "pat@GMAIL.COM"),
 ]  # fmt: skip
 OF_A_SERVICE = [
+    "piampinfo@piamp.net",  # the house itself, and more
     *(f"{local}@{domain}" for domain in ("example.org", "ssss.gouv.qc.ca") for local in (
         "info", "accueil", "intervention.laval", "urgence", "services.rue", "intake", "equipe-jeunesse",
         "projet.maison",

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from initiatives.keeping import merging, moderation, state
 from initiatives.keeping.similar import likely_pairs, twins
+from initiatives.keeping.waiting import what_waits
 from initiatives.models import Contact, Initiative, PaireEcartee, Proposition, Signalement
 
 from .forms import address, form_data, said
@@ -36,7 +37,8 @@ def fiche(numero):
 class TestFirstScreen:
     def test_every_count_is_the_length_of_its_list(self, workshop):
         Proposition.objects.create(jeton="a", reponses={"titre": "Essai"})
-        Signalement.objects.create(jeton="b", initiative_id=145, raisons=["autre"])
+        for jeton in "bc":
+            Signalement.objects.create(jeton=jeton, initiative_id=145, raisons=["autre"])
         Initiative.objects.filter(numero=1).update(verifiee_le=date(2024, 1, 1), a_verifier_le=date(2025, 1, 1))
         Contact.objects.create(initiative_id=2, nature="telephone", valeur="211")
         found = waiting(workshop)
@@ -49,7 +51,7 @@ class TestFirstScreen:
                 assert answer.context["cl"].result_count == number, label
         assert {label: number for label, (number, _url) in found.items()} == {
             "Propositions reçues": 1,
-            "Signalements reçus": 1,
+            "Signalements reçus": 2,
             "Jamais vérifiées": 151,
             "À vérifier : date passée": 1,
             "Sans aucune coordonnée": 148,  # three are reached through their organisation
@@ -70,6 +72,9 @@ class TestFirstScreen:
 
     def test_an_editor_sees_it_too(self):
         assert "Brouillons" in waiting(session(account("rédaction")))
+
+    def test_who_may_read_no_fiche_is_told_of_none(self):
+        assert what_waits(account("sans droit")) == []
 
 
 class TestDuplicates:
