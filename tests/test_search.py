@@ -146,6 +146,12 @@ class TestTypingErrors:
         assert "sans « divorce »" in page
 
 
+def test_what_is_refused_as_off_topic_is_not_offered_in_part(visitor):
+    page = visitor.page("/initiatives/", q="mon fils de 14 ans cherche une équipe de hockey")
+    assert "Ce répertoire ne répond pas à cette question." in page
+    assert "Ce qu'on peut élargir" not in page
+
+
 class TestMeaning:
     @pytest.mark.parametrize(
         ("q", "kind", "value"),

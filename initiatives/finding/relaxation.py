@@ -21,8 +21,10 @@ class Relaxation:
 
 
 def relaxations(filterset: InitiativeFilter) -> list[Relaxation]:
-    """The ways out of an empty list that find something, the most fruitful first. One query."""
-    wanted = candidates(filterset)[:MAX_RELAXATIONS]
+    """The ways out of an empty list that find something, the most fruitful first; none for what is off topic. One query
+    or none."""
+    meaning = filterset.understanding
+    wanted = [] if meaning and meaning.off_topic else candidates(filterset)[:MAX_RELAXATIONS]
     if not wanted:
         return []
     parts, params = [], []
