@@ -54,6 +54,7 @@ PAGES = {
     "accessibilite": "/accessibilite/",
     "introuvable": "/nulle-part/",
 }
+REFUSED = {"liste-erreur": 400, "introuvable": 404}  # what the others answer is 200
 
 
 def start() -> tuple[subprocess.Popen, str]:
@@ -83,7 +84,9 @@ def draw(browser: Browser, site: str, names: list[str]) -> int:
             page = context.new_page()
             for language, prefix in LANGUAGES.items():
                 for name in names:
-                    page.goto(site + prefix + PAGES[name])
+                    answer = page.goto(site + prefix + PAGES[name])
+                    if answer.status != REFUSED.get(name, 200):
+                        raise SystemExit(f"{prefix}{PAGES[name]} answers {answer.status}.")
                     page.screenshot(path=ROOM / f"{name}-{width}-{scheme}-{language}.png", full_page=True)
                     made += 1
             context.close()

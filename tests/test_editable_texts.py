@@ -405,6 +405,11 @@ class TestSeen:
         assert browser.post(change("a-propos"), {"texte_fr": "x", "version_vue": "1"}).status_code == 403
         assert not Texte.objects.exists()
 
+    @pytest.mark.parametrize("code", ["a-propos", "region-laval"])
+    def test_who_may_read_no_text_reads_no_history_either(self, workshop, code):
+        save(workshop, "a-propos", texte_fr="Un")
+        assert session(account("sans", None)).get(address(Texte, "history", code)).status_code == 403
+
 
 class TestCost:
     def test_one_query_then_none_until_something_changes(self, visitor, workshop):

@@ -186,6 +186,20 @@ def test_a_wrong_answer_is_asked_again(visitor, answers, where):
     assert question(visitor.page("/trouver/", **answers)) == where
 
 
+@pytest.mark.parametrize(
+    ("prefix", "said"),
+    [
+        ("", "Écrivez l'âge en chiffres, de 0 à 120 : par exemple 15. Ou laissez vide."),
+        ("/en", "Write the age in figures, from 0 to 120: for example 15. Or leave it empty."),
+    ],
+)
+@pytest.mark.parametrize("age", ["quatorze", "999", "14 ou peut-être même 15"])
+def test_a_wrong_age_is_refused_in_words(visitor, prefix, said, age):
+    page = unescape(visitor.page(f"{prefix}/trouver/", age=age, apres="age-et-sexe"))
+    assert page.count(said) == 2
+    assert "moins-de-12" not in page.replace(f'value="{age}"', "")
+
+
 def test_cards_say_why_they_are_there(visitor):
     page = visitor.page("/initiatives/", sexe="feminin", age="14", region="montreal", modalite="ateliers")
     reasons = re.findall(r'<p class="raisons"><span class="lecteur">Pourquoi : </span>([^<]+)</p>', page)

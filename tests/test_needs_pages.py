@@ -238,9 +238,15 @@ class TestList:
         assert said not in visitor.page(path, besoin="dormir")
 
     def test_why_a_card_is_there_is_in_plain_words(self, visitor):
-        page = visitor.page("/initiatives/", besoin="dormir")
+        page = visitor.page("/initiatives/", besoin=["dormir", "parler"], par_page="100")
         reasons = re.findall(r'<p class="raisons"><span class="lecteur">Pourquoi : </span>([^<]+)</p>', page)
-        assert set(reasons) == {"Un endroit où dormir"}
+        names = {"Un endroit où dormir", "Parler à quelqu'un sans donner mon nom"}
+        assert {unescape(reason) for reason in reasons} == names
+
+    def test_what_is_true_of_every_card_is_said_once(self, visitor):
+        page = visitor.page("/initiatives/", besoin="dormir")
+        assert 'class="raisons"' not in page
+        assert re.search(r"Besoin : Un endroit où dormir\s*<span aria-hidden", page)
 
     def test_a_need_that_nobody_answers_is_no_dead_end(self, visitor):
         names = {"nom_fr": "Rien", "nom_en": "Nothing", "metier_fr": "R", "metier_en": "N"}

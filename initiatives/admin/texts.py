@@ -11,9 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives.core.enums import NatureVersion
 from initiatives.core.texts import PLACES, Nature
-from initiatives.keeping import history
 from initiatives.models import Texte, Version
 from initiatives.publishing import texts
 from initiatives.publishing.markup import as_html
@@ -140,13 +138,13 @@ class TexteAdmin(HistoryAdmin, NeverDeleted):
         return super().changeform_view(request, object_id, form_url, {"version_vue": 1, **(extra_context or {})})
 
     def save_view(self, request, object_id, form_url, context):
-        """The row is made by whoever changes the text, not by whoever only looks at a preview or saves it as it was."""
-        if object_id not in PLACES or not self.has_change_permission(request):
+        """The row is made by whoever changes the text, not by whoever only looks at a preview or saves it as it was.
+        Its first version, that of the delivered text, is made where every version is (`history.catch_up`).
+        """
+        if object_id not in PLACES:
             return super().save_view(request, object_id, form_url, context)
         with transaction.atomic():
             row, new = Texte.objects.get_or_create(code=object_id)
-            if new:
-                history.record(row, NatureVersion.REPRISE, motif=_("Le texte livré"))
             response = super().save_view(request, object_id, form_url, context)
             if new and row.versions.count() == 1:
                 transaction.set_rollback(True)
@@ -186,11 +184,9 @@ class TexteAdmin(HistoryAdmin, NeverDeleted):
 
     def history_view(self, request, object_id, extra_context=None):
         """A text that nobody changed has no history yet."""
-        if (
-            object_id in PLACES
-            and self.has_view_permission(request)
-            and not Texte.objects.filter(pk=object_id).exists()
-        ):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if object_id in PLACES and not Texte.objects.filter(pk=object_id).exists():
             self.message_user(request, _("Ce texte n'a jamais été changé : c'est celui qui a été livré."))
             return HttpResponseRedirect(self.page(Texte(code=object_id)))
         return super().history_view(request, object_id, extra_context)

@@ -99,6 +99,10 @@ class BesoinsField(RowsField):
 class AgeField(forms.CharField):
     """A whole number of years, or one of the four bands, as (lowest, highest) year."""
 
+    default_error_messages = {
+        "age": _("Un âge est un nombre entier de 0 à 120, ou moins-de-12, 12-17, 18-25 ou plus-de-25."),
+    }
+
     def clean(self, value):
         text = super().clean(value)
         if not text:
@@ -108,10 +112,7 @@ class AgeField(forms.CharField):
         years = whole_number(text, digits=3)
         if years is not None and years <= enums.AGE_MAX:
             return years, years
-        raise ValidationError(
-            _("Un âge est un nombre entier de 0 à 120, ou moins-de-12, 12-17, 18-25 ou plus-de-25."),
-            params={"value": text},
-        )
+        raise ValidationError(self.error_messages["age"], params={"value": text})
 
 
 def unknown_value(value: str) -> ValidationError:

@@ -12,6 +12,7 @@ from .filters import AgeField, BesoinsField
 from .search.words import plain
 
 SEXES = {"feminin": _("Une fille ou une femme"), "masculin": _("Un garçon ou un homme")}
+WRONG_AGE = _("Écrivez l'âge en chiffres, de 0 à 120 : par exemple 15. Ou laissez vide.")
 QUESTIONS = {
     "besoin": ["besoin"],
     "age-et-sexe": ["age", "sexe"],
@@ -26,7 +27,7 @@ class GuidedForm(forms.Form):
     """The answers so far. Every field may be empty; `cleaned_data["region"]` is that of the town when one is given."""
 
     besoin = BesoinsField(required=False)
-    age = AgeField(required=False, max_length=20)
+    age = AgeField(required=False, max_length=20, error_messages={"age": WRONG_AGE, "max_length": WRONG_AGE})
     sexe = forms.ChoiceField(choices=list(SEXES.items()), required=False)
     ville = forms.CharField(max_length=80, required=False)
     region = forms.ChoiceField(choices=enums.Regions.choices, required=False)

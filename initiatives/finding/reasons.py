@@ -23,7 +23,8 @@ def reasons(filterset: InitiativeFilter, initiative: Initiative) -> list[str]:
         value = getattr(initiative, field)
         has = value if isinstance(value, list) else [value]
         said += [str(enum(code).label) for code in asked[name] if code in has]
-    said += [need.nom for need in asked["besoin"] if need.slug in initiative.besoins]
+    if len(asked["besoin"]) > 1:  # one need alone is every card's: what is chosen says it once, above them
+        said += [need.nom for need in asked["besoin"] if need.slug in initiative.besoins]
     return said
 
 

@@ -53,7 +53,7 @@ COMPARED = [
     (gettext_lazy("Où ça se passe"), labelled("lieu", enums.Lieu)),
     (gettext_lazy("Ce que c'est"), lambda row: lines_of(row.description, row.langue)),
     (gettext_lazy("Objectifs"), lambda row: words.objectives(row) if row.objectifs else []),
-    (gettext_lazy("Avec qui"), lambda row: lines_of(row.partenaires, row.langue)),
+    (gettext_lazy("Avec qui"), lambda row: words.partner_lines(row, [(row.partenaires, "")])),
     (gettext_lazy("Fréquence"), lambda row: lines_of(row.frequence, row.langue)),
     (gettext_lazy("Année de création"), words.year),
     (gettext_lazy("Vérifiée le"), checked),

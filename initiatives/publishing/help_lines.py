@@ -1,10 +1,9 @@
-"""The help lines that pages show: those of the database, or those of the fixture when the database does not answer."""
+"""The help lines that pages show: those of the database, or those of the fixture where it does not answer."""
 
 import json
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
 
 from initiatives.core.enums import Appelant
 from initiatives.core.versioned import remembered
@@ -27,15 +26,9 @@ _DELIVERED: list[LigneAide] = []
 
 def lines(version: int | None = None, asker: str = Appelant.JEUNE) -> list[LigneAide]:
     """The lines that staff keep, as somebody who asks needs them. One query, none when they are remembered under this
-    version of the data.
-
-    The delivered lines when the database does not answer.
+    version of the data. Raises what the database raises.
     """
-    try:
-        kept = remembered("lignes d'aide", version, lambda: list(LigneAide.objects.affichees()))
-    except (DatabaseError, InterfaceError):
-        kept = lines_without_database()
-    return in_order(kept, asker)
+    return in_order(remembered("lignes d'aide", version, lambda: list(LigneAide.objects.affichees())), asker)
 
 
 def askers(kept: list[LigneAide]) -> list[tuple[str, str]]:

@@ -19,9 +19,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from initiatives.core.versioned import Answers
-from initiatives.models import Initiative
+from initiatives.models import Initiative, LigneAide
 
-from . import fonts, help_lines, words
+from . import fonts, words
 from .words import Part
 
 logger = logging.getLogger(__name__)
@@ -41,26 +41,38 @@ def with_relations(queryset):
     return queryset.entieres().avec_relations()
 
 
-def of_one(initiative: Initiative, absolute: Callable[[str], str], file_title: str = "") -> bytes:
-    """The PDF of a fiche read by `with_relations()`. One query, for the help lines.
+def of_one(
+    initiative: Initiative, lines: list[LigneAide], absolute: Callable[[str], str], file_title: str = ""
+) -> bytes:
+    """The PDF of a fiche read by `with_relations()`. No query.
 
-    `absolute` turns a path into an address. `file_title` is what a reader's window shows, the fiche's title by default.
+    `lines` are the help lines; `absolute` turns a path into an address; `file_title` is what a reader's window shows,
+    the fiche's title by default.
     """
-    document = {"cover": None, "fiches": [fiche(initiative, absolute, alone=True)], "notices": notices([initiative])}
+    document = {
+        "cover": None,
+        "fiches": [fiche(initiative, absolute, alone=True)],
+        "notices": notices([initiative], lines),
+    }
     return typeset(document | frame(file_title or initiative.titre))
 
 
 def of_many(
-    title: str, choices: list[str], initiatives: list[Initiative], absolute: Callable[[str], str], file_title: str = ""
+    title: str,
+    choices: list[str],
+    initiatives: list[Initiative],
+    lines: list[LigneAide],
+    absolute: Callable[[str], str],
+    file_title: str = "",
 ) -> bytes:
-    """The PDF of fiches behind a cover and a table of contents. One query, for the help lines.
+    """The PDF of fiches behind a cover and a table of contents. No query.
 
     `choices` says in words, a sentence each, what brought these fiches together.
     """
     document = {
         "cover": cover(title, choices, initiatives),
         "fiches": [fiche(initiative, absolute) for initiative in initiatives],
-        "notices": notices(initiatives),
+        "notices": notices(initiatives, lines),
     }
     return typeset(document | frame(file_title or title))
 
@@ -117,7 +129,7 @@ def frame(file_title: str) -> dict:
     }
 
 
-def notices(initiatives: list[Initiative]) -> dict:
+def notices(initiatives: list[Initiative], lines: list[LigneAide]) -> dict:
     """What no document goes without: who to call, where the facts come from, and that nothing is recommended."""
     source = _(
         "Source : Recension provinciale des initiatives pour contrer l'exploitation sexuelle des mineurs, Rapport final, CRUJeF, CIUSSS de la Capitale-Nationale, 2022 (ISBN 978-2-550-94247-4). Reproduction autorisée avec mention de la source."  # noqa: E501
@@ -137,7 +149,7 @@ def notices(initiatives: list[Initiative]) -> dict:
                 "chat": row.clavardage,
                 "chat_label": _("Écrire plutôt que parler (clavardage)"),
             }
-            for row in help_lines.lines()
+            for row in lines
         ],
         "endorsement": _("Figurer dans ce répertoire n'est pas une recommandation."),
         "source": source if not initiatives or any(row.fiche_du_rapport for row in initiatives) else "",

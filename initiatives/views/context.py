@@ -1,10 +1,13 @@
 """What every page's template may use."""
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from initiatives.core.enums import Appelant
 from initiatives.finding import selection
+from initiatives.models import LigneAide
 from initiatives.publishing import help_lines
 
 
@@ -18,10 +21,22 @@ def leaves_no_copy(request) -> bool:
     return "q" in selection.given(request) or is_discreet(request)
 
 
+def lines_shown(request, asker: str = Appelant.JEUNE) -> list[LigneAide]:
+    """The help lines, as somebody who asks needs them. One query, unless remembered.
+
+    Where the database does not answer, those delivered; what is made with them is then not kept (views/public.py).
+    """
+    try:
+        return help_lines.lines(getattr(request, "data_version", None), asker)
+    except (DatabaseError, InterfaceError):
+        request.incomplete = True
+        return help_lines.lines_without_database()
+
+
 def site(request):
     """The help lines (one query when shown, unless remembered), the quick exit, and the language of the page."""
     return {
-        "lignes_aide": SimpleLazyObject(lambda: help_lines.lines(getattr(request, "data_version", None))),
+        "lignes_aide": SimpleLazyObject(lambda: lines_shown(request)),
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "langue": "en" if get_language() == "en" else "fr-CA",
         "discret": is_discreet(request),

@@ -13,6 +13,7 @@ from initiatives.models import Besoin, Contact, Correction, Initiative, Sondage
 from initiatives.publishing import help_lines
 from initiatives.publishing.dataset import COLUMNS
 
+from .context import lines_shown
 from .public import public_page
 
 # How many needs of each voice the home offers: the first, in the order that the workshop gives them.
@@ -56,7 +57,7 @@ def help_page(request):
     """Who to call, in the order of whoever asks (`qui`), and what to do. Two queries: lines, texts."""
     asker = request.GET.get("qui", "")
     asker = asker if asker in Appelant.values else Appelant.JEUNE
-    kept = help_lines.lines(request.data_version, asker)
+    kept = lines_shown(request, asker)
     context = {"lignes_aide": kept, "appelants": help_lines.askers(kept), "appelant": asker}
     return render(request, "initiatives/aide.html", context)
 

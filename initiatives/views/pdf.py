@@ -19,8 +19,8 @@ from initiatives.models import Initiative
 from initiatives.publishing import pdf, words
 
 from .answers import number_of_pages, or_former, past_the_last, refused_json
-from .context import is_discreet
-from .public import news_only, packed, unpacked
+from .context import is_discreet, lines_shown
+from .public import is_whole, news_only, packed, unpacked
 
 MAX_FICHES = 500
 MAX_NAMED = 3  # values of filters in a title or a file's name
@@ -48,7 +48,7 @@ def public_pdf(view):
 def made(request, view, args, kwargs, key) -> HttpResponse:
     request.places.take(DOCUMENT)
     response = view(request, *args, **kwargs)
-    if response.status_code == 200 and "q" not in request.GET:
+    if is_whole(request, response) and "q" not in request.GET:
         pdf.DOCUMENTS.put(key, packed(response))
     return response
 
@@ -58,7 +58,7 @@ def made(request, view, args, kwargs, key) -> HttpResponse:
 def fiche(request, slug):
     """A fiche as a PDF. Four queries: version, fiche, porteurs, help lines."""
     initiative = get_object_or_404(pdf.with_relations(Initiative.objects.publiees()), slug=slug)
-    body = pdf.of_one(initiative, request.build_absolute_uri, discreet_title(request))
+    body = pdf.of_one(initiative, lines_shown(request), request.build_absolute_uri, discreet_title(request))
     return as_pdf(request, body, f"{initiative.slug}.pdf")
 
 
@@ -89,7 +89,9 @@ def filtered_list(request):
     sentences = [label + words.colon() + ", ".join(names) for label, names in choices.values()]
     if filterset.form.cleaned_data["q"]:
         sentences.append(_("Une recherche par mots a aussi été faite. Ses mots ne sont pas écrits dans ce document."))
-    body = pdf.of_many(title, sentences, rows, request.build_absolute_uri, discreet_title(request))
+    body = pdf.of_many(
+        title, sentences, rows, lines_shown(request), request.build_absolute_uri, discreet_title(request)
+    )
     regions = filterset.data.getlist("region")
     return as_pdf(request, body, "-".join(["repertoire", *regions[:MAX_NAMED]]) + ".pdf")
 
@@ -101,7 +103,7 @@ def selection(request):
     if not rows:
         return refused_json([nothing_chosen()])
     title = _("Une sélection d'initiatives")
-    body = pdf.of_many(title, [], rows, request.build_absolute_uri, discreet_title(request))
+    body = pdf.of_many(title, [], rows, lines_shown(request), request.build_absolute_uri, discreet_title(request))
     return as_pdf(request, body, "selection.pdf")
 
 

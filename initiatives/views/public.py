@@ -74,8 +74,10 @@ def public_data(view):
 
 
 def news_only(request, response: HttpResponse) -> HttpResponse:
-    """The answer with its ETag, or the 304 that says the same to a client who has it. What is no 200 is left alone."""
-    if response.status_code != 200:
+    """The answer with its ETag, or the 304 that says the same to a client who has it. What is no whole 200 is left
+    alone.
+    """
+    if not is_whole(request, response):
         return response
     response.headers["ETag"] = etag(request)
     return get_conditional_response(request, response.headers["ETag"], response=response)
@@ -95,10 +97,16 @@ def kept(request, view, args, kwargs) -> HttpResponse:
     if kept_answer is not None:
         return unpacked(kept_answer)
     response = compressed(view(request, *args, **kwargs), encoding)
-    whole = response.status_code == 200 and not response.streaming and not getattr(request, "incomplete", False)
-    if whole and len(response.content) <= MAX_KEPT_BYTES:
+    if is_whole(request, response) and not response.streaming and len(response.content) <= MAX_KEPT_BYTES:
         ANSWERS.put(key, packed(response))
     return response
+
+
+def is_whole(request, response: HttpResponse) -> bool:
+    """Whether an answer says all that the data hold: a view that had to do without a part of them marks its request as
+    `incomplete`, and nobody keeps what it says.
+    """
+    return response.status_code == 200 and not getattr(request, "incomplete", False)
 
 
 def packed(response: HttpResponse) -> bytes:
