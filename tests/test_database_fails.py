@@ -267,7 +267,7 @@ class TestAnotherWriter:
         response = workshop.post(FICHE, form)
         page = response.content.decode()
         assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
-        assert "<dd>Titre &lt;b&gt;neuf&lt;/b&gt; &amp; « cité »</dd>" in page
+        assert '<dd class="lignes-gardees">Titre &lt;b&gt;neuf&lt;/b&gt; &amp; « cité »</dd>' in page
         assert "<dt>_save</dt>" not in page
         assert f'<form method="post" action="{FICHE}">' in page
         assert saved() == before
@@ -335,7 +335,7 @@ class TestReadOnly:
         written = fields(client.get(address)) | {"raisons": ["autre"], "texte": "Le numéro a <changé>."}
         response = client.post(address, written)
         assert response.status_code == 503
-        assert "<dd>Le numéro a &lt;changé&gt;.</dd>" in response.content.decode()
+        assert '<dd class="lignes-gardees">Le numéro a &lt;changé&gt;.</dd>' in response.content.decode()
         assert "<dt>suivi</dt>" not in response.content.decode()
         assert fields(response) == written | {"raisons": "autre"}
         assert not response.cookies
