@@ -17,11 +17,11 @@ from django.utils import translation
 
 from initiatives.core.versioned import data_version, forget
 from initiatives.finding.search import lexicon
-from initiatives.importer.load import load_directory
-from initiatives.models import Contact, Initiative, Organisme, Sondage
+from initiatives.models import Initiative
 from initiatives.publishing import texts
 from initiatives.publishing.pdf import DOCUMENTS
 
+from . import database
 from .environment import NO_FILES
 
 DECOMPRESS = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
@@ -56,23 +56,19 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_keepdb, django_db_blocker):
+    """A new database of the tests is a copy of a filled one."""
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = database.filled()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The whole directory, drafts included, once for the session; every test rolls back what it changes."""
+    """The whole directory, once for the session; every test rolls back what it changes."""
     with django_db_blocker.unblock():
-        load_directory()
-        what_could_leak()
-
-
-def what_could_leak():
-    """Rows that one missing condition would show: milieux not reached, *with* a region and an organisation; a way to
-    reach an organisation that is for editors alone.
-    """
-    sonde = Sondage.objects.publics().filter(region="montreal").first()
-    for nom in ("Ciasf", "ASTTEQ"):
-        Sondage.objects.filter(nom=nom).update(region=sonde.region, organisme=sonde.organisme)
-    Contact.objects.create(
-        organisme=Organisme.objects.get(slug="spvm"), nature="telephone", valeur="418 555-0142", precision="réservé"
-    )
+        if not Initiative.objects.exists():
+            database.fill()
 
 
 @pytest.fixture(autouse=True)
