@@ -2,12 +2,11 @@
 
 import gc
 import gzip
-import io
 import re
 from functools import lru_cache
 
 import brotli
-import pypdf
+import pypdfium2
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -148,7 +147,8 @@ class Visitor(Client):
 @lru_cache(maxsize=4)
 def pdf_text(body: bytes) -> str:
     """The text of every page, in order, its spaces made plain."""
-    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages).split())
+    with pypdfium2.PdfDocument(body) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
 
 
 def select_only(execute, sql, params, many, context):
