@@ -16,7 +16,7 @@ dev: .venv/ready
 
 # Python keeps what it compiled even where it is asked not to: every process of the suite would compile it all again.
 test: .venv/ready
-	PYTHONDONTWRITEBYTECODE= REPERTOIRE_ENV=development $(BIN)/python -m pytest -n 2 $(ARGS)
+	PYTHONDONTWRITEBYTECODE= REPERTOIRE_ENV=development $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # A virtual environment that holds exactly what the lock says; the stamp is last, so an interrupted install is redone.
 .venv/ready: requirements.lock requirements-dev.lock
