@@ -125,7 +125,6 @@ def test_every_table_shown_in_public_moves_the_version():
         assert {kind & 60 for (kind,) in cursor.fetchall()} == {60}
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_rule_is_not_changed_while_a_fiche_is_written(elsewhere):
     """Neither would see the other: the fiche would keep the needs of the rule before. Fails without either lock of
     migration 0002, NEEDS."""
