@@ -37,14 +37,15 @@ def fill() -> None:
 
 def what_could_leak() -> None:
     """Rows that one missing condition would show: milieux not reached, *with* a region and an organisation; a way to
-    reach an organisation that is for editors alone.
+    reach an organisation, and one that others are part of, that is for editors alone.
     """
     sonde = Sondage.objects.publics().filter(region="montreal").first()
     for nom in ("Ciasf", "ASTTEQ"):
         Sondage.objects.filter(nom=nom).update(region=sonde.region, organisme=sonde.organisme)
-    Contact.objects.create(
-        organisme=Organisme.objects.get(slug="spvm"), nature="telephone", valeur="418 555-0142", precision="réservé"
-    )
+    for slug in ("spvm", "cisss-de-laval"):
+        Contact.objects.create(
+            organisme=Organisme.objects.get(slug=slug), nature="telephone", valeur="418 555-0142", precision="réservé"
+        )
 
 
 def filled() -> str:

@@ -66,7 +66,7 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
         ("/regions/", 4),
         ("/regions/montreal/", 8),
         ("/organismes/", 3),
-        ("/organismes/pipq/", 8),
+        ("/organismes/pipq/", 7),
     ],
 )
 def test_budgets(visitor, path, budget):

@@ -98,7 +98,7 @@ def test_a_public_contact_is_said_and_an_editor_s_is_not(visitor):
         Contact.objects.create(initiative_id=145, nature=NatureContact.COURRIEL, valeur=value, visibilite=who)
     response = visitor.get(SURVIVANTES)
     text = pdf_text(response.content)
-    assert "Joindre Courriel aide@example.org D'où vient" in text
+    assert "Joindre L'initiative Courriel aide@example.org Qui peut vous" in text
     assert b"/URI(mailto:aide@example.org)" in response.content
     assert "interne" not in text
 
@@ -293,11 +293,11 @@ def test_it_says_when_nothing_changed_and_sees_every_change(visitor):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        (SURVIVANTES, 4),
-        ("/selection.pdf?f=54", 4),
-        ("/selection.pdf?f=54&f=141&f=12", 4),
-        ("/initiatives.pdf?region=laval", 4),
-        ("/initiatives.pdf?region=laval&page=2&par_page=5", 5),
+        (SURVIVANTES, 5),
+        ("/selection.pdf?f=54", 5),
+        ("/selection.pdf?f=54&f=141&f=12", 5),
+        ("/initiatives.pdf?region=laval", 5),
+        ("/initiatives.pdf?region=laval&page=2&par_page=5", 6),
     ],
 )
 def test_queries(visitor, django_assert_num_queries, path, queries):

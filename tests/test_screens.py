@@ -51,6 +51,7 @@ LINE = (
     "nom_fr nom_en provenance active telephone texto clavardage_fr clavardage_en qui_repond_fr qui_repond_en heures_fr "
     "heures_en langues_fr langues_en precisions_fr precisions_en pour ordre"
 )
+WAY_IN = "region nom_fr nom_en telephone provenance note_fr note_en ordre actif"
 ORGANISME = "nom sigle nom_court categorie region fait_partie_de variantes note_interne"
 FROM_ITS_NAME = (
     '[{"id": "#id_slug", "name": "slug", "dependency_ids": ["#id_nom"], "dependency_list": ["nom"], '
@@ -122,6 +123,12 @@ SCREENS = {
         ["", "active, ordre", ""],
         [f"(slug) {LINE}"],
         [LINE],
+    ),
+    "pointentree": (
+        ["nom_fr, region, telephone, ordre, actif", "région, affiché"],
+        ["", "actif, ordre", ""],
+        [f"(slug) {WAY_IN}"],
+        [WAY_IN],
     ),
     "sondage": (
         ["nom, issue, region, remarque", "issue, région"],

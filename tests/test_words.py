@@ -272,9 +272,10 @@ def test_a_contact_is_said_on_page_and_document(visitor):
     fiche = Initiative.objects.get(numero=145)
     Contact.objects.create(initiative=fiche, precision="le soir", **contact)
     page, _card, document, _compared = said_of(visitor, fiche)
-    assert "Joindre Téléphone 418 555-0100 (le soir) + Ajouter" in page
-    assert "Joindre Téléphone 418 555-0100 (le soir) D'où vient" in document
+    assert "Joindre L'initiative Téléphone 418 555-0100 (le soir) Qui peut" in page
+    assert "Joindre L'initiative Téléphone 418 555-0100 (le soir) Qui peut" in document
     organisme = Organisme.objects.get(slug="pipq")
     assert "Aucune coordonnée n'est connue" in main_text(visitor.page("/organismes/pipq/"))
     Contact.objects.create(organisme=organisme, **contact)
-    assert "Joindre Téléphone 418 555-0100" in main_text(visitor.page("/organismes/pipq/"))
+    page = main_text(visitor.page("/organismes/pipq/"))
+    assert "Joindre Projet Intervention Prostitution Québec (PIPQ) Téléphone 418 555-0100 Qui peut" in page

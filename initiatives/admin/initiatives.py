@@ -306,7 +306,7 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, HistoryAdmin):
         """The public page as it would be, drafts included: for staff alone, under the admin's path."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        initiative = get_object_or_404(Initiative.objects.entieres().avec_relations(), pk=numero)
+        initiative = get_object_or_404(Initiative.objects.entieres().joignables(), pk=numero)
         context = fiche_context(request, initiative, public_names())
         return render(request, "initiatives/fiche.html", {**context, "apercu": True})
 

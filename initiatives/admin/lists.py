@@ -1,10 +1,10 @@
-"""Organisations, regions, sources, help lines and the milieux of Annexe A in the admin."""
+"""Organisations, regions, sources, help lines, ways in and the milieux of Annexe A in the admin."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core.slugs import free_code
-from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, Region, Sondage, Source
+from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, PointEntree, Region, Sondage, Source
 
 from .base import WorkshopAdmin
 from .history import HistoryAdmin
@@ -108,6 +108,20 @@ class LigneAideAdmin(CodeFromItsName):
                 "fields": ["pour", "ordre"],
             },
         ),
+    ]
+
+
+@admin.register(PointEntree)
+class PointEntreeAdmin(CodeFromItsName):
+    """A way in is retired by unticking « affiché »."""
+
+    list_display = ["nom_fr", "region", "telephone", "ordre", "actif"]
+    list_editable = ["ordre", "actif"]
+    list_filter = ["region", "actif"]
+    list_select_related = ["region"]
+    fieldsets = [
+        (None, {"fields": ["slug", "region", "nom_fr", "nom_en", "telephone", "provenance"]}),
+        (_("Ce que la fiche en dit"), {"fields": ["note_fr", "note_en", "ordre", "actif"]}),
     ]
 
 

@@ -25,6 +25,24 @@ def accepte_ages(lowest: int, highest: int) -> Q:
     return Q(tous_ages=True) | (has_range & overlaps)
 
 
+def en_dicts(rows, *columns: str) -> ArraySubquery:
+    """Rows as an array of dicts, in the query of what they belong to."""
+    return ArraySubquery(rows.values(_=JSONObject(**{name: name for name in columns})))
+
+
+def contacts_publics(model, **titulaire) -> ArraySubquery:
+    """The public contacts of whom the condition says, in order, as dicts."""
+    contacts = model._meta.apps.get_model("initiatives", "Contact").objects.publics().en_ordre()
+    return en_dicts(contacts.filter(**titulaire), "nature", "valeur", "precision")
+
+
+def points_entree(model) -> ArraySubquery:
+    """The ways in of the row's region, then those of every region, as dicts."""
+    points = model._meta.apps.get_model("initiatives", "PointEntree").objects.affiches()
+    points = points.filter(Q(region=OuterRef("region")) | Q(region=None))
+    return en_dicts(points, "nom_fr", "nom_en", "telephone", "note_fr", "note_en")
+
+
 class SlugQuerySet(models.QuerySet):
     """Rows whose natural key is their slug."""
 
@@ -45,28 +63,38 @@ class InitiativeQuerySet(models.QuerySet):
         return self.filter(source__slug=SOURCE_DU_RAPPORT)
 
     def avec_relations(self):
-        """Fetches what a card or an export shows besides the row itself: source (join), porteurs (one query)."""
+        """Fetches what a card shows besides the row itself: source (join), porteurs (one query)."""
         liens = self.model._meta.get_field("liens_porteurs").related_model.objects.select_related("organisme")
         return self.select_related("source").prefetch_related(Prefetch("liens_porteurs", liens))
 
-    def entieres(self):
-        """Adds, in the fiche's own query, what belongs to it: `corrections_faites`, `contacts_publics` and
-        `besoins_nommes` (the needs that it answers) as dicts, `organismes_ids`, its porteurs in order, and `proposee`,
-        whether the public form brought it.
+    def joignables(self):
+        """Fetches what an export shows besides the row itself: source and how the fiche is reached (its own query:
+        `contacts_publics` and `points_entree`, as dicts), porteurs, with how each is reached (two queries).
         """
-        corrections = self.model._meta.get_field("corrections").related_model.objects
-        contacts = self.model._meta.get_field("contacts").related_model.objects.publics().en_ordre()
+        organismes = self.model._meta.get_field("organismes").related_model.objects.joignables()
+        return (
+            self.select_related("source")
+            .annotate(
+                contacts_publics=contacts_publics(self.model, initiative=OuterRef("pk")),
+                points_entree=points_entree(self.model),
+            )
+            .prefetch_related("liens_porteurs", Prefetch("liens_porteurs__organisme", organismes))
+        )
+
+    def entieres(self):
+        """Adds, in the fiche's own query, what belongs to it: `corrections_faites`, `contacts_publics`,
+        `points_entree` (whom to call in its region) and `besoins_nommes` (the needs that it answers) as dicts,
+        `organismes_ids`, its porteurs in order, and `proposee`, whether the public form brought it.
+        """
+        corrections = self.model._meta.get_field("corrections").related_model.objects.order_by("pk")
         liens = self.model._meta.get_field("liens_porteurs").related_model.objects.order_by("rang", "pk")
         propositions = self.model._meta.get_field("propositions").related_model.objects
         place = Func(OuterRef("besoins"), F("slug"), function="array_position", output_field=models.IntegerField())
         besoins = self.model._meta.apps.get_model("initiatives", "Besoin").objects.alias(place=place)
-
-        def own(rows, *columns):
-            return ArraySubquery(rows.filter(initiative=OuterRef("pk")).values(_=JSONObject(**{c: c for c in columns})))
-
         return self.select_related("source").annotate(
-            corrections_faites=own(corrections.order_by("pk"), "avant", "apres", "motif"),
-            contacts_publics=own(contacts, "nature", "valeur", "precision"),
+            corrections_faites=en_dicts(corrections.filter(initiative=OuterRef("pk")), "avant", "apres", "motif"),
+            contacts_publics=contacts_publics(self.model, initiative=OuterRef("pk")),
+            points_entree=points_entree(self.model),
             besoins_nommes=ArraySubquery(
                 besoins.exclude(place=None).values(_=JSONObject(slug="slug", fr="nom_fr", en="nom_en"))
             ),
@@ -125,6 +153,17 @@ class OrganismeQuerySet(SlugQuerySet):
             Q(nombre__gt=0) | Exists(sondages.publics().filter(organisme=OuterRef("pk")))
         )
 
+    def joignables(self):
+        """Adds, in the same query, how each is reached: `contacts_publics`, `points_entree` and, where it is part of a
+        public organisation, `contacts_du_parent`, as dicts; and that organisation, public or not.
+        """
+        parents = self.model.objects.publics().filter(pk=OuterRef(OuterRef("fait_partie_de"))).values("pk")
+        return self.select_related("fait_partie_de").annotate(
+            contacts_publics=contacts_publics(self.model, organisme=OuterRef("pk")),
+            contacts_du_parent=contacts_publics(self.model, organisme__in=parents),
+            points_entree=points_entree(self.model),
+        )
+
 
 class SondageQuerySet(models.QuerySet):
     def get_by_natural_key(self, rang):
@@ -148,3 +187,9 @@ class ContactQuerySet(models.QuerySet):
 class LigneAideQuerySet(SlugQuerySet):
     def affichees(self):
         return self.filter(active=True)
+
+
+class PointEntreeQuerySet(SlugQuerySet):
+    def affiches(self):
+        """Those that pages show, a region's own before those of every region."""
+        return self.filter(actif=True).order_by(F("region").asc(nulls_last=True), "ordre", "slug")

@@ -21,13 +21,13 @@ class PartnerNames:
 
 
 def public_names() -> PartnerNames:
-    """The names, acronyms and other spellings of every public organisation. One query.
+    """The names, acronyms and other spellings of every public organisation, with how each is reached. One query.
 
     Short names and other spellings (« Table régionale », « YWCA ») are said of several organisations: they count in
     the organisation's own region alone.
     """
     proper, local = {}, {}
-    organismes = {row.pk: row for row in Organisme.objects.publics()}
+    organismes = {row.pk: row for row in Organisme.objects.publics().joignables()}
     for row in organismes.values():
         proper |= {name: row.slug for name in (row.nom, row.sigle) if name}
         local |= {(name, row.region_id): row.slug for name in (row.nom_court, *row.variantes) if name}

@@ -20,12 +20,12 @@ def numbers(query, name: str = "f") -> list[int]:
 
 
 def chosen(query, fiches=None) -> list[Initiative]:
-    """The public fiches that an address chooses, in its order. Two queries; none when nothing is chosen.
+    """The public fiches that an address chooses, in its order. Three queries; none when nothing is chosen.
 
-    `fiches`: the public fiches with more of their relations than a card needs.
+    `fiches`: the public fiches with more of their relations than a comparison or an export needs.
     """
     wanted = numbers(query)
-    fiches = Initiative.objects.publiees().avec_relations() if fiches is None else fiches
+    fiches = Initiative.objects.publiees().joignables() if fiches is None else fiches
     found = fiches.in_bulk(wanted) if wanted else {}
     return [found[numero] for numero in wanted if numero in found]
 

@@ -18,6 +18,7 @@ FILES = [
     "regions.json",
     "sources.json",
     "lignes_aide.json",
+    "points_entree.json",
     "organismes.json",
     "initiatives.json",
     "brouillons.json",

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
 EDITED = ["initiative", "porteur", "contact", "organisme"]
-LISTS = ["region", "source", "ligneaide", "sondage", "entreethesaurus", "localite", "besoin", "texte"]
+LISTS = ["region", "source", "ligneaide", "pointentree", "sondage", "entreethesaurus", "localite", "besoin", "texte"]
 NEEDS = ["reglebesoin", "exceptionbesoin", "expression"]
 
 REDACTION = [

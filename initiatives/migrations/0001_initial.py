@@ -1231,6 +1231,53 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="PointEntree",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("nom_fr", models.CharField(max_length=120, verbose_name="nom en français")),
+                ("nom_en", models.CharField(max_length=120, verbose_name="nom en anglais")),
+                ("telephone", models.CharField(max_length=30, verbose_name="téléphone")),
+                (
+                    "note_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="Une phrase simple : ce qu'on peut y demander.",
+                        max_length=200,
+                        verbose_name="note en français",
+                    ),
+                ),
+                ("note_en", models.CharField(blank=True, max_length=200, verbose_name="note en anglais")),
+                (
+                    "ordre",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="Le premier est celui que les fiches disent d'appeler.",
+                        verbose_name="ordre",
+                    ),
+                ),
+                ("actif", models.BooleanField(default=True, verbose_name="affiché")),
+                ("provenance", models.CharField(max_length=200, verbose_name="provenance")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Vide : dans toutes les régions. Ceux de la région viennent d'abord.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="points_entree",
+                        to="initiatives.region",
+                        verbose_name="région",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "point d'entrée",
+                "verbose_name_plural": "points d'entrée",
+                "ordering": ["ordre", "slug"],
+            },
+        ),
+        migrations.CreateModel(
             name="Texte",
             fields=[
                 ("code", models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="code")),

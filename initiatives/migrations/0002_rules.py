@@ -212,7 +212,7 @@ FACETS = (
 # version on, and what core/versioned.py keeps under the version before is never asked for again.
 TABLES = [
     *("initiative", "porteur", "correction", "organisme", "region", "region_voisines", "source", "contact"),
-    *("ligneaide", "sondage", "entreethesaurus", "localite", "texte"),
+    *("ligneaide", "pointentree", "sondage", "entreethesaurus", "localite", "texte"),
     *("besoin", "besoin_lignes", "reglebesoin", "exceptionbesoin", "expression"),
 ]
 VERSION = """

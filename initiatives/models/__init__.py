@@ -1,6 +1,6 @@
 """The nouns of the directory, a module each."""
 
-from .aide import LigneAide
+from .aide import LigneAide, PointEntree
 from .besoin import Besoin, ExceptionBesoin, Expression, RegleBesoin
 from .campagne import Campagne, Desabonnement, Envoi
 from .contact import Contact
@@ -34,6 +34,7 @@ __all__ = [
     "Organisme",
     "PaireEcartee",
     "Passage",
+    "PointEntree",
     "Porteur",
     "Proposition",
     "Region",

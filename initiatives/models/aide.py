@@ -1,4 +1,4 @@
-"""Help lines. The directory invents none: each names the document that it comes from, or is a public short number."""
+"""Who to call: help lines, and the way in of each region. The directory invents none: each says where it comes from."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.core.cells import called
 from initiatives.core.enums import Appelant
-from initiatives.core.querysets import LigneAideQuerySet
+from initiatives.core.querysets import LigneAideQuerySet, PointEntreeQuerySet
 
 from .fields import CodesField
 
@@ -112,6 +112,60 @@ class LigneAide(InTwoLanguages):
 
     def natural_key(self):
         return (self.slug,)
+
+
+class PointEntree(InTwoLanguages):
+    """Whom to call, in a region or everywhere, to be put in touch with what has no known number of its own."""
+
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
+    region = models.ForeignKey(
+        "Region",
+        models.PROTECT,
+        verbose_name=_("région"),
+        related_name="points_entree",
+        null=True,
+        blank=True,
+        help_text=_("Vide : dans toutes les régions. Ceux de la région viennent d'abord."),
+    )
+    nom_fr = models.CharField(_("nom en français"), max_length=120)
+    nom_en = models.CharField(_("nom en anglais"), max_length=120)
+    telephone = models.CharField(_("téléphone"), max_length=30)
+    note_fr = models.CharField(
+        _("note en français"), max_length=200, blank=True, help_text=_("Une phrase simple : ce qu'on peut y demander.")
+    )
+    note_en = models.CharField(_("note en anglais"), max_length=200, blank=True)
+    ordre = models.PositiveSmallIntegerField(
+        _("ordre"), default=100, help_text=_("Le premier est celui que les fiches disent d'appeler.")
+    )
+    actif = models.BooleanField(_("affiché"), default=True)
+    provenance = models.CharField(_("provenance"), max_length=200)
+
+    objects = PointEntreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("point d'entrée")
+        verbose_name_plural = _("points d'entrée")
+        ordering = ["ordre", "slug"]
+
+    def __str__(self):
+        return f"{self.nom_fr} ({self.telephone})"
+
+    @property
+    def nom(self):
+        return self.in_language("nom")
+
+    @property
+    def note(self):
+        return self.in_language("note")
+
+    @property
+    def href(self):
+        return called(self.telephone)
+
+    def natural_key(self):
+        return (self.slug,)
+
+    natural_key.dependencies = ["initiatives.region"]
 
 
 def in_order(lines: Iterable[LigneAide], asker: str = Appelant.JEUNE) -> list[LigneAide]:

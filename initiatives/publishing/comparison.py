@@ -40,6 +40,15 @@ def checked(row: Initiative) -> list[Line]:
     return lines_of(words.in_words(row.verifiee_le) if row.verifiee_le else _("Jamais"))
 
 
+def reached(row: Initiative) -> list[Line]:
+    """Whom, and how."""
+    found = words.reach(row)
+    lines = lines_of(found.absence)
+    for holder in found.rows:
+        lines += [[words.Part(holder.label + words.colon().rstrip())], *holder.lines]
+    return lines
+
+
 COMPARED = [
     (gettext_lazy("État"), labelled("stade", enums.Stade)),
     (gettext_lazy("Région"), labelled("region_id", enums.Regions)),
@@ -57,11 +66,13 @@ COMPARED = [
     (gettext_lazy("Fréquence"), lambda row: lines_of(row.frequence, row.langue)),
     (gettext_lazy("Année de création"), words.year),
     (gettext_lazy("Vérifiée le"), checked),
+    (gettext_lazy("Joindre"), reached),
+    (gettext_lazy("Quoi dire"), lambda row: words.reach(row).say.lines),
 ]
 
 
 def comparison(fiches: list[Initiative]) -> list[ComparedLine]:
-    """The lines, for fiches fetched with `avec_relations()`. No query."""
+    """The lines, for fiches fetched with `joignables()`. No query."""
     compared = []
     for label, value in COMPARED:
         cells = [[line for line in value(row) if line] for row in fiches]

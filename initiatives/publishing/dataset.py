@@ -8,7 +8,9 @@ from django.utils.translation import override
 
 from initiatives.core import enums
 from initiatives.core.cells import SEPARATOR, as_cell
-from initiatives.models import Initiative
+from initiatives.models import Contact, Initiative
+
+from . import reaching, saying, words
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,41 @@ def source_in_words(initiative: Initiative) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def contacts(initiative: Initiative) -> list[dict]:
+    """Every public contact by which a fiche can be reached, nearest first."""
+    return [
+        {
+            "de": holder.role,
+            "organisme": holder.organisme.slug if holder.organisme else None,
+            "nature": contact.nature,
+            "valeur": contact.valeur,
+            "precision": contact.precision,
+        }
+        for holder in reaching.chain(initiative).holders
+        for contact in holder.contacts
+    ]
+
+
+def contacts_in_words(initiative: Initiative) -> list[str]:
+    """« PIPQ, Courriel : … », a text each."""
+
+    def said(holder: reaching.Holder, contact: Contact) -> str:
+        whose = f"{holder.organisme.nom_bref}, " if holder.organisme else ""
+        after = f" ({contact.precision})" if contact.precision else ""
+        return f"{whose}{contact.get_nature_display()}{words.colon()}{contact.valeur}{after}"
+
+    return [said(holder, row) for holder in reaching.chain(initiative).holders for row in holder.contacts]
+
+
+def entry_points(initiative: Initiative) -> list[dict]:
+    points = reaching.chain(initiative).entry_points
+    return [{"nom": row.nom, "telephone": row.telephone, "note": row.note} for row in points]
+
+
+def to_say(initiative: Initiative) -> str:
+    return saying.to_say(initiative, reaching.chain(initiative))
+
+
 COLUMNS = [
     field("numero", _("Numéro permanent : 1 à 152 viennent du rapport.")),
     field("slug", _("Fin de l'adresse de la fiche, permanente.")),
@@ -109,6 +146,22 @@ COLUMNS = [
     field("partenaires_tronques", _("Vrai là où la source coupe la liste.")),
     field("langue", _("Langue de la fiche.")),
     Column("source", _("Document d'où viennent les faits, et période de leur collecte."), source, cell=source_in_words),
+    Column(
+        "contacts",
+        _(
+            "Coordonnées publiques, de la plus proche à la plus lointaine. « de » dit de qui : initiative, porteur, ou "
+            "parent (l'organisme dont un porteur fait partie)."
+        ),
+        contacts,
+        cell=contacts_in_words,
+    ),
+    Column(
+        "points_entree",
+        _("Qui peut mettre en lien, dans la région : celui à appeler d'abord, puis les autres."),
+        entry_points,
+        cell=lambda initiative: [f"{row['nom']}{words.colon()}{row['telephone']}" for row in entry_points(initiative)],
+    ),
+    Column("a_dire", _("Ce qu'on peut dire à qui répond, dans la langue demandée."), to_say),
 ]
 
 

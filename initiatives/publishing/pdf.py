@@ -37,8 +37,8 @@ SHORT = 45  # letters of a detail that stands beside others
 
 
 def with_relations(queryset):
-    """The fiches with all that a document says of them. Two queries when read: fiches, porteurs."""
-    return queryset.entieres().avec_relations()
+    """The fiches with all that a document says of them. Three queries when read: fiches, links, porteurs."""
+    return queryset.entieres().joignables()
 
 
 def of_one(
@@ -217,9 +217,17 @@ def fiche(initiative: Initiative, absolute: Callable[[str], str], *, alone: bool
             {"title": _("Ce que c'est"), "lines": plain_lines(said.description)},
             {"title": _("Objectifs"), "items" if len(objectives) > 1 else "lines": objectives},
             {"title": _("En pratique"), **in_practice(said.details)},
-            {"title": _("Joindre"), "lines": plain_lines(said.contacts or [[Part(said.no_contact)]])},
+            {"title": _("Joindre"), **reach(said.reach)},
         ],
         "provenance": {"title": _("D'où vient cette fiche"), "lines": provenance(said, initiative, absolute)},
+    }
+
+
+def reach(said: words.Reach) -> dict:
+    return {
+        "lines": plain_lines([[Part(said.absence)]] if said.absence else []),
+        "short": [],
+        "long": plain_rows([*said.rows, said.say]),
     }
 
 

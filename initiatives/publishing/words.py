@@ -13,7 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from initiatives.core import enums
-from initiatives.models import Contact, Initiative, Source
+from initiatives.models import Contact, Initiative, Organisme, PointEntree, Source
+
+from . import reaching, saying
 
 # Signs that differ by shape, not by colour alone.
 STADE_SIGNS = {"en-application": "●", "en-developpement": "◐", "en-suspens": "○"}
@@ -67,6 +69,15 @@ class Brief:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How somebody is reached: that no contact is known, else an empty text; whom, and how; and what to say to them."""
+
+    absence: str
+    rows: list[Row]
+    say: Row
+
+
+@dataclass(frozen=True)
 class Fiche:
     """All that a fiche says, in order."""
 
@@ -81,14 +92,13 @@ class Fiche:
     description: list[Line]
     objectives: list[Line]
     details: list[Row]
-    contacts: list[Line]
-    no_contact: str
+    reach: Reach
     provenance: list[Line]
     corrections: Row
 
 
 def fiche(initiative: Initiative, partners: list[tuple[str, str]] | None = None) -> Fiche:
-    """What a fiche fetched with `entieres()` says. No query, its porteurs being known.
+    """What a fiche fetched with `entieres()` says. No query, its porteurs and how they are reached being known.
 
     `partners`: the text of its partners cut into (words, slug of the organisation that they name or an empty text).
     """
@@ -109,8 +119,7 @@ def fiche(initiative: Initiative, partners: list[tuple[str, str]] | None = None)
         description=description(initiative),
         objectives=objectives(initiative),
         details=details(initiative, partners or [(initiative.partenaires, "")]),
-        contacts=contacts([Contact(**row) for row in initiative.contacts_publics]),
-        no_contact=no_contact(initiative),
+        reach=reach(initiative),
         provenance=[origin(initiative), freshness(initiative)],
         corrections=Row(_("Corrections de la conversion du document"), corrections(initiative)),
     )
@@ -355,6 +364,37 @@ def partner_lines(initiative: Initiative, partners: list[tuple[str, str]]) -> li
     return lines
 
 
+def reach(subject: Initiative | Organisme) -> Reach:
+    """How a fiche or an organisation is reached, nearest first, and whom to call to be put in touch. No query, for what
+    was fetched with `joignables()`, or a fiche with `entieres()` whose porteurs were.
+    """
+    chain = reaching.chain(subject)
+    rows = [Row(called(holder), contacts(holder.contacts)) for holder in chain.holders]
+    if chain.entry_points:
+        points = [line for point in chain.entry_points for line in entry_point(point)]
+        rows.append(Row(_("Qui peut vous mettre en lien"), points))
+    sentence, title = saying.to_say(subject, chain), getattr(subject, "titre", "")
+    before, found, after = sentence.partition(title) if title else (sentence, "", "")
+    parts = [Part(before), Part(found, getattr(subject, "langue", "")), Part(after)]
+    return Reach(
+        absence="" if chain.holders else no_contact(subject),
+        rows=rows,
+        say=Row(_("Quoi dire"), [[part for part in parts if part.text]]),
+    )
+
+
+def called(holder: reaching.Holder) -> str:
+    """Whose contacts these are."""
+    if holder.role == "parent":
+        names = {"parent": holder.organisme, "organisme": holder.part.nom_bref}
+        return _("%(parent)s, dont fait partie %(organisme)s") % names
+    return str(holder.organisme) if holder.organisme else _("L'initiative")
+
+
+def entry_point(point: PointEntree) -> list[Line]:
+    return [[Part(point.telephone, strong=True, link=point.href), Part(f" {point.nom}")], *lines_of(point.note)]
+
+
 def contacts(rows: Iterable[Contact]) -> list[Line]:
     """The public ways to reach somebody."""
     return [
@@ -368,19 +408,13 @@ def contacts(rows: Iterable[Contact]) -> list[Line]:
     ]
 
 
-def no_contact(initiative: Initiative | None = None) -> str:
-    """The honest absence of any way to reach an initiative, or an organisation."""
-    if initiative is None:
-        return (
-            _("Aucune coordonnée n'est connue, et le répertoire n'en invente pas.")
-            + " "
-            + _("Une ligne d'aide peut vous mettre en lien.")
-        )
-    if initiative.source:
-        absence = _("La source ne donne aucune coordonnée, et le répertoire n'en invente pas.")
-    else:
-        absence = _("Aucune coordonnée n'a été donnée, et le répertoire n'en invente pas.")
-    return f"{absence} " + _("Passez par l'organisme porteur, ou par une ligne d'aide : elle peut vous mettre en lien.")
+def no_contact(subject: Initiative | Organisme) -> str:
+    """The honest absence of any contact."""
+    if isinstance(subject, Organisme):
+        return _("Aucune coordonnée n'est connue, et le répertoire n'en invente pas.")
+    if subject.source:
+        return _("La source ne donne aucune coordonnée, et le répertoire n'en invente pas.")
+    return _("Aucune coordonnée n'a été donnée, et le répertoire n'en invente pas.")
 
 
 def collected(source: Source) -> str:

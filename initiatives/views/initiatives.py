@@ -47,7 +47,7 @@ def list_page(request):
     pages = number_of_pages(counts.total, filterset.per_page)
     if filterset.page_number > pages:
         return refused_page(request, filterset, [past_the_last(filterset, pages)])
-    rows, parts, needs = page_rows(filterset, extracts=True), shares(filterset), heard(filterset.understanding)
+    rows, parts, needs = page_rows(filterset, cards=True), shares(filterset), heard(filterset.understanding)
     context = {
         "filtre": filterset,
         "comptes": counts,
@@ -79,7 +79,7 @@ def list_page(request):
 @public_data
 @admitted(SEARCH)
 def list_json(request):
-    """A page of the list as JSON. Six queries at most."""
+    """A page of the list as JSON. Seven queries at most."""
     filterset = InitiativeFilter(request.GET)
     if errors := filterset.errors_found():
         return refused_json(errors)
@@ -112,7 +112,7 @@ def list_csv(request):
             return refused_json([past_the_last(filterset, pages)])
         rows = page_rows(filterset)
     else:
-        rows = filterset.qs.avec_relations().iterator(chunk_size=CSV_CHUNK)
+        rows = filterset.qs.joignables().iterator(chunk_size=CSV_CHUNK)
     return as_csv(request, rows, "initiatives.csv")
 
 
@@ -143,8 +143,8 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
 @public_data
 @or_former
 def detail_json(request, slug):
-    """A fiche as the list's JSON prints it. Two queries."""
-    initiative = get_object_or_404(Initiative.objects.publiees().avec_relations(), slug=slug)
+    """A fiche as the list's JSON prints it. Three queries."""
+    initiative = get_object_or_404(Initiative.objects.publiees().joignables(), slug=slug)
     return as_json(dataset.as_json(initiative, request.build_absolute_uri))
 
 
@@ -180,11 +180,13 @@ def in_danger(filterset: InitiativeFilter) -> bool:
     return bool(meaning and meaning.danger) or any(need.urgence for need in filterset.form.cleaned_data["besoin"])
 
 
-def page_rows(filterset: InitiativeFilter, extracts: bool = False) -> list[Initiative]:
-    """The fiches of the page asked for, with `extrait_marque` where words of the search stand. Two queries."""
-    start, queryset = (filterset.page_number - 1) * filterset.per_page, filterset.qs.avec_relations()
-    meaning = filterset.understanding
-    if extracts and meaning:
+def page_rows(filterset: InitiativeFilter, cards: bool = False) -> list[Initiative]:
+    """The fiches of the page asked for; as cards, two queries, with `extrait_marque` where words of the search stand;
+    else three, with how each is reached.
+    """
+    queryset = filterset.qs.avec_relations() if cards else filterset.qs.joignables()
+    start, meaning = (filterset.page_number - 1) * filterset.per_page, filterset.understanding
+    if cards and meaning:
         queryset = search.highlighted(queryset, meaning)
     rows = list(queryset[start : start + filterset.per_page])
     for row in rows:

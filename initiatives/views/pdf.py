@@ -56,7 +56,7 @@ def made(request, view, args, kwargs, key) -> HttpResponse:
 @public_pdf
 @or_former
 def fiche(request, slug):
-    """A fiche as a PDF. Four queries: version, fiche, porteurs, help lines."""
+    """A fiche as a PDF. Five queries: version, fiche, links, porteurs, help lines."""
     initiative = get_object_or_404(pdf.with_relations(Initiative.objects.publiees()), slug=slug)
     body = pdf.of_one(initiative, lines_shown(request), request.build_absolute_uri, discreet_title(request))
     return as_pdf(request, body, f"{initiative.slug}.pdf")
@@ -64,9 +64,9 @@ def fiche(request, slug):
 
 @public_pdf
 def filtered_list(request):
-    """The whole list as a PDF, one page of it when `page` or `par_page` is given. Six queries at most.
+    """The whole list as a PDF, one page of it when `page` or `par_page` is given. Seven queries at most.
 
-    Version, counts of a page, fiches, porteurs, help lines, and porteurs asked for; a search adds its own.
+    Version, counts of a page, fiches, links, porteurs, help lines, and porteurs asked for; a search adds its own.
     """
     filterset = InitiativeFilter(request.GET)
     if errors := filterset.errors_found():
@@ -98,7 +98,7 @@ def filtered_list(request):
 
 @public_pdf
 def selection(request):
-    """The fiches that the address chooses, as a PDF. Four queries: version, fiches, porteurs, help lines."""
+    """The fiches that the address chooses, as a PDF. Five queries: version, fiches, links, porteurs, help lines."""
     rows = chosen(request.GET, pdf.with_relations(Initiative.objects.publiees()))
     if not rows:
         return refused_json([nothing_chosen()])

@@ -18,7 +18,9 @@ from .public import public_data, public_page
 @public_page
 @admitted(SEARCH)
 def selection_page(request):
-    """The fiches chosen, and two to four of them side by side. Three queries: version, fiches, porteurs."""
+    """The fiches chosen, and two to four of them side by side. Five queries: version, fiches, links, porteurs, help
+    lines.
+    """
     fiches = selection.chosen(request.GET)
     compared = [row for row in fiches if row.numero in selection.numbers(request.GET, "c")] or fiches
     comparable = 2 <= len(compared) <= selection.MAX_COMPARED
@@ -44,7 +46,7 @@ def selection_page(request):
 @public_data
 @admitted(SLOW)
 def selection_csv(request):
-    """The fiches chosen as CSV, in the order of the address. Two queries."""
+    """The fiches chosen as CSV, in the order of the address. Three queries."""
     fiches = selection.chosen(request.GET)
     if not fiches:
         return refused_json([selection.nothing_chosen()])

@@ -92,8 +92,8 @@ def organisme_list(request):
 
 @public_page
 def organisme_page(request, slug):
-    """An organisation: its figures, its fiches, its contacts or their honest absence. Eight queries at most."""
-    organisme = get_object_or_404(Organisme.objects.publics(), slug=slug)
+    """An organisation: its figures, its fiches, how it is reached. Seven queries at most."""
+    organisme = get_object_or_404(Organisme.objects.publics().joignables(), slug=slug)
     initiatives = list(Initiative.objects.publiees().avec_relations().filter(organismes=organisme))
     context = {
         "organisme": organisme,
@@ -103,8 +103,7 @@ def organisme_page(request, slug):
         "parent": organisme.fait_partie_de_id
         and Organisme.objects.publics().filter(pk=organisme.fait_partie_de_id).first(),
         "directions": organisme.directions.publics(),
-        "contacts": words.contacts(organisme.contacts.publics().en_ordre()),
-        "absence": words.no_contact(),
+        "joindre": words.reach(organisme),
         "sonde": organisme.sondages.publics().exists(),
     }
     return render(request, "initiatives/organisme.html", context)

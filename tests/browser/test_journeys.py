@@ -1,6 +1,7 @@
 """What people come for, counted in clicks, in both languages: each from the home page, typing apart."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 LANGUAGES = pytest.mark.parametrize("prefix", ["", "/en"])
@@ -112,7 +113,10 @@ def test_how_to_reach_an_initiative_from_its_card(walk, prefix):
     here.page.fill("#q", "selfie")
     here.enter("#q")
     before = here.clicks
-    here.click(".vignette-titre a")
-    here.page.locator("#joindre").scroll_into_view_if_needed()
-    assert here.page.locator("section:has(> #joindre) a").first.is_visible()
-    assert here.clicks - before + 1 <= 2
+    here.click(".vignette a[href$='#joindre']")
+    part = here.page.locator("section:has(> #joindre)")
+    expect(part.locator("h2")).to_be_in_viewport()
+    expect(part.locator("a[href='tel:211']")).to_be_in_viewport()
+    said = "Call 211 and say: I am trying to reach" if prefix else "Appelez le 211 et dites : je cherche à joindre"
+    assert said in part.inner_text()
+    assert here.clicks - before == 1

@@ -1,0 +1,116 @@
+"""The words to say to whoever answers, made from what is known: who is looked for, where, for what kind of help."""
+
+import re
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from initiatives.core.enums import Modalite, NatureContact, Regions, Type
+from initiatives.models import Initiative, Organisme
+
+from .reaching import Chain
+
+# Grammar asks of each region its own preposition, and « dans la Capitale-Nationale » is said by nobody.
+WHERE = {
+    Regions.BAS_SAINT_LAURENT: gettext_lazy("dans le Bas-Saint-Laurent"),
+    Regions.SAGUENAY: gettext_lazy("au Saguenay-Lac-Saint-Jean"),
+    Regions.CAPITALE_NATIONALE: gettext_lazy("dans la région de Québec"),
+    Regions.MAURICIE: gettext_lazy("en Mauricie et au Centre-du-Québec"),
+    Regions.ESTRIE: gettext_lazy("en Estrie"),
+    Regions.MONTREAL: gettext_lazy("à Montréal"),
+    Regions.OUTAOUAIS: gettext_lazy("en Outaouais"),
+    Regions.ABITIBI: gettext_lazy("en Abitibi-Témiscamingue"),
+    Regions.COTE_NORD: gettext_lazy("sur la Côte-Nord"),
+    Regions.NORD_DU_QUEBEC: gettext_lazy("dans le Nord-du-Québec"),
+    Regions.GASPESIE: gettext_lazy("en Gaspésie"),
+    Regions.CHAUDIERE_APPALACHES: gettext_lazy("en Chaudière-Appalaches"),
+    Regions.LAVAL: gettext_lazy("à Laval"),
+    Regions.LANAUDIERE: gettext_lazy("dans Lanaudière"),
+    Regions.LAURENTIDES: gettext_lazy("dans les Laurentides"),
+    Regions.MONTEREGIE: gettext_lazy("en Montérégie"),
+}
+# A kind of help that says nothing (« autre », « sans objet ») is not here.
+WHAT = {
+    Modalite.ATELIERS: gettext_lazy("pour un atelier"),
+    Modalite.TRAVAIL_DE_RUE: gettext_lazy("pour du travail de rue"),
+    Modalite.GESTION_DE_CAS: gettext_lazy("pour un suivi"),
+    Modalite.SOUTIEN_AUX_PARENTS: gettext_lazy("pour du soutien aux parents"),
+    Modalite.ACTIVITE_SOCIALE: gettext_lazy("pour une activité sociale ou récréative"),
+    Modalite.HEBERGEMENT: gettext_lazy("pour de l'hébergement"),
+    Modalite.PLATEFORME_WEB: gettext_lazy("pour du matériel en ligne"),
+    Modalite.MENTORAT: gettext_lazy("pour du mentorat"),
+    Modalite.REFERENCEMENT: gettext_lazy("pour une référence vers un service"),
+    Modalite.TEMOIGNAGES: gettext_lazy("pour des témoignages de survivantes"),
+    Type.OUTIL: gettext_lazy("pour un outil"),
+    Type.FORMATION: gettext_lazy("pour une formation"),
+    Type.SENSIBILISATION: gettext_lazy("pour un programme de sensibilisation"),
+    Type.RECHERCHE: gettext_lazy("pour un projet de recherche"),
+    Type.CONCERTATION: gettext_lazy("pour une table de concertation"),
+    Type.PREVENTION: gettext_lazy("pour un projet de prévention"),
+    Type.INTERVENTION: gettext_lazy("pour un projet d'intervention"),
+    Type.PREVENTION_INTERVENTION: gettext_lazy("pour un projet de prévention et d'intervention"),
+    Type.SOUTIEN_CONSEILS: gettext_lazy("pour du soutien et des conseils"),
+}
+# The first words of names that are said with an article: « joindre le CISSS », and yet « joindre PIPQ ».
+ARTICLES = {
+    "le ": """
+        calacs calas cavac centre cisss ciusss comité cpivas ministère phare programme projet regroupement réseau
+        rqcalacs service spal spvl spvm spvq y
+    """.split(),
+    "la ": "direction fondation maison régie table ywca".split(),
+    "l'": "alliance association université uqam".split(),
+}
+
+
+def to_say(subject: Initiative | Organisme, chain: Chain) -> str:
+    """« Appelez le 211 et dites : je cherche à joindre PIPQ, à Québec, pour un atelier. » Whatever is not known, or is
+    in the name already, is left out. No query, the porteurs being known.
+    """
+    first = next(iter(chain.entry_points), None)
+    call = _("Appelez le %(numero)s et dites :") % {"numero": first.telephone} if first else _("Dites :")
+    if isinstance(subject, Organisme):
+        organisme, kind = subject, ""
+    else:
+        # A porteur that is only printed is not said: its words may name a person.
+        organisme, kind = next(iter(subject.porteurs), None), what(subject)
+    name = organisme.nom_bref if organisme else subject.titre
+    who = with_article(name) if organisme else _("l'initiative « %(titre)s »") % {"titre": name}
+    parts = [_("je cherche à joindre %(qui)s") % {"qui": who}, where(subject, organisme, chain, name)]
+    # « la Table de concertation de Lanaudière, pour une table de concertation »
+    if kind.split(" ", 2)[-1].casefold() not in name.casefold():
+        parts.append(kind)
+    return f"{call} {', '.join(filter(None, parts))}."
+
+
+def with_article(name: str) -> str:
+    first = re.split(r"[\s-]", name.casefold())[0]
+    article = next((article for article, words in ARTICLES.items() if first in words), "")
+    return f"{'the ' if article and get_language() == 'en' else article}{name}"
+
+
+def where(subject: Initiative | Organisme, organisme: Organisme | None, chain: Chain, name: str) -> str:
+    """« à Québec » where a town is among the public contacts of either, else « en Outaouais »; nothing that the name
+    says, nor for an organisation of the whole of Québec.
+    """
+    near = [row for holder in chain.holders if holder.organisme in (None, organisme) for row in holder.contacts]
+    town = next((row.valeur for row in near if row.nature == NatureContact.MUNICIPALITE), "")
+    place = town or subject.region_nom
+    if not place or place.casefold() in name.casefold():
+        return ""
+    return in_town(town) if town else str(WHERE[subject.region_id])
+
+
+def in_town(town: str) -> str:
+    """« à Québec », « au Bic », « aux Escoumins »."""
+    if get_language() == "en":
+        return f"in {town}"
+    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
+        if town.startswith(article):
+            return contracted + town.removeprefix(article)
+    return f"à {town}"
+
+
+def what(initiative: Initiative) -> str:
+    """The kind of help, or the only type; nothing where there are several."""
+    codes = [initiative.modalite, *(initiative.types if len(initiative.types) == 1 else [])]
+    return next((str(WHAT[code]) for code in codes if code in WHAT), "")
