@@ -224,11 +224,9 @@ def fiche(initiative: Initiative, absolute: Callable[[str], str], *, alone: bool
 
 
 def reach(said: words.Reach) -> dict:
-    return {
-        "lines": plain_lines([[Part(said.absence)]] if said.absence else []),
-        "short": [],
-        "long": plain_rows([*said.rows, said.say]),
-    }
+    """That no contact is known, whom and how, and what to say."""
+    lines = plain_lines([[Part(said.absence)]] if said.absence else [])
+    return {"lines": lines, "long": plain_rows([*said.rows, said.say])}
 
 
 def in_practice(rows: list[words.Row]) -> dict:
