@@ -212,7 +212,7 @@ def test_cards_say_why_they_are_there(visitor):
 
 def test_a_reason_is_never_one_that_the_fiche_lacks(visitor):
     page = visitor.page("/initiatives/", implication=["victime", "proxenete"], region="laval", par_page="100")
-    for slug, reason in re.findall(r'/initiatives/([\w-]+)/.*?class="raisons">.*?</span>([^<]+)</p>', page, re.DOTALL):
+    for slug, reason in re.findall(r'/initiatives/([\w-]+)/".*?class="raisons">.*?</span>([^<]+)</p>', page, re.DOTALL):
         fiche = Initiative.objects.get(slug=slug)
         said = reason.split(" · ")
         assert ("Victime" in said) == ("victime" in fiche.implications)

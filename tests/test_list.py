@@ -242,7 +242,7 @@ def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
     assert len(queries) == 7
     with CaptureQueriesContext(connection) as queries:
         visitor.json(par_page=number)
-    assert len(queries) == 6
+    assert len(queries) == 7
 
 
 def test_search_finds_words_of_the_fiche(visitor):

@@ -1,9 +1,14 @@
 """What people come for, counted in clicks, in both languages: each from the home page, typing apart."""
 
 import pytest
-from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+# Waits for the page to be still.
+IN_SIGHT = """
+element => new Promise(done => new IntersectionObserver((seen, watch) => {
+    if (seen.at(-1).isIntersecting) { watch.disconnect(); done(true) }
+}).observe(element))
+"""
 LANGUAGES = pytest.mark.parametrize("prefix", ["", "/en"])
 
 
@@ -115,8 +120,8 @@ def test_how_to_reach_an_initiative_from_its_card(walk, prefix):
     before = here.clicks
     here.click(".vignette a[href$='#joindre']")
     part = here.page.locator("section:has(> #joindre)")
-    expect(part.locator("h2")).to_be_in_viewport()
-    expect(part.locator("a[href='tel:211']")).to_be_in_viewport()
+    for selector in ("h2", "a[href='tel:211']"):
+        assert part.locator(selector).evaluate(IN_SIGHT)
     said = "Call 211 and say: I am trying to reach" if prefix else "Appelez le 211 et dites : je cherche à joindre"
     assert said in part.inner_text()
     assert here.clicks - before == 1
