@@ -461,6 +461,9 @@ def test_a_card_leads_to_how_to_reach(visitor):
     page = visitor.page("/initiatives/", q="survivantes", region="montreal", f=[54], discret="1")
     assert re.search(r'<a href="/initiatives/les-survivantes/\?f=54&amp;discret=1#joindre">\s*Joindre<', page)
     assert 'id="joindre"' in visitor.page(f"/initiatives/{FICHE}/")
+    english = " ".join(visitor.page("/en/initiatives/", q="survivantes", region="montreal").split())
+    named = 'Get in touch<span class="lecteur">: <span lang="fr">Les Survivantes</span></span>'
+    assert f'<a href="/en/initiatives/les-survivantes/#joindre"> {named} </a>' in english
 
 
 @pytest.mark.parametrize(
