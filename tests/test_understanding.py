@@ -62,6 +62,10 @@ class TestSpoken:
     def test_a_mistake_is_still_corrected(self):
         assert understand("proxenetsime").corrections == [("proxenetsime", "proxénétisme")]
 
+    def test_an_acronym_is_no_mistake(self):
+        """« CHSLD » came back as « child »."""
+        assert understand("CHSLD").corrections == understand("formation chsld").corrections == []
+
     def test_french_quotes_quote(self, visitor):
         assert visitor.numeros(q="« travail de rue »") == visitor.numeros(q='"travail de rue"') != []
 
@@ -82,6 +86,20 @@ class TestPersons:
             ("groupe pour garçons de 12 à 17 ans", [(12, 17)], "masculin", False),
             ("empêcher un homme de recruter des filles de la place", [], "", False),
             ("it took 3 years", [(3, 3)], "", False),
+            ("ma fille de quinze ans est partie", [(15, 15)], "feminin", True),
+            ("a Seventeen year old boy", [(17, 17)], "masculin", False),
+            ("de douze à dix-sept ans", [(12, 17)], "", False),
+            ("son entraîneur, dix-neuf ans", [], "", False),
+            ("aider son enfant", [], "", False),
+            ("her son needs help", [], "masculin", False),
+            ("deux ou trois ans", [], "", False),
+            ("groupe 12-17", [(12, 17)], "", False),
+            ("ateliers 14 à 17, Laval", [(14, 17)], "", False),
+            ("ouvert 9-17 h", [], "", False),
+            ("le 12-15 mars", [], "", False),
+            ("418-555-0142", [], "", False),
+            ("2019-12-15", [], "", False),
+            ("17-12", [], "", False),
         ],
     )
     def test_who_is_meant(self, text, ages, sexe, parent):
@@ -206,7 +224,7 @@ class TestTwoThings:
 
 class TestSentences:
     def test_judged_queries_do_not_fall_back(self, visitor):
-        """Seventy-eight queries judged from the fiches alone: a floor under what was measured (0.70, from 0.32)."""
+        """132 queries judged from the fiches alone: a floor under what was measured (0.69; the first 78 began at 0.32)."""
         rows = [row for row in read("judged.json") if row["juges"]]
         scores = [measured(row["juges"], visitor.numeros(q=row["q"])) for row in rows]
         assert sum(score.ndcg for score in scores) / len(scores) >= 0.66
@@ -231,6 +249,28 @@ class TestSentences:
         assert page.index("En danger maintenant? Appelez le 911.") < page.index("<h1 ")
         assert "In danger now? Call 911." in visitor.page("/en/initiatives/", q="I want to die")
         assert "En danger maintenant?" not in visitor.page("/initiatives/", q="formation")
+
+    def test_a_title_is_no_cry(self):
+        assert not understand("Sans P ni E").danger
+
+    @pytest.mark.parametrize(
+        ("q", "need"),
+        [
+            ("what are the warning signs", "signes"),
+            ("il m'oblige à coucher avec ses amis", "agression"),
+            ("un lit ce soir à Laval", "dormir"),
+        ],
+    )
+    def test_the_need_heard_first(self, q, need):
+        assert understand(q).needs[0][0] == need
+
+    def test_a_phrase_that_says_it_all_has_its_need_too(self):
+        """Three words read as one phrase of the thesaurus: what the need answers is found beside what holds them."""
+        assert understand("travailleurs de rue").needs[0][0] == "rue"
+
+    @pytest.mark.parametrize("q", ["le client a toujours raison", "prévention des incendies à l'école"])
+    def test_a_word_of_this_domain_in_another_is_refused(self, visitor, q):
+        assert visitor.numeros(q=q) == []
 
     @pytest.mark.parametrize("q", ['"il va me tuer"', "« je veux mourir »", "il va me tuer -police", "SOS!"])
     def test_danger_is_heard_between_quotes_and_beside_an_exclusion(self, q):

@@ -29,9 +29,28 @@ OF_AGE = set("femme femmes woman women majeur majeure majeurs majeures adulte ad
 UNDER_AGE = (0, 17)
 NUMBERS = set("deux trois quatre cinq six two three four five".split())  # « elle a deux enfants »
 YOUNGEST, OLDEST = 3, 25  # whom the initiatives accept as young people; an older age is somebody else's
+SPELLED = {
+    word: age
+    for age, words in enumerate(
+        (
+            *("onze eleven", "douze twelve", "treize thirteen", "quatorze fourteen", "quinze fifteen", "seize sixteen"),
+            *("dix-sept seventeen", "dix-huit eighteen", "dix-neuf nineteen"),
+        ),
+        start=11,
+    )
+    for word in words.split()
+}
+AGE = rf"\d{{1,2}}|{'|'.join(SPELLED)}"
 YEARS = r"(?:ans?|yrs?|years?|yo|y/o|y\.o\.?)"
 AGES = re.compile(
-    rf"\b(?P<low>\d{{1,2}})\s*-?\s*(?:(?:à|a|-|–|to|et|ou|and|or)\s*(?P<high>\d{{1,2}})\s*-?\s*)?{YEARS}\b(?:[\s-]*old)?",
+    rf"\b(?P<low>{AGE})\s*-?\s*(?:(?:à|a|-|–|to|et|ou|and|or)\s*(?P<high>{AGE})\s*-?\s*)?{YEARS}\b(?:[\s-]*old)?",
+    re.IGNORECASE,
+)
+# « groupe 12-17 »: two ages without their unit, which are no hours, no date and no part of a longer number.
+RANGE = re.compile(
+    r"(?<![\d/.,:-])\b(?P<low>[5-9]|1\d)\s?(?:-|–|à)\s?(?P<high>1\d|2[0-5])\b(?![\d/.,:-]?\d)"
+    r"(?!\s*(?:h\b|heures?|hours?|am\b|pm\b|mois|months?|jours?|days?|semaines?|weeks?|%|\$|(?:jan|f[eé]v|mars?|avr|apr|"
+    r"mai|may|jui|jun|jul|ao[uû]t|aug|sep|oct|nov|d[eé]c)))",
     re.IGNORECASE,
 )
 # « j'ai 15 », « my daughter is 13 », « ma fille de 12 »: an age without its unit.
@@ -40,6 +59,10 @@ BARE = re.compile(
     r"gars|garcon|ado|girl|boy|daughter|son|kid|teen|enfant)(?: de| is| a| of|,)? (?P<low>\d{1,2})(?!\s*\d)\b"
     r"(?!\s*(?:mois|jours?|semaines?|heures?|h\b|fois|months?|weeks?|days?|hours?|kids|enfants|filles|times|photos?|%|\$))",
     re.IGNORECASE,
+)
+# « son ami » is no English son.
+FRENCH_SON = re.compile(
+    r"\b(?<!my )(?<!our )(?<!her )(?<!his )(?<!your )(?<!their )(?<!the )(?<!a )(?<!old )(?<!teen )(?<!teenage )son\b"
 )
 OWN_CHILD = re.compile(
     r"\b(?:ma (?:fille|petite|grande|puce|jeune)|mon (?:fils|gars|garcon|enfant|ado|adolescente?|jeune|plus vieux)|"
@@ -88,16 +111,21 @@ def read_persons(text: str) -> Persons:
     bare = plain(text).replace("’", "'")
     if len(bare) != len(text):  # a ligature: positions are those of `text`
         bare = text.lower()
+    bare = FRENCH_SON.sub("ses", bare)
     ages, spans = [], []
-    for match in [*AGES.finditer(text), *BARE.finditer(bare)]:
-        low, high = int(match["low"]), int(match.groupdict().get("high") or match["low"])
+    for match in [*AGES.finditer(text), *RANGE.finditer(text), *BARE.finditer(bare)]:
+        low, high = (years(match.groupdict().get(bound) or match["low"]) for bound in ("low", "high"))
         if any(start <= match.start("low") < stop for start, stop in spans):
             continue
-        spans.append(match.span() if match.re is AGES else match.span("low"))
+        spans.append(match.span("low") if match.re is BARE else match.span())
         if YOUNGEST <= low <= high and not is_somebody_else(bare[: match.start("low")], low, high):
             ages.append((low, high))
     rest = "".join(" " if any(start <= i < stop for start, stop in spans) else char for i, char in enumerate(text))
     return Persons(ages, sex(bare, ages), bool(OWN_CHILD.search(bare)), not ages and speaks_of_a_minor(bare), rest)
+
+
+def years(said: str) -> int:
+    return SPELLED.get(said.lower()) or int(said)
 
 
 def speaks_of_a_minor(text: str) -> bool:

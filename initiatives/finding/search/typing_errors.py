@@ -5,6 +5,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from .lexicon import Lexicon
 from .words import ELISIONS, FUNCTION_WORDS, plain
 
+VOWELS = set("aeiouy")  # without any, it is an acronym
+
 
 def allowed_edits(word: str) -> int:
     """One edit from four letters on, two from eight; a transposition is one edit."""
@@ -14,7 +16,7 @@ def allowed_edits(word: str) -> int:
 def correct(word: str, known: Lexicon) -> str | None:
     """The nearest known word, or None. Nearest first, then the commonest in the collection, then alphabetical."""
     typed = plain(word)
-    if not typed.isalpha() or typed in FUNCTION_WORDS:
+    if not typed.isalpha() or typed in FUNCTION_WORDS or VOWELS.isdisjoint(typed):
         return None
     for elision in ELISIONS:  # « lhébergement »
         rest = typed.removeprefix(elision)

@@ -178,21 +178,21 @@ def hear(meaning: Understanding) -> None:
         meaning.danger = ear.is_a_cry(meaning.text)
         return
     reading = ear.hear(meaning.text)
-    meaning.danger = reading.danger  # whatever else is asked: between quotes, beside an exclusion
+    titled = meaning.known.is_in_a_title(meaning.text)
+    # Whatever else is asked, between quotes, beside an exclusion; but a title is no cry.
+    meaning.danger = reading.danger and (not titled or ear.is_a_cry(meaning.text))
     alone = not meaning.wanted and not meaning.unknown and meaning.choosing  # « projets suspendus, Laval »
     if (
         (alone and len(words) < LONG)
         or meaning.exclusions
         or any(concept.required for concept in meaning.concepts)
-        or meaning.known.is_in_a_title(meaning.text)
+        or titled
     ):
         return
     telling = [word for word in words if not ignored(word)]
     names = [concept for concept in meaning.concepts if stems(concept.typed) in meaning.known.names]
     if sum(len(split_words(concept.typed)) for concept in names) * 2 > len(telling):
         return
-    if len(words) < LONG and len(meaning.wanted) == 1 and not meaning.unknown and not reading.danger:
-        return  # one phrase says it all
     # A few words that the collection holds whole are of this domain, however they sound.
     foreign = bool(meaning.unknown) or len(words) >= LONG
     meaning.off_topic = reading.domain < OFF_TOPIC_BELOW and foreign and not reading.danger
@@ -225,6 +225,8 @@ def read_plain(meaning: Understanding, words: list[str], ors: list[int], exact: 
 def read_who(meaning: Understanding, text: str) -> str:
     """Who is to be helped, as preferences; returns the text without the ages. A parent speaks: what helps parents helps
     too."""
+    if stems(text) in meaning.known.names:
+        return text  # « En Marge 12-17 »
     persons = read_persons(text)
     for low, high in persons.ages[:1]:
         label = _("%(low)s à %(high)s ans") if low < high else _("%(low)s ans")
