@@ -11,6 +11,7 @@ urlpatterns = [
     path("a-propos/", pages.about_page, name="a-propos"),
     path("confidentialite/", pages.privacy_page, name="confidentialite"),
     path("accessibilite/", pages.accessibility_page, name="accessibilite"),
+    path("accessibilite/signaler/", contributions.report_site, name="signaler-site"),
     path("sources-et-methode/", pages.method_page, name="sources-et-methode"),
     path("initiatives/", initiatives.list_page, name="initiatives"),
     path("initiatives.json", initiatives.list_json, name="initiatives-json"),

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager
+from datetime import date
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -130,6 +131,36 @@ def binding(name: str, default: str) -> str:
         return value
     if not (is_host(host) and re.fullmatch(r"[0-9]{1,5}", port) and 1 <= int(port) <= 65535):
         refuse(name, "host:port with a port from 1 to 65535, or unix:/path", value)
+    return value
+
+
+def line(name: str) -> str:
+    """Words on one line, 200 signs at most; none by default."""
+    value = text(name, "")
+    if len(value) > 200 or not value.isprintable():
+        refuse(name, "words on one line, 200 signs at most", value)
+    return value
+
+
+def day(name: str) -> date | None:
+    """A day that is not to come, such as 2026-11-28; none by default."""
+    value = text(name, "")
+    try:
+        found = date.fromisoformat(value) if value else None
+    except ValueError:
+        found = date.max
+    if found and not (re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and found <= date.today()):
+        refuse(name, "a day that is not to come, written as 2026-11-28", value)
+    return found
+
+
+def email(name: str) -> str:
+    """An address to write to; none by default."""
+    value = text(name, "")
+    try:
+        validate_email(value or "nobody@example.org")
+    except ValidationError:
+        refuse(name, "an e-mail address: repertoire@example.org", value)
     return value
 
 

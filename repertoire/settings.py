@@ -218,8 +218,14 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 
 # How long the name and e-mail of who wrote to us are kept after the decision, in days.
 CONTACT_RETENTION_DAYS = env.integer("CONTACT_RETENTION_DAYS", 90, 1, 365)
-# Who reads what is told of a weakness: /.well-known/security.txt, absent without it.
-SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
+# Who stands behind the directory: the foot of every page says what is given here, and nothing else.
+RUN_BY, RUN_BY_EN = env.line("RUN_BY"), env.line("RUN_BY_EN")
+RUN_SINCE = env.day("RUN_SINCE")
+CONTACT_EMAIL = env.email("CONTACT_EMAIL")
+if RUN_BY_EN and not RUN_BY:
+    raise ImproperlyConfigured("RUN_BY_EN asks for RUN_BY: the name in French (see docs/operations.md).")
+# Who reads what is told of a weakness: /.well-known/security.txt, absent where nobody is.
+SECURITY_CONTACT = env.contacts("SECURITY_CONTACT") or [f"mailto:{CONTACT_EMAIL}"] * bool(CONTACT_EMAIL)
 
 # Where « Quitter rapidement » leads: neutral, and the same for everybody.
 # Sentences are read by a model where its package runs; 0 keeps the search to words.

@@ -329,6 +329,75 @@ class TestReport:
         assert Client().post(f"/initiatives/{draft.slug}/signaler/").status_code == 404
 
 
+class TestReportOfTheSite:
+    url = "/accessibilite/signaler/"
+
+    def send(self, browser, prefix="", **data):
+        page = browser.get(f"{prefix}{self.url}").content.decode()
+        return browser.post(f"{prefix}{self.url}", hidden(page) | data)
+
+    @pytest.mark.parametrize("prefix", ["", "/en"])
+    def test_from_the_page_to_the_moderator(self, visitor, workshop, prefix):
+        assert f'href="{prefix}{self.url}"' in visitor.page(f"{prefix}/accessibilite/")
+        browser = Client()
+        sent = {"texte": "Le menu ne s'ouvre pas", "page": "Accueil", "courriel_expediteur": "essai@example.org"}
+        answer = self.send(browser, prefix, **sent)
+        assert answer.url == f"{prefix}/proposer/merci/"
+        assert not browser.cookies
+        row = Signalement.objects.get()
+        found = (row.initiative, row.raisons, row.texte, row.page, row.courriel_expediteur)
+        assert found == (None, [], *sent.values())
+        listing = unescape(workshop.get("/admin/initiatives/signalement/").content.decode())
+        assert '<td class="field-objet nowrap">Le site</td>' in listing
+        address = f"/admin/initiatives/signalement/{row.pk}/change/"
+        page = unescape(workshop.get(address).content.decode())
+        for words in ("Un problème du site", "Page du site : Accueil", "Le menu ne s'ouvre pas", "essai@example.org"):
+            assert words in page
+        assert "La fiche" not in page
+        workshop.post(address.replace("change", "decider"), {"motif": "Réparé"})
+        row.refresh_from_db()
+        assert (row.etat, row.motif) == ("retenue", "Réparé")
+
+    @pytest.mark.parametrize(
+        ("sent", "said"),
+        [
+            ({}, "Ce champ est obligatoire."),
+            ({"texte": " "}, "Ce champ est obligatoire."),
+            ({"texte": "x", "site": "x"}, "Un champ caché a été rempli"),
+            ({"texte": "x", "suivi": "x"}, "Cette page a plus d'un jour"),
+        ],
+    )
+    def test_what_is_refused_is_kept_on_the_page_and_nowhere_else(self, sent, said):
+        page = unescape(self.send(Client(), page="Accueil", **sent).content.decode())
+        assert said in page
+        assert 'value="Accueil"' in page
+        assert not Signalement.objects.exists()
+
+    def test_too_fast_is_asked_again(self, monkeypatch):
+        monkeypatch.setattr(questionnaire, "LEAST_SECONDS", 60)
+        assert "Prenez le temps" in self.send(Client(), texte="x").content.decode()
+        assert not Signalement.objects.exists()
+
+    def test_it_is_counted_with_the_others(self):
+        browser = Client()
+        statuses = [self.send(browser, texte="x").status_code for _again in range(contributions.PER_HOUR + 1)]
+        assert statuses == [302] * contributions.PER_HOUR + [429]
+
+    def test_the_queue_tells_them_apart(self, workshop):
+        Signalement.objects.create(jeton="s", texte="Du site")
+        Signalement.objects.create(jeton="f", initiative_id=145, raisons=["autre"])
+        list_of = "/admin/initiatives/signalement/"
+        shown = {kind: workshop.get(list_of, {"objet": kind} if kind else {}) for kind in ("", "site", "fiche")}
+        found = {kind: {row.jeton for row in page.context["cl"].result_list} for kind, page in shown.items()}
+        assert found == {"": {"s", "f"}, "site": {"s"}, "fiche": {"f"}}
+        assert str(Signalement.objects.get(jeton="s")) == "Le site"
+
+    def test_who_sent_it_is_forgotten_with_the_others(self):
+        known = {"courriel_expediteur": "essai@example.org", "decidee_le": timezone.now() - timedelta(days=91)}
+        row = Signalement.objects.create(jeton="s", texte="x", **known)
+        assert contributions.erase_contacts()["signalements"] == [row.pk]
+
+
 class TestSender:
     def account(self, role):
         user = User.objects.create_user(role, password="x" * 20, is_staff=True)

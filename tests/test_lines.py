@@ -152,7 +152,8 @@ class TestWorkshop:
         ]
         assert workshop.post(url, given | {"telephone": ""}).status_code == 200
 
-    def test_the_first_screen_says_what_no_line_is(self, workshop):
+    def test_the_first_screen_says_what_no_line_is(self, workshop, settings):
+        settings.RUN_BY, settings.RUN_SINCE, settings.CONTACT_EMAIL = "x", "x", "x"
         young, texts = "Aucune ligne d&#x27;aide n&#x27;est encore faite pour les jeunes.", "ne reçoit de textos."
         page = workshop.get("/admin/").content.decode()
         assert young in page

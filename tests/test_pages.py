@@ -27,7 +27,7 @@ NAMED = {
 BY_LETTER = {"verification", "verification-fiche"}  # test_campaigns: their addresses come by e-mail
 PAGES = [reverse(name, args=[NAMED[name]] if name in NAMED else []) for name in ADDRESSES if name not in BY_LETTER]
 # What says nothing before somebody writes or chooses.
-NOT_FOR_ENGINES = {"trouver", "proposer", "merci", "selection", "signaler", *BY_LETTER}
+NOT_FOR_ENGINES = {"trouver", "proposer", "merci", "selection", "signaler", "signaler-site", *BY_LETTER}
 
 
 def test_no_page_is_forgotten(visitor):

@@ -42,6 +42,7 @@ ASKED = {
     "contenu": {"objectifs": 4000, "composantes": LONG, "frequence": 200, "pour_en_savoir_plus": LONG},
     "envoi": {"autres_initiatives": LONG, "nom_expediteur": 100, "courriel_expediteur": 320},
     "signalement": {"raisons": "boxes", "texte": LONG, "courriel_expediteur": 320},
+    "probleme": {"texte!": LONG, "page": 300, "courriel_expediteur": 320},
     "verification": {
         "stade!": "radio",
         "description": 6000,
@@ -57,10 +58,11 @@ ASKED = {
 }
 OF_ONE_LINE = {
     *("titre", "annee", "porteur_mention", "financement_source", "autre_clientele_mention", "age_min", "age_max"),
-    *("frequence", "nom_expediteur", "courriel_expediteur"),
+    *("frequence", "nom_expediteur", "courriel_expediteur", "page"),
 }
 FORMS = questionnaire.SECTIONS | {
     "signalement": questionnaire.SignalementForm,
+    "probleme": questionnaire.ProblemeForm,
     "verification": questionnaire.VerificationForm,
 }
 KINDS = {
@@ -91,7 +93,7 @@ def patient(monkeypatch):
     monkeypatch.setattr(questionnaire, "LEAST_SECONDS", 0)
 
 
-@pytest.mark.parametrize("path", ["/proposer/", "/initiatives/les-survivantes/signaler/"])
+@pytest.mark.parametrize("path", ["/proposer/", "/initiatives/les-survivantes/signaler/", "/accessibilite/signaler/"])
 def test_what_is_missing_is_told_by_the_page_and_not_by_the_browser(visitor, path):
     page = visitor.page(path)
     assert re.findall(r"<(?:input|select|textarea)[^>]* required", page) == []
@@ -226,9 +228,10 @@ def test_a_fiche_as_its_organisation_may_correct_it():
 ASKED_OF_AN_ORGANISATION = {name.rstrip("!") for name in ASKED["verification"]} - {"precisions"}
 
 
-def test_the_form_of_a_report_is_signed_again_after_an_error():
+@pytest.mark.parametrize("url", ["/initiatives/les-survivantes/signaler/", "/accessibilite/signaler/"])
+def test_the_form_of_a_report_is_signed_again_after_an_error(url):
     """What was typed and the token travel on: the second try is the same form."""
-    url, browser = "/initiatives/les-survivantes/signaler/", Client()
+    browser = Client()
     page = browser.get(url).content.decode()
     again = browser.post(url, hidden(page) | {"courriel_expediteur": "essai"}).content.decode()
     kept = [questionnaire.read_token(hidden(text)["suivi"])["jeton"] for text in (page, again)]

@@ -104,7 +104,7 @@ SCREENS = {
         ["200"],
         ["404"],
     ),
-    "signalement": (["recue_le, initiative, raisons_en_mots, etat", "état"], ["", "", "dates"], ["200"], ["404"]),
+    "signalement": (["recue_le, objet, raisons_en_mots, etat", "état, objet"], ["", "", "dates"], ["200"], ["404"]),
     "organisme": (
         ["nom, sigle, categorie, region", "catégorie, région, note interne"],
         ["", "", "mots"],
@@ -199,7 +199,7 @@ CALLED = {
         "organisme, courriel, fiches, état, envoyé le, relancé le, répondu le",
     ],
     "proposition": ["Reçue le, Proposition, État, Provenance, Fiche", ""],
-    "signalement": ["Reçue le, Fiche, Raisons, État", ""],
+    "signalement": ["Reçue le, Objet, Raisons, État", ""],
     "besoin": [
         "Besoin, Fiches publiques, Texto, Phrases, Anglais, Qui parle, Ordre, Métier",
         "",

@@ -63,6 +63,15 @@ BAD = [
     ("DEFAULT_FROM_EMAIL", "a@example.org\nBcc: b@example.org"),
     ("SECURITY_CONTACT", "security@example.org"),
     ("SECURITY_CONTACT", "http://example.org/"),
+    ("RUN_BY", "x" * 201),
+    ("RUN_BY", "Un\nDeux"),
+    ("RUN_BY_EN", "The team"),
+    ("RUN_SINCE", "2026"),
+    ("RUN_SINCE", "20261128"),
+    ("RUN_SINCE", "2026-02-30"),
+    ("RUN_SINCE", "2126-01-01"),
+    ("CONTACT_EMAIL", "mailto:info@example.org"),
+    ("CONTACT_EMAIL", "info@example.org, autre@example.org"),
 ]
 
 

@@ -100,17 +100,39 @@ class PropositionAdmin(ContributionAdmin):
         return reverse("admin:initiatives_initiative_change", args=[draft.pk])
 
 
+class OfWhat(admin.SimpleListFilter):
+    """Reports of fiches, and those of the site."""
+
+    title = gettext_lazy("objet")
+    parameter_name = "objet"
+
+    def lookups(self, request, model_admin):
+        return [("fiche", _("Une fiche")), ("site", _("Le site"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("fiche", "site"):
+            return queryset
+        return queryset.filter(initiative__isnull=self.value() == "site")
+
+
 @admin.register(Signalement)
 class SignalementAdmin(ContributionAdmin):
     change_form_template = "admin/initiatives/signalement.html"
-    list_display = ["recue_le", "initiative", "raisons_en_mots", "etat"]
+    list_display = ["recue_le", "objet", "raisons_en_mots", "etat"]
+    list_filter = ["etat", OfWhat]
     list_select_related = ["initiative"]
+
+    @admin.display(description=gettext_lazy("objet"), ordering="initiative")
+    def objet(self, obj):
+        return obj.initiative or _("Le site")
 
     @admin.display(description=gettext_lazy("raisons"))
     def raisons_en_mots(self, obj):
         return state.value_in_words(Signalement, "raisons", obj.raisons).replace("\n", ", ")
 
     def details(self, row):
+        if row.initiative is None:
+            return {"raisons": _("Un problème du site")}
         return {
             "raisons": self.raisons_en_mots(row),
             "fiche": state.state_in_words(Initiative, state.state_of(row.initiative)),

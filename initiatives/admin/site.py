@@ -21,7 +21,8 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from initiatives.core.admission import WORKSHOP, admitted
-from initiatives.keeping.waiting import what_lacks, what_waits
+from initiatives.keeping.waiting import Missing, what_lacks, what_waits
+from initiatives.publishing import house
 
 from .second_factor import TELEPHONE, forget_devices, new_device, new_recovery_codes, verified_device
 from .twice import tried_twice
@@ -40,6 +41,15 @@ class LoginForm(AdminAuthenticationForm):
         super().__init__(*args, **kwargs)
         username = self.fields["username"]
         username.validators.append(MaxLengthValidator(username.max_length))
+
+
+def what_nobody_says(user) -> list[Missing]:
+    """What the foot of the pages leaves unsaid, for who may see their texts. No query but for the permission."""
+    untold = house.untold()
+    if not untold or not user.has_perm("initiatives.view_texte"):
+        return []
+    sentence = _("Le pied des pages ne dit pas encore : %(quoi)s. C'est un réglage du serveur.")
+    return [Missing(sentence % {"quoi": ", ".join(untold)}, reverse("a-propos"))]
 
 
 class Workshop(AdminSite):
@@ -65,7 +75,10 @@ class Workshop(AdminSite):
 
     def index(self, request, extra_context=None):
         """The first screen: what waits, and what is missing."""
-        context = {"attente": what_waits(request.user), "manques": what_lacks(request.user)}
+        context = {
+            "attente": what_waits(request.user),
+            "manques": what_lacks(request.user) + what_nobody_says(request.user),
+        }
         return super().index(request, {**(extra_context or {}), **context})
 
     def get_urls(self):

@@ -9,6 +9,7 @@ that holds a search is kept.
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -23,8 +24,17 @@ OVERHEAD = 600  # bytes that an entry takes besides its body: digest, objects, p
 
 
 def data_version() -> int:
-    """The present version of the data. One query."""
-    return VersionDonnees.objects.values_list("numero", flat=True).get()
+    """The present version of the data, whose moment `last_change` gives. One query."""
+    numero, moment = VersionDonnees.objects.values_list("numero", "modifiee_le").get()
+    return remembered(MOMENT, numero, lambda: (numero, moment))[0]
+
+
+def last_change(version: int) -> datetime:
+    """When the data became what they are in this version. No query after `data_version`, unless they moved on since:
+    one, for the moment of the last.
+    """
+    present = VersionDonnees.objects.values_list("numero", "modifiee_le")
+    return remembered(MOMENT, version, present.get)[1]
 
 
 @cache
@@ -72,6 +82,7 @@ def digest(key) -> bytes:
 
 
 ANSWERS = Answers()
+MOMENT = "version des données"
 _REMEMBERED: dict[str, tuple[int, object]] = {}
 
 

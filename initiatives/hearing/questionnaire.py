@@ -1,4 +1,6 @@
-"""The forms of the field: the questionnaire of Annexe B, section by section, and the report of an error."""
+"""The forms of the field: the questionnaire of Annexe B, section by section, and what is wrong in a fiche or with the
+site.
+"""
 
 import secrets
 import time
@@ -216,20 +218,37 @@ def age_in_words(low: int | None, high: int | None, everyone: bool) -> str:
     return f"{high} ans et moins" if high is not None else ""
 
 
-class SignalementForm(Section):
-    raisons = boxes(_("Qu'est-ce qui ne va pas, ou a changé?"), enums.Raison.choices)
-    texte = text(_("Dites-nous quoi"), _("Sans nommer de personne."), rows=5)
-    courriel_expediteur = forms.EmailField(
+def sender_email():
+    return forms.EmailField(
         label=_("Votre courriel (facultatif)"),
         required=False,
         help_text=_("Pour vous répondre, et rien d'autre; effacé après la décision."),
     )
+
+
+class SignalementForm(Section):
+    raisons = boxes(_("Qu'est-ce qui ne va pas, ou a changé?"), enums.Raison.choices)
+    texte = text(_("Dites-nous quoi"), _("Sans nommer de personne."), rows=5)
+    courriel_expediteur = sender_email()
 
     def clean(self):
         data = super().clean()
         if not self.errors and not (data.get("raisons") or data.get("texte")):
             raise ValidationError(_("Cochez une raison, ou écrivez quelques mots."))
         return data
+
+
+class ProblemeForm(Section):
+    """A problem of the site itself."""
+
+    texte = text(
+        _("Qu'est-ce qui vous bloque?"),
+        _("Ce que vous vouliez faire, ce qui arrive, et avec quel outil s'il compte. Sans nommer de personne."),
+        rows=6,
+        required=True,
+    )
+    page = text(_("Sur quelle page?"), _("Son titre ou son adresse, si vous le voulez."), length=300)
+    courriel_expediteur = sender_email()
 
 
 class VerificationForm(WithAges):

@@ -1122,6 +1122,7 @@ class Migration(migrations.Migration):
                     "contact_efface_le",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="coordonnées effacées le"),
                 ),
+                ("page", models.CharField(blank=True, max_length=300, verbose_name="page du site")),
                 (
                     "raisons",
                     initiatives.models.fields.CodesField(
@@ -1157,6 +1158,8 @@ class Migration(migrations.Migration):
                 (
                     "initiative",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="signalements",
                         to="initiatives.initiative",

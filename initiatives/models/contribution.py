@@ -54,9 +54,12 @@ class Proposition(Contribution):
 
 
 class Signalement(Contribution):
-    """An error or an update, told by somebody who reads a fiche."""
+    """An error or an update, told by somebody who reads a fiche; without a fiche, a problem of the site itself."""
 
-    initiative = models.ForeignKey("Initiative", models.PROTECT, verbose_name=_("fiche"), related_name="signalements")
+    initiative = models.ForeignKey(
+        "Initiative", models.PROTECT, verbose_name=_("fiche"), related_name="signalements", null=True, blank=True
+    )
+    page = models.CharField(_("page du site"), max_length=300, blank=True)
     raisons = CodesField(Raison, verbose_name=_("raisons"))
     texte = models.TextField(_("texte"), blank=True)
 
@@ -67,6 +70,8 @@ class Signalement(Contribution):
 
     def __str__(self):
         labels = dict(Raison.choices)  # the database may hold a code that is no longer one
+        if self.initiative_id is None:
+            return str(_("Le site"))
         return f"{self.initiative_id} : {', '.join(str(labels.get(code, code)) for code in self.raisons)}"
 
 

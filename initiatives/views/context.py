@@ -1,14 +1,17 @@
 """What every page's template may use."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from initiatives.core.enums import Appelant
+from initiatives.core.versioned import last_change
 from initiatives.finding import selection
 from initiatives.models import LigneAide
-from initiatives.publishing import help_lines
+from initiatives.publishing import help_lines, house
 
 
 def is_discreet(request) -> bool:
@@ -33,10 +36,23 @@ def lines_shown(request, asker: str = Appelant.JEUNE) -> list[LigneAide]:
         return help_lines.lines_without_database()
 
 
+def last_changed(request) -> datetime | None:
+    """When the data last changed, for a page that was made from them. No query, save while they change."""
+    version = getattr(request, "data_version", None)
+    try:
+        return last_change(version) if version else None
+    except (DatabaseError, InterfaceError):
+        request.incomplete = True
+        return None
+
+
 def site(request):
-    """The help lines (one query when shown, unless remembered), the quick exit, and the language of the page."""
+    """The help lines (one query when shown, unless remembered), who runs the site, the quick exit, and the language of
+    the page.
+    """
     return {
         "lignes_aide": SimpleLazyObject(lambda: lines_shown(request)),
+        "tenue": SimpleLazyObject(lambda: house.keepers(last_changed(request))),
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "langue": "en" if get_language() == "en" else "fr-CA",
         "discret": is_discreet(request),

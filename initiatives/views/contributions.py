@@ -1,4 +1,7 @@
-"""What the field sends: a new initiative, section by section, and the report of an error. No cookie, no account."""
+"""What the field sends: a new initiative, section by section, and what is wrong in a fiche or with the site.
+
+No cookie, no account.
+"""
 
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -7,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.hearing import client, questionnaire
 from initiatives.hearing.contributions import TooManyError, receive
-from initiatives.hearing.questionnaire import SECTIONS, SignalementForm
+from initiatives.hearing.questionnaire import SECTIONS, ProblemeForm, SignalementForm
 from initiatives.keeping import state
 from initiatives.models import Initiative, Proposition, Signalement
 from initiatives.templatetags.repertoire import lien
@@ -130,11 +133,22 @@ def thanks(request):
 def report(request, slug):
     """The report of an error or an update on a fiche. Two queries to show it."""
     initiative = get_object_or_404(Initiative.objects.publiees(), slug=slug)
-    form, error = SignalementForm(), ""
-    token = questionnaire.new_token()
+    title = _("Signaler une erreur ou une mise à jour")
+    return reported(request, SignalementForm, title, reverse("signaler", args=[slug]), initiative)
+
+
+@public_form
+def report_site(request):
+    """The report of a problem of the site itself, accessibility first. One query to show it."""
+    return reported(request, ProblemeForm, _("Signaler un problème du site"), reverse("signaler-site"))
+
+
+def reported(request, form_class, title: str, address: str, initiative: Initiative | None = None):
+    """The form of a report, empty, with what is wrong, or sent: the same way for a fiche and for the site."""
+    form, error, token = form_class(), "", questionnaire.new_token()
     if request.method == "POST":
         given = questionnaire.read_token(request.POST.get("suivi", ""))
-        form = SignalementForm(request.POST)
+        form = form_class(request.POST)
         if given is None:
             error = _("Cette page a plus d'un jour : relisez, et envoyez encore.")
         elif form.is_valid():
@@ -144,15 +158,16 @@ def report(request, slug):
             elif questionnaire.too_fast(token):
                 error = _("Prenez le temps de relire : envoyez dans quelques secondes.")
             else:
-                report = Signalement(jeton=token["jeton"], initiative=initiative, **form.cleaned_data)
-                return kept_or_refused(request, report)
+                row = Signalement(jeton=token["jeton"], initiative=initiative, **form.cleaned_data)
+                return kept_or_refused(request, row)
         else:
             token = given
     context = {
         "form": form,
+        "titre": title,
         "initiative": initiative,
         "suivi": questionnaire.sign_token(token),
         "erreur": error,
-        "adresse": reverse("signaler", args=[slug]),
+        "adresse": address,
     }
     return render(request, "initiatives/signaler.html", context)

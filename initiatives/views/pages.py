@@ -83,7 +83,7 @@ def privacy_page(request):
 @public_page
 def accessibility_page(request):
     """The accessibility statement. Two queries: lines, texts."""
-    return render(request, "initiatives/accessibilite.html")
+    return render(request, "initiatives/accessibilite.html", {"courriel_du_site": settings.CONTACT_EMAIL})
 
 
 @public_page
