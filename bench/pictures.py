@@ -52,6 +52,7 @@ PAGES = {
     "sources-et-methode": "/sources-et-methode/",
     "confidentialite": "/confidentialite/",
     "accessibilite": "/accessibilite/",
+    "signaler-site": "/accessibilite/signaler/",
     "introuvable": "/nulle-part/",
 }
 REFUSED = {"liste-erreur": 400, "introuvable": 404}  # what the others answer is 200

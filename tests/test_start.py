@@ -3,6 +3,7 @@
 import ast
 import re
 import runpy
+from datetime import date
 
 import pytest
 
@@ -73,6 +74,23 @@ BAD = [
     ("CONTACT_EMAIL", "mailto:info@example.org"),
     ("CONTACT_EMAIL", "info@example.org, autre@example.org"),
 ]
+
+
+GIVEN = {"RUN_BY": "L'équipe", "RUN_SINCE": "2026-01-31", "CONTACT_EMAIL": "Info@Example.org"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "security"),
+    [
+        ({}, ["mailto:Info@Example.org"]),
+        ({"SECURITY_CONTACT": "https://example.org/"}, ["https://example.org/"]),
+        ({"CONTACT_EMAIL": ""}, []),
+    ],
+)
+def test_who_runs_the_directory_is_read_as_written(read_settings, variables, security):
+    found = read_settings(**PRODUCTION | GIVEN | variables)
+    assert (found["RUN_BY"], found["RUN_BY_EN"], found["RUN_SINCE"]) == ("L'équipe", "", date(2026, 1, 31))
+    assert found["SECURITY_CONTACT"] == security
 
 
 @pytest.fixture
