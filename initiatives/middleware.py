@@ -6,6 +6,7 @@ from urllib.parse import clear_cache
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
+from django.utils.cache import patch_vary_headers
 from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
 from .core import admission, limits
@@ -66,6 +67,8 @@ class PrivacyHeaders:
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
             response.headers["Referrer-Policy"] = "same-origin"
         page = response.headers.get("Content-Type", "").startswith("text/html")
+        if page:
+            patch_vary_headers(response, ["Accept-Language"])  # a page offers the language that its reader likes better
         if page or response.status_code >= 400 or leaves_no_copy(request):
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -31,6 +31,11 @@ def lines(version: int | None = None, asker: str = Appelant.JEUNE) -> list[Ligne
     return in_order(remembered("lignes d'aide", version, lambda: list(LigneAide.objects.affichees())), asker)
 
 
+def in_english(kept: list[LigneAide]) -> LigneAide | None:
+    """The first line that can be called and says that it answers in English."""
+    return next((line for line in kept if line.telephone and "english" in line.langues_en.casefold()), None)
+
+
 def askers(kept: list[LigneAide]) -> list[tuple[str, str]]:
     """Code and name of whoever may say that he asks; nobody while every line is for everybody."""
     return Appelant.choices if any(line.pour for line in kept) else []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from initiatives.core import enums
@@ -19,6 +19,15 @@ from . import reaching, saying
 
 # Signs that differ by shape, not by colour alone.
 STADE_SIGNS = {"en-application": "●", "en-developpement": "◐", "en-suspens": "○"}
+
+# What the source prints where it tells nothing: the same few phrases everywhere, said in the language of the page.
+SET_PHRASES = {
+    "non spécifié": gettext_lazy("Non spécifié"),
+    "ne s'applique pas": gettext_lazy("Ne s'applique pas"),
+    "non applicable": gettext_lazy("Non applicable"),
+    "s.o.": gettext_lazy("Sans objet"),
+    "à venir": gettext_lazy("À venir"),
+}
 
 
 @dataclass(frozen=True)
@@ -170,6 +179,19 @@ def lines_of(words: str, lang: str = "") -> list[Line]:
     return [[Part(line, lang)] for line in words.splitlines() if line.strip()]
 
 
+def page_language() -> str:
+    """The language of the page, as fiches write theirs."""
+    return "en" if get_language() == "en" else "fr"
+
+
+def printed(words: str, lang: str) -> list[Line]:
+    """Words of a fiche as printed, a line each; a set phrase of another language is said in the page's."""
+    said = SET_PHRASES.get(words.strip().casefold())
+    if said and lang != page_language():
+        return [[Part(str(said))]]
+    return lines_of(words, lang)
+
+
 def labels(enum: type, codes: Iterable[str]) -> str:
     return ", ".join(str(enum(code).label) for code in codes if code)
 
@@ -219,7 +241,9 @@ def accepted(initiative: Initiative) -> list[Line]:
         implications = labels(enums.Implication, initiative.implications).lower()
         said.append([Part("{} {}".format(_("Implication :"), implications))])
     named, mention = others(initiative), initiative.autre_clientele_mention
-    if mention.casefold().strip(" .") != labels(enums.Clientele, other_codes(initiative)).casefold():
+    with override("fr-ca"):  # what is printed is compared with the labels of the report
+        same = labels(enums.Clientele, other_codes(initiative)).casefold()
+    if mention.casefold().strip(" .") != same:
         said += [named, [Part(mention, initiative.langue)] if mention else []]
     else:
         said.append(named)
@@ -236,7 +260,7 @@ def youths(initiative: Initiative) -> Line:
     return [
         Part(_("Jeunes"), strong=True),
         Part(colon()),
-        age(initiative) or Part(_("âge non précisé")),
+        *(age(initiative) or [Part(_("âge non précisé"))]),
         *([Part(f", {sexe}")] if sexe else []),
     ]
 
@@ -251,20 +275,33 @@ def others(initiative: Initiative) -> Line:
     return [Part(named, strong=True)] if named else []
 
 
-def age(initiative: Initiative) -> Part | None:
-    """The ages accepted: as printed, else in figures, else nothing."""
-    if initiative.age_mention:
-        return Part(initiative.age_mention, initiative.langue)
+def age(initiative: Initiative) -> Line:
+    """The ages accepted: as printed, else in figures, else nothing.
+
+    In another language than the fiche's, in figures first, and the words printed only where they say more.
+    """
+    mention, said = printed(initiative.age_mention, initiative.langue), ages(initiative)
+    if not mention or not said:
+        return mention[0] if mention else [Part(said)] if said else []
+    if initiative.langue == page_language():
+        return mention[0]
+    with override(initiative.langue if initiative.langue == "en" else "fr-ca"):
+        same = ages(initiative).casefold() == initiative.age_mention.casefold().strip(" .")
+    return [Part(said)] if same else [Part(f"{said} ("), *mention[0], Part(")")]
+
+
+def ages(initiative: Initiative) -> str:
+    """The ages accepted in figures, in the language of the page; empty where none is known."""
     low, high = initiative.age_min, initiative.age_max
     if initiative.tous_ages:
-        return Part(_("tous les âges"))
+        return _("tous les âges")
     if low is None and high is None:
-        return None
+        return ""
     if low is None:
-        return Part(_("%(age)s ans et moins") % {"age": high})
+        return _("%(age)s ans et moins") % {"age": high}
     if high is None:
-        return Part(_("%(age)s ans et plus") % {"age": low})
-    return Part(_("%(low)s à %(high)s ans") % {"low": low, "high": high})
+        return _("%(age)s ans et plus") % {"age": low}
+    return _("%(low)s à %(high)s ans") % {"low": low, "high": high}
 
 
 def sexe_of_youths(initiative: Initiative) -> str:
@@ -314,9 +351,7 @@ def objectives(initiative: Initiative) -> list[Line]:
 
 
 def year(initiative: Initiative) -> list[Line]:
-    return (
-        lines_of(str(initiative.annee)) if initiative.annee else lines_of(initiative.annee_mention, initiative.langue)
-    )
+    return lines_of(str(initiative.annee)) if initiative.annee else printed(initiative.annee_mention, initiative.langue)
 
 
 def precise(label: str, mention: str, lang: str) -> list[Line]:
@@ -329,7 +364,7 @@ def details(initiative: Initiative, partners: list[tuple[str, str]]) -> list[Row
     """What a fiche says in practice. The first four are always asked; the others are shown when something is said."""
     lang = initiative.langue
     asked = [
-        (_("Fréquence"), lines_of(initiative.frequence, lang)),
+        (_("Fréquence"), printed(initiative.frequence, lang)),
         (_("Année de création"), year(initiative)),
         (_("Sujet principal"), precise(initiative.get_cible_display(), initiative.cible_mention, lang)),
         (_("Avec qui"), partner_lines(initiative, partners)),

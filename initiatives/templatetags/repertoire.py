@@ -17,7 +17,7 @@ from initiatives.core import enums
 from initiatives.core.texts import PLACES, Nature
 from initiatives.core.versioned import ANSWERS
 from initiatives.finding import selection
-from initiatives.publishing import texts, words
+from initiatives.publishing import help_lines, texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 from initiatives.publishing.markup import as_html
 
@@ -190,12 +190,13 @@ def choisir(context, initiative):
     chosen = initiative.pk in selection.numbers(query)
     sign, label = ("−", _("Retirer de ma sélection")) if chosen else ("+", _("Ajouter à ma sélection"))
     return format_html(
-        '<a class="choisir" href="?{}#i{}"><span aria-hidden="true">{}</span> {}<span class="lecteur"> : {}</span></a>',
+        '<a class="choisir" href="?{}#i{}"><span aria-hidden="true">{}</span> {}<span class="lecteur">{}{}</span></a>',
         selection.toggled(query, initiative.pk),
         initiative.pk,
         sign,
         label,
-        initiative.titre,
+        words.colon(),
+        format_html('<span lang="{}">{}</span>', initiative.langue, initiative.titre),
     )
 
 
@@ -302,6 +303,12 @@ def libelles(codes, enum_name):
 def signe_stade(code):
     """A sign that differs by shape, not by colour alone."""
     return words.STADE_SIGNS[code]
+
+
+@register.filter
+def en_anglais(lignes):
+    """The first of these help lines that says that it answers in English, or None."""
+    return help_lines.in_english(lignes)
 
 
 @register.filter

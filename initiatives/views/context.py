@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from initiatives.core.enums import Appelant
 from initiatives.core.versioned import last_change
@@ -36,6 +37,17 @@ def lines_shown(request, asker: str = Appelant.JEUNE) -> list[LigneAide]:
         return help_lines.lines_without_database()
 
 
+def offered(request) -> str:
+    """The other language of the site, where the visitor's browser likes it better than the page's: « en », « fr », or
+    none. Nothing is chosen for the visitor: the address alone decides.
+    """
+    for code, weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        language = code.partition("-")[0]
+        if language in ("fr", "en") and weight:
+            return "" if language == get_language().partition("-")[0] else language
+    return ""
+
+
 def last_changed(request) -> datetime | None:
     """When the data last changed, for a page that was made from them. No query, save while they change."""
     version = getattr(request, "data_version", None)
@@ -53,6 +65,7 @@ def site(request):
     return {
         "lignes_aide": SimpleLazyObject(lambda: lines_shown(request)),
         "tenue": SimpleLazyObject(lambda: house.keepers(last_changed(request))),
+        "offerte": offered(request),
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "langue": "en" if get_language() == "en" else "fr-CA",
         "discret": is_discreet(request),

@@ -69,6 +69,7 @@ def list_page(request):
         "pages": pages,
         "premiere": (filterset.page_number - 1) * filterset.per_page + 1,
         "parametres": filterset.without("page"),
+        "adresse": request.build_absolute_uri(f"{request.path}?{filterset.without('discret')}".rstrip("?")),
         "tris": TRIS if filterset.form.cleaned_data["q"] else TRIS[1:],
         "tri": filterset.form.cleaned_data["tri"],
         "saisie": {name: filterset.data.get(name, "") for name in TYPED},

@@ -17,6 +17,7 @@ from initiatives.core.versioned import ANSWERS, code_version, data_version
 from initiatives.finding.filters import is_tracking
 
 from . import errors
+from .context import offered
 
 ENCODINGS = {"br": partial(brotli.compress, quality=5), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
 QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
@@ -35,7 +36,7 @@ def public_page(view):
     def without_trackers(request, *args, **kwargs):
         if any(is_tracking(name) for name in request.GET):
             return HttpResponseRedirect(clean_address(request))
-        return kept(request, view, args, kwargs)
+        return kept(request, view, args, kwargs, offered(request))
 
     return csrf_exempt(require_safe(without_trackers))
 
@@ -83,16 +84,16 @@ def news_only(request, response: HttpResponse) -> HttpResponse:
     return get_conditional_response(request, response.headers["ETag"], response=response)
 
 
-def kept(request, view, args, kwargs) -> HttpResponse:
+def kept(request, view, args, kwargs, asker: str = "") -> HttpResponse:
     """The answer of a view, from memory when the data did not change since. One query, and the view's own if any.
 
-    A search is never kept, nor anything but a whole 200.
+    A search is never kept, nor anything but a whole 200. `asker`: what else than the address the answer depends on.
     """
     request.data_version = data_version()
     encoding = accepted_encoding(request)
     if "q" in request.GET:
         return compressed(view(request, *args, **kwargs), encoding)
-    key = (request.data_version, get_language(), encoding, request.build_absolute_uri())
+    key = (request.data_version, get_language(), asker, encoding, request.build_absolute_uri())
     kept_answer = ANSWERS.get(key)
     if kept_answer is not None:
         return unpacked(kept_answer)
