@@ -2,6 +2,7 @@
 both languages. What is asked for by name only is drawn alone: make pictures ONLY="accueil liste".
 """
 
+import itertools
 import os
 import shutil
 import socket
@@ -80,16 +81,16 @@ def draw(browser: Browser, site: str, names: list[str]) -> int:
     """The pages named, each at every width, in every scheme and language; returns how many pictures were made."""
     made = 0
     for width, height in WIDTHS.items():
-        for scheme in SCHEMES:
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        for scheme, (language, prefix) in itertools.product(SCHEMES, LANGUAGES.items()):
+            size = {"width": width, "height": height}
+            context = browser.new_context(viewport=size, color_scheme=scheme, locale=f"{language}-CA")
             page = context.new_page()
-            for language, prefix in LANGUAGES.items():
-                for name in names:
-                    answer = page.goto(site + prefix + PAGES[name])
-                    if answer.status != REFUSED.get(name, 200):
-                        raise SystemExit(f"{prefix}{PAGES[name]} answers {answer.status}.")
-                    page.screenshot(path=ROOM / f"{name}-{width}-{scheme}-{language}.png", full_page=True)
-                    made += 1
+            for name in names:
+                answer = page.goto(site + prefix + PAGES[name])
+                if answer.status != REFUSED.get(name, 200):
+                    raise SystemExit(f"{prefix}{PAGES[name]} answers {answer.status}.")
+                page.screenshot(path=ROOM / f"{name}-{width}-{scheme}-{language}.png", full_page=True)
+                made += 1
             context.close()
     return made
 

@@ -235,3 +235,38 @@ class TestAdvice:
         again = visitor.get(path)
         assert "communautaires 511" in pdf_text(again.content)
         assert "ETag" in again.headers
+
+
+class TestPaper:
+    """What the list says on paper, and the address that is copied from the screen."""
+
+    def said(self, page):
+        part = page.split('<div class="imprime">')[1].split("</div>")[0]
+        return [" ".join(unescape(words).split()) for words in re.findall(r"<p>(.*?)</p>", part, re.DOTALL)]
+
+    @pytest.mark.parametrize(
+        ("query", "criteria"),
+        [
+            ("", "Toutes les initiatives, sans critère · Page 1 de 7"),
+            ("?page=2", "Toutes les initiatives, sans critère · Page 2 de 7"),
+            ("?region=laval&type=outil", "Critères : Région : Laval · Genre de projet : Outil"),
+            ("?q=fugue&annee_min=2019", "Critères : Recherche : fugue · Créée en ou après : 2019"),
+        ],
+    )
+    def test_criteria_page_and_address(self, visitor, query, criteria):
+        page = visitor.page(f"/initiatives/{query}")
+        assert self.said(page) == [criteria, f"http://testserver/initiatives/{query}"]
+        copied = re.search(r'<input id="adresse" readonly value="([^"]+)">', page)[1]
+        assert unescape(copied) == f"http://testserver/initiatives/{query}"
+
+    def test_the_address_tells_nothing_of_the_mode(self, visitor):
+        page = visitor.page("/initiatives/?region=laval&discret=1")
+        assert self.said(page)[1] == "http://testserver/initiatives/?region=laval"
+
+    @pytest.mark.parametrize(
+        ("prefix", "label"), [("", "Copier le lien de cette page"), ("/en", "Copy the link to this page")]
+    )
+    def test_a_fiche_has_its_address_too(self, visitor, prefix, label):
+        page = visitor.page(f"{prefix}/initiatives/mobilis/", discret="1")
+        assert f'<label for="adresse">{label}</label>' in page
+        assert f'readonly value="http://testserver{prefix}/initiatives/mobilis/"' in page
