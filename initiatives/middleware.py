@@ -67,7 +67,7 @@ class PrivacyHeaders:
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
             response.headers["Referrer-Policy"] = "same-origin"
         page = response.headers.get("Content-Type", "").startswith("text/html")
-        if page:
+        if page and "Location" not in response.headers:
             patch_vary_headers(response, ["Accept-Language"])  # a page offers the language that its reader likes better
         if page or response.status_code >= 400 or leaves_no_copy(request):
             response.headers["Cache-Control"] = "no-store"

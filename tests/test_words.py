@@ -183,8 +183,8 @@ class TestWhoIsAccepted:
         assert "Jeunes, Parents, Milieux policiers" in compared
         page, card, document, compared = said_of(visitor, fiche, "/en")
         for said in (page, document):
-            assert "Who it is for Young people: 14 and over Parents, Police" in said
-        assert "Young people: 14 and over Parents, Police" in card
+            assert "Who it is for Young people: ages 14 and over Parents, Police" in said
+        assert "Young people: ages 14 and over Parents, Police" in card
         assert "Young people, Parents, Police" in compared
 
     def test_a_mention_is_told_beside_the_labels_and_not_twice(self, visitor, fiche):
