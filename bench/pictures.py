@@ -33,7 +33,7 @@ PAGES = {
     "liste": "/initiatives/",
     "liste-recherche": "/initiatives/?q=groupe+de+soutien+pour+parents+laurentides",
     "liste-danger": "/initiatives/?q=il+va+me+tuer",
-    "liste-filtree": "/initiatives/?region=monteregie&clientele=jeunes&type=hebergement",
+    "liste-filtree": "/initiatives/?region=monteregie&clientele=jeunes&modalite=hebergement",
     "liste-rien": "/initiatives/?q=horaire+de+l%27autobus",
     "liste-erreur": "/initiatives/?region=nulle-part",
     "liste-discrete": "/initiatives/?q=fugue&discret=1",

@@ -100,7 +100,7 @@ def test_english(visitor):
     page = visitor.page("/en/selection/?f=54&f=141")
     assert "My selection" in page
     assert "differs" in page
-    assert re.search(r'<td[^>]*>\s*ages 12 to 24\s*</td>', page)
+    assert re.search(r"<td[^>]*>\s*ages 12 to 24\s*</td>", page)
     assert visitor.page("/en/selection/?f=54&f=141").count("/en/initiatives/") > 2
 
 
