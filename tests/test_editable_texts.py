@@ -228,7 +228,7 @@ def test_what_is_hostile_is_words(workshop, visitor, written):
     assert Texte.objects.get().texte_fr
     for path in ("/a-propos/", "/en/a-propos/"):
         page = Client().get(path).content.decode()
-        part = page.split('<div class="redige">')[1].split('<section aria-labelledby="tenu"')[0]
+        part = page.split('<div class="redige">')[1].split('<section aria-labelledby="tenu')[0]
         part = part.split('<aside class="cote')[0].rpartition("</div>")[0].rpartition("</div>")[0]
         assert harmless(part) == []
         assert page.count("<main") == page.count("</main>") == 1

@@ -164,7 +164,7 @@ class TestInsideAFiche:
         assert '<div class="avis">' not in visitor.page(f"{path}initiatives/les-survivantes/")
 
 
-ENGLISH, FRENCH = "This site is also in English", "Ce site est aussi en français"
+ENGLISH, FRENCH = "Also in English", "Aussi en français"
 PATHS = ["/", "/initiatives/?region=laval&f=54", "/proposer/", "/aide/?discret=1"]
 
 
