@@ -208,7 +208,7 @@ class TestList:
     )
     def test_what_is_chosen_names_the_need_and_can_be_taken_out(self, visitor, path, said):
         page = visitor.page(path, besoin="dormir", region="montreal")
-        chosen = page.split('<ul class="choix">')[1].split("</ul>")[0]
+        chosen = page.split('<ul class="choix pas-imprime">')[1].split("</ul>")[0]
         links = re.findall(r'<a href="([^"]+)">\s*<span class="lecteur">[^<]+</span>([^<]+)<', chosen)
         assert (f"{path}?region=montreal", said) in [(url, " ".join(unescape(text).split())) for url, text in links]
 
