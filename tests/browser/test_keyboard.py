@@ -62,7 +62,7 @@ def test_three_questions_then_the_list_says_why(visit, site):
     press(page)
     assert re.search(r"/initiatives/\?besoin=dormir&region=monteregie&age=14$", page.url)
     reasons = page.locator(".raisons").first.inner_text()
-    assert "accepte les personnes de 14 ans · Un endroit où dormir" in reasons
+    assert reasons.endswith("accepte les personnes de 14 ans")
 
 
 def test_filter_choose_and_compare(visit, site):
@@ -71,7 +71,7 @@ def test_filter_choose_and_compare(visit, site):
     page.keyboard.press("Space")
     page.locator("#nombre").filter(has_text="9 initiatives").wait_for()
     for _ in range(2):
-        tab_to(page, ".vignette-outils a[href*='f=']", 250)
+        tab_to(page, ".vignette-outils .choisir", 250)
         while "Retirer" in page.evaluate("document.activeElement.textContent"):
             tab_to(page, ".choisir")
         press(page)
