@@ -10,6 +10,7 @@ urlpatterns = [
     path("aide/navigation-discrete/", pages.discreet_page, name="navigation-discrete"),
     path("a-propos/", pages.about_page, name="a-propos"),
     path("confidentialite/", pages.privacy_page, name="confidentialite"),
+    path("glossaire/", pages.glossary_page, name="glossaire"),
     path("accessibilite/", pages.accessibility_page, name="accessibilite"),
     path("accessibilite/signaler/", contributions.report_site, name="signaler-site"),
     path("sources-et-methode/", pages.method_page, name="sources-et-methode"),

@@ -17,7 +17,7 @@ from initiatives.core import enums
 from initiatives.core.texts import PLACES, Nature
 from initiatives.core.versioned import ANSWERS
 from initiatives.finding import selection
-from initiatives.publishing import help_lines, texts, words
+from initiatives.publishing import glossary, help_lines, texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 from initiatives.publishing.markup import as_html
 
@@ -50,6 +50,12 @@ def lien(context, name, *args, **parameters):
 def vers_la_liste(context, facette, valeur, **parameters):
     """The address of the list with one value of a facet, whose name is known only here."""
     return lien(context, "initiatives", **parameters, **{facette: valeur})
+
+
+@register.simple_tag
+def mot_de_la_facette(nom):
+    """The word of the field that a facet asks about, explained; None where its label is plain."""
+    return glossary.of_facet(nom)
 
 
 @register.simple_tag(takes_context=True)

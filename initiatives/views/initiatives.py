@@ -17,7 +17,7 @@ from initiatives.finding.relaxation import relaxations
 from initiatives.finding.shares import shares, silent
 from initiatives.finding.voices import voices
 from initiatives.models import Besoin, Initiative
-from initiatives.publishing import dataset, words
+from initiatives.publishing import dataset, glossary, words
 
 from .answers import as_csv, as_json, number_of_pages, or_former, past_the_last, refused_json
 from .errors import error_page
@@ -136,6 +136,7 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
         "initiative": initiative,
         "fiche": words.fiche(initiative, partners.linked_parts(initiative.partenaires, initiative.region_id, names)),
         "besoins": needs_of(initiative),
+        "mots_du_metier": glossary.said_by(initiative),
         "proches": nearby(initiative),
         "adresse": request.build_absolute_uri(initiative.get_absolute_url()),
     }

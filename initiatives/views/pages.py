@@ -6,11 +6,12 @@ from django.shortcuts import render
 
 from initiatives.core.enums import Appelant, IssueSondage, Modalite, Regions, Voix
 from initiatives.core.querysets import SOURCE_DU_RAPPORT
+from initiatives.core.slugs import plain_slug
 from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.voices import Voice, voices
 from initiatives.models import Besoin, Contact, Correction, Initiative, Sondage
-from initiatives.publishing import help_lines
+from initiatives.publishing import glossary, help_lines
 from initiatives.publishing.dataset import COLUMNS
 
 from .context import lines_shown
@@ -78,6 +79,13 @@ def about_page(request):
 def privacy_page(request):
     """What the site knows of its visitors: nothing, and what others may see. Two queries: lines, texts."""
     return render(request, "initiatives/confidentialite.html", {"jours": settings.CONTACT_RETENTION_DAYS})
+
+
+@public_page
+def glossary_page(request):
+    """The words of the field in plain ones, in the alphabetical order of the language. One query: lines."""
+    terms = sorted(glossary.TERMS, key=lambda term: plain_slug(str(term.word)))
+    return render(request, "initiatives/glossaire.html", {"termes": terms})
 
 
 @public_page

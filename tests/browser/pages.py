@@ -7,6 +7,6 @@ PAGES = [
     *("/besoins/", "/initiatives/?besoin=dormir&besoin=parent", "/trouver/?besoin=dormir"),
     *("/regions/", "/regions/gaspesie/", "/organismes/", "/organismes/pipq/", "/aide/", "/aide/navigation-discrete/"),
     *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/", "/accessibilite/signaler/"),
-    *("/a-propos/", "/confidentialite/", "/accessibilite/", "/sources-et-methode/"),
+    *("/a-propos/", "/confidentialite/", "/accessibilite/", "/glossaire/", "/sources-et-methode/"),
     *("/nulle-part/", "/initiatives/?foo=1"),
 ]
