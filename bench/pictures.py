@@ -53,6 +53,7 @@ PAGES = {
     "sources-et-methode": "/sources-et-methode/",
     "confidentialite": "/confidentialite/",
     "accessibilite": "/accessibilite/",
+    "glossaire": "/glossaire/",
     "signaler-site": "/accessibilite/signaler/",
     "introuvable": "/nulle-part/",
 }
