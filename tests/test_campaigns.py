@@ -11,7 +11,9 @@ from django.contrib.auth.models import Permission
 from django.core import mail, signing
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -171,6 +173,16 @@ class TestSending:
 
 
 class TestScreen:
+    def test_its_page_costs_the_same_for_one_e_mail_and_for_many(self, workshop, campagne):
+        url, costs = f"/admin/initiatives/campagne/{campagne.pk}/change/", []
+        workshop.get(url)
+        for _time in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                assert workshop.get(url).status_code == 200
+            costs.append(len(queries))
+            Envoi.objects.exclude(pk=Envoi.objects.first().pk).delete()
+        assert costs[0] == costs[1]
+
     def test_each_e_mail_is_told_with_its_state(self, workshop, campagne):
         names = {row.organisme.slug: str(row.organisme) for row in campagne.envois.all()}
         sent = timezone.now() - timedelta(days=3)

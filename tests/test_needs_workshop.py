@@ -282,6 +282,11 @@ class TestOffTopic:
 
 
 class TestCoverage:
+    def test_a_need_that_is_not_there_yet_counts_nothing(self, workshop):
+        page = workshop.get("/admin/initiatives/besoin/add/").content.decode()
+        assert re.findall(r'<div class="readonly">\s*([^<]*?)\s*</div>', page) == ["–"]
+        assert "besoin=&" not in page
+
     def test_each_count_is_the_length_of_its_list(self, workshop, need):
         Initiative.objects.filter(numero=146).update(modalite="", types=[], clienteles=[], lieu="", cible="")
         RegleBesoin.objects.all().delete()

@@ -39,7 +39,7 @@ class EnvoiInline(ReadOnlyInline):
         return ", ".join(str(row) for row in obj.initiatives.all())
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("organisme").prefetch_related("initiatives")
+        return super().get_queryset(request).select_related("organisme", "campagne").prefetch_related("initiatives")
 
 
 @admin.register(Campagne)
