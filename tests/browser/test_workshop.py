@@ -186,7 +186,7 @@ def test_proposing_with_the_keyboard_and_no_script(visit, site, width, monkeypat
         go_on()
         page.focus("main button[type=submit]")
     assert "Relire" in page.locator("h1").inner_text()
-    assert "Un essai au clavier" in page.locator("dl").inner_text()
+    assert "Un essai au clavier" in page.locator("main dl").inner_text()
     go_on()
     assert page.url.endswith("/proposer/merci/")
     assert page.context.cookies() == []
