@@ -92,6 +92,7 @@ class TestPersons:
             ("son entraîneur, dix-neuf ans", [], "", False),
             ("aider son enfant", [], "", False),
             ("her son needs help", [], "masculin", False),
+            ("help my autistic son", [], "masculin", False),
             ("deux ou trois ans", [], "", False),
             ("groupe 12-17", [(12, 17)], "", False),
             ("ateliers 14 à 17, Laval", [(14, 17)], "", False),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from initiatives.core.enums import BandeAge
 
+from .common import plain_english
 from .words import plain, split_words
 
 SEXES = {
@@ -60,10 +61,6 @@ BARE = re.compile(
     r"(?!\s*(?:mois|jours?|semaines?|heures?|h\b|fois|months?|weeks?|days?|hours?|kids|enfants|filles|times|photos?|%|\$))",
     re.IGNORECASE,
 )
-# « son ami » is no English son.
-FRENCH_SON = re.compile(
-    r"\b(?<!my )(?<!our )(?<!her )(?<!his )(?<!your )(?<!their )(?<!the )(?<!a )(?<!old )(?<!teen )(?<!teenage )son\b"
-)
 OWN_CHILD = re.compile(
     r"\b(?:ma (?:fille|petite|grande|puce|jeune)|mon (?:fils|gars|garcon|enfant|ado|adolescente?|jeune|plus vieux)|"
     r"mes (?:enfants|filles|ados|fils)|notre (?:fille|fils|enfant|ado)|"
@@ -111,7 +108,8 @@ def read_persons(text: str) -> Persons:
     bare = plain(text).replace("’", "'")
     if len(bare) != len(text):  # a ligature: positions are those of `text`
         bare = text.lower()
-    bare = FRENCH_SON.sub("ses", bare)
+    if plain_english().isdisjoint(split_words(bare)):
+        bare = re.sub(r"\bson\b", "ses", bare)  # « son ami » is no English son
     ages, spans = [], []
     for match in [*AGES.finditer(text), *RANGE.finditer(text), *BARE.finditer(bare)]:
         low, high = (years(match.groupdict().get(bound) or match["low"]) for bound in ("low", "high"))
