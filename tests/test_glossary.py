@@ -28,13 +28,8 @@ def test_every_word_once_in_the_order_of_the_language(visitor, language):
     assert f'href="{language}/glossaire/"' in visitor.page(f"{language}/")
 
 
-def test_a_word_that_is_a_value_leads_to_the_fiches_that_say_it(visitor):
-    page = visitor.page("/glossaire/")
-    for term in TERMS:
-        if term.value:
-            assert term.value in NAMED[term.facet].values
-            assert f'href="/initiatives/?{term.facet}={term.value}"' in page
-            assert visitor.json(**{term.facet: term.value})["total"] >= 0
+def test_a_word_that_is_a_value_is_one_of_its_list():
+    assert [term.slug for term in TERMS if term.value and term.value not in NAMED[term.facet].values] == []
 
 
 def test_the_professional_words_of_the_pages_are_there():

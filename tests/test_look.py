@@ -261,7 +261,8 @@ class TestPaper:
 
     def test_the_address_tells_nothing_of_the_mode(self, visitor):
         page = visitor.page("/initiatives/?region=laval&discret=1")
-        assert self.said(page)[1] == "http://testserver/initiatives/?region=laval"
+        assert self.said(page) == ["Critères : Région : Laval"]
+        assert '<input id="adresse" readonly value="http://testserver/initiatives/?region=laval">' in page
 
     @pytest.mark.parametrize(
         ("prefix", "label"), [("", "Copier le lien de cette page"), ("/en", "Copy the link to this page")]
