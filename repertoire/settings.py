@@ -230,6 +230,8 @@ SECURITY_CONTACT = env.contacts("SECURITY_CONTACT") or [f"mailto:{CONTACT_EMAIL}
 # Where « Quitter rapidement » leads: neutral, and the same for everybody.
 # Sentences are read by a model where its package runs; 0 keeps the search to words.
 READ_SENTENCES = env.boolean("READ_SENTENCES", True)
+# Up to how many public fiches a process answers the list from its memory; 0 leaves all of it to the database.
+INDEX_MAX = env.integer("INDEX_MAX", 20_000, 0, 1_000_000)
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is loaded: a search takes one core, not all of them
 QUICK_EXIT_URL = env.url("QUICK_EXIT_URL", "https://www.google.ca/", "https", path=True)
 

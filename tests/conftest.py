@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import translation
 
 from initiatives.core.versioned import data_version, forget
+from initiatives.finding.index import present
 from initiatives.finding.search import lexicon
 from initiatives.models import Initiative
 from initiatives.publishing import texts
@@ -88,6 +89,13 @@ def loaded_lexicon(django_db_setup, django_db_blocker):
         return lexicon.read_lexicon(data_version())
 
 
+@pytest.fixture(scope="session")
+def loaded_index(django_db_setup, django_db_blocker):
+    """The index of the directory as loaded, read once."""
+    with django_db_blocker.unblock():
+        return present.read_index(data_version())
+
+
 @pytest.fixture(autouse=True)
 def french_first():
     """A request leaves its language active: addresses asked for by the next test would begin with /en/."""
@@ -99,6 +107,7 @@ def fresh_memory(monkeypatch, request):
     """A test that rolls back gives the same version number to other data: nothing kept outlives its test."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         monkeypatch.setattr(lexicon, "_LEXICON", request.getfixturevalue("loaded_lexicon"))
+        monkeypatch.setattr(present, "_INDEX", request.getfixturevalue("loaded_index"))
         count_at_once(request)
     forget()
     DOCUMENTS.clear()

@@ -1,15 +1,18 @@
-"""The counts beside every value: one SQL statement whatever the number of facets, each computed without itself."""
+"""The counts beside every value, each facet left out of its own: from the index in the process, or from one SQL
+statement whatever the number of facets."""
 
+from copy import copy
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func
+from django.db.models import BooleanField, Count, ExpressionWrapper, F
 
 from initiatives.core.enums import BandeAge
-from initiatives.models import Besoin, Combinaison, Organisme
+from initiatives.models import Besoin, Combinaison
 
 from .filters import InitiativeFilter
-from .search.words import plain
+from .index import Found, found
+from .porteurs import public_porteurs
 
 # The values of each facet that a row has, as an SQL array. A row with none is counted as « non précisé ».
 BANDS = ", ".join(
@@ -80,51 +83,74 @@ def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
     return f"WITH base ({columns}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(parts), params
 
 
-def public_porteurs() -> list[tuple[int, str, str]]:
-    """(id, slug, name) of every organisation that carries a public fiche, by name. One query."""
-    carrying = Combinaison.objects.annotate(organisme=Func("porteurs_ids", function="unnest")).values("organisme")
-    rows = Organisme.objects.filter(pk__in=carrying).values_list("pk", "slug", "nom")
-    return sorted(rows, key=lambda row: (plain(row[2]), row[1]))
-
-
 def where(names) -> str:
     tests = " AND ".join(f"ok_{name}" for name in names)
     return f"WHERE {tests}" if tests else ""
 
 
 def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCounts:
-    """Counts of a valid filterset. Three queries; two without the names of the porteurs."""
+    """Counts of a valid filterset, without the porteurs' names where nobody shows them. No query where the index in the
+    process answers; else three, or two without those names.
+    """
+    answer = found(filterset)
+    result, counts = from_index(answer, porteurs) if answer else from_database(filterset)
+    for name in filterset.facets():
+        if name == "porteur":
+            if porteurs:
+                known = answer.index.porteurs if answer else public_porteurs()
+                result.facettes[name] = porteur_values(filterset, counts[name], known)
+        else:
+            result.facettes[name] = facet_values(filterset, name, counts[name], result.besoins)
+    return result
+
+
+def from_index(answer: Found, porteurs: bool) -> tuple[FacetCounts, dict[str, dict]]:
+    """The counts without their values' names, and facet → value → fiches."""
+    needs = [copy(need) for need in answer.index.besoins]  # a view may hang on them what it fetches
+    result, counts = FacetCounts(answer.total, besoins=needs), {}
+    for name in VALUES:
+        if name == "porteur" and not porteurs:
+            continue
+        counts[name], nothing = answer.counts(name)
+        if nothing:
+            result.non_precise[name] = nothing
+    return result, counts
+
+
+def from_database(filterset: InitiativeFilter) -> tuple[FacetCounts, dict[str, dict]]:
+    """The same. Two queries."""
     sql, params = statement(filterset)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
-    counts, result = {name: {} for name in VALUES}, FacetCounts(besoins=list(Besoin.objects.all()))
+    result, counts = FacetCounts(besoins=list(Besoin.objects.all())), {name: {} for name in VALUES}
     for name, value, number in rows:
         if name == "total":
             result.total = int(number)
         elif value is None:
             result.non_precise[name] = int(number)
         else:
-            counts[name][value] = int(number)
-    for name in filterset.facets():
-        if name == "porteur" and not porteurs:
-            continue
-        result.facettes[name] = facet_values(filterset, name, counts[name], result.besoins)
-    return result
+            counts[name][int(value) if name == "porteur" else value] = int(number)
+    return result, counts
+
+
+def porteur_values(
+    filterset: InitiativeFilter, counts: dict[int, int], known: list[tuple[int, str, str]]
+) -> list[FacetValue]:
+    """The organisations of public fiches, by name, and those chosen: one that carries no fiche may be asked for."""
+    chosen = filterset.data.getlist("porteur")
+    numbers = {slug: counts.get(pk, 0) for pk, slug, _nom in known}
+    chosen_rows = {row.slug: row.nom for row in filterset.form.cleaned_data["porteur"]}
+    choices = {slug: nom for _pk, slug, nom in known} | chosen_rows
+    return [FacetValue(slug, nom, numbers.get(slug, 0), slug in chosen) for slug, nom in choices.items()]
 
 
 def facet_values(
     filterset: InitiativeFilter, name: str, counts: dict[str, int], needs: list[Besoin]
 ) -> list[FacetValue]:
-    """Every value of a closed list, and every need, at 0 too; for `porteur`, those of public fiches, by name."""
+    """Every value of a closed list, and every need, at 0 too."""
     chosen = filterset.data.getlist(name)
-    if name == "porteur":
-        known = public_porteurs()
-        counts = {slug: counts.get(str(pk), 0) for pk, slug, _nom in known}
-        # Those chosen too: an organisation surveyed without any fiche may be asked for.
-        chosen_rows = {row.slug: row.nom for row in filterset.form.cleaned_data[name]}
-        choices = list(({slug: nom for _pk, slug, nom in known} | chosen_rows).items())
-    elif name == "besoin":
+    if name == "besoin":
         choices = [(need.slug, need.nom) for need in needs]
     else:
         choices = BandeAge.choices if name == "age" else filterset.facets()[name].enum.choices

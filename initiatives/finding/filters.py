@@ -231,8 +231,11 @@ class InitiativeFilter(django_filters.FilterSet):
         fields = []
         form = ListForm
 
-    def __init__(self, data):
-        """`data`: a QueryDict. The fiches are the public ones, always."""
+    def __init__(self, data, version: int | None = None):
+        """`data`: a QueryDict. The fiches are the public ones, always. `version`: that of the data, as the request has
+        read it; without it nothing is answered from memory.
+        """
+        self.version = version
         given = data.copy()
         for name in list(given):
             values = [value for value in given.getlist(name) if value.strip()]
@@ -243,9 +246,9 @@ class InitiativeFilter(django_filters.FilterSet):
         super().__init__(given, Initiative.objects.publiees())
 
     @classmethod
-    def of_everything(cls):
+    def of_everything(cls, version: int | None = None):
         """The list that nothing narrows: every public fiche."""
-        filterset = cls(QueryDict())
+        filterset = cls(QueryDict(), version)
         filterset.errors_found()
         return filterset
 
@@ -284,9 +287,10 @@ class InitiativeFilter(django_filters.FilterSet):
 
     @cached_property
     def understanding(self) -> search.Understanding | None:
-        """What the search means, or None without one. Two queries; eleven when the data changed."""
+        """What the search means, or None without one. Two queries, one where the version is known; more when the data
+        changed."""
         text = self.form.cleaned_data["q"]
-        return search.understand(text, exact=self.form.cleaned_data["exact"] == "1") if text else None
+        return search.understand(text, self.form.cleaned_data["exact"] == "1", self.version) if text else None
 
     def narrows_by_facets_alone(self) -> bool:
         """Whether nothing but facets is asked for: then the combinations can be counted."""

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from .filters import InitiativeFilter
+from .index import found
 from .search.words import replaced
 
 MAX_RELAXATIONS = 6
@@ -22,25 +23,33 @@ class Relaxation:
 
 def relaxations(filterset: InitiativeFilter) -> list[Relaxation]:
     """The ways out of an empty list that find something, the most fruitful first; none for what is off topic. One query
-    or none."""
+    or none, and those of what is understood without an unknown word."""
     meaning = filterset.understanding
     wanted = [] if meaning and meaning.off_topic else candidates(filterset)[:MAX_RELAXATIONS]
     if not wanted:
         return []
-    parts, params = [], []
-    for _label, other in wanted:
-        sql, values = other.qs.order_by().values("pk").query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS rows)")
-        params += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        counts = cursor.fetchone()
-    found = [
+    counts = numbers_found([other for _label, other in wanted])
+    ways = [
         Relaxation(label, other.data.urlencode(), count)
         for (label, other), count in zip(wanted, counts, strict=True)
         if count
     ]
-    return sorted(found, key=lambda way: -way.nombre)
+    return sorted(ways, key=lambda way: -way.nombre)
+
+
+def numbers_found(filtersets: list[InitiativeFilter]) -> list[int]:
+    """How many fiches each of these lists holds. One query, or none from the index in the process."""
+    answers = [found(filterset) for filterset in filtersets]
+    if all(answers):
+        return [answer.total for answer in answers]
+    parts, params = [], []
+    for filterset in filtersets:
+        sql, values = filterset.qs.order_by().values("pk").query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS rows)")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        return list(cursor.fetchone())
 
 
 def candidates(filterset: InitiativeFilter) -> list[tuple[str, InitiativeFilter]]:
@@ -67,7 +76,7 @@ def changed(filterset: InitiativeFilter, **values: str) -> InitiativeFilter:
         data.pop(name, None)
         if value:
             data[name] = value
-    other = InitiativeFilter(data)
+    other = InitiativeFilter(data, filterset.version)
     if not {"q", "exact"} & set(values):
         other.understanding = filterset.understanding  # the same words mean the same
     return other

@@ -84,10 +84,11 @@ _LEXICON = Lexicon()
 _READING = Lock()
 
 
-def lexicon() -> Lexicon:
-    """The lexicon of the present data. One query; twelve when the data changed, in one thread while others wait."""
+def lexicon(version: int | None = None) -> Lexicon:
+    """The lexicon of this version, or of the present one: one query. Eleven more when the data changed, in one thread
+    while others wait."""
     global _LEXICON
-    version, known = data_version(), _LEXICON
+    version, known = data_version() if version is None else version, _LEXICON
     if version != known.version:
         with _READING:
             known = _LEXICON

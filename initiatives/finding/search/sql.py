@@ -24,6 +24,7 @@ TOGETHER = 3.0  # all that was typed, as one phrase
 # How much of what was wanted a fiche must hold, by the number of things wanted: one of two, a third of a sentence.
 ENOUGH = {1: 0.5, 2: 0.45, 3: 0.42}
 ENOUGH_OF_A_SENTENCE = 0.36
+ALMOST = 1e-6  # what sums of the same weights may differ by
 HALF = 0.5  # what is known must weigh as much as what no fiche holds: « avocat divorce » finds nothing
 WORDS_OF_A_SENTENCE = 1.0  # how much the words count beside the needs heard, which add up to 1
 LEAST = 0.01  # what a fiche is worth before anything lifts it
@@ -89,10 +90,8 @@ def found_by_words(meaning: Understanding) -> RawSQL:
 def enough(free: list[Concept], meaning: Understanding) -> RawSQL:
     """Whether a fiche holds enough of what was wanted: all of one thing, one of two, part of a sentence."""
     weights = [math.sqrt(concept.rarity) for concept in free]
-    total = sum(weights) + math.sqrt(meaning.known.rarity(0)) * len(meaning.unknown)
-    share = ENOUGH.get(len(free) + len(meaning.unknown), ENOUGH_OF_A_SENTENCE)
-    needed = total * (max(share, HALF) if meaning.unknown else share)
-    if needed > sum(weights):
+    least = needed(weights, meaning)
+    if least > sum(weights):
         return NOTHING
     if len(free) == 1:
         return boolean(*holds(free[0]))
@@ -103,8 +102,15 @@ def enough(free: list[Concept], meaning: Understanding) -> RawSQL:
     weight = f"{HELD}({VECTOR}, %s::tsquery[], %s::float8[], {columns})"
     return boolean(
         f"(({' OR '.join(tests)}) AND {weight} >= %s::float8)",
-        [any_of(wanted), *values, wanted, weights, *values, needed - 1e-6],
+        [any_of(wanted), *values, wanted, weights, *values, least - ALMOST],
     )
+
+
+def needed(weights: list[float], meaning: Understanding) -> float:
+    """How much a fiche must hold of concepts of these weights."""
+    total = sum(weights) + math.sqrt(meaning.known.rarity(0)) * len(meaning.unknown)
+    share = ENOUGH.get(len(weights) + len(meaning.unknown), ENOUGH_OF_A_SENTENCE)
+    return total * (max(share, HALF) if meaning.unknown else share)
 
 
 def said_by_columns(concepts: list[Concept]) -> tuple[str, list[str]]:
@@ -127,7 +133,7 @@ def ranked(queryset, meaning: Understanding):
     concepts, found = meaning.concepts, []
     for index, concept in enumerate(concepts, start=1):
         found += [(index, query, weight) for query, weight in concept.queries]
-    rarities = [concept.rarity * (0.5 if concept.bonus else 1.0) for concept in concepts]
+    rarities = [rarity_for_rank(concept) for concept in concepts]
     if len(concepts) > 1:  # and all of it as one phrase
         found += [(len(concepts) + 1, query, TOGETHER) for query in meaning.together]
     columns, values = said_by_columns(concepts)
@@ -142,8 +148,7 @@ def ranked(queryset, meaning: Understanding):
             output_field=FloatField(),
         )
     if meaning.needs:
-        said = sum((1.0 if concept.bonus is False else 0.5) * concept.rarity for concept in concepts)
-        rank = rank * (WORDS_OF_A_SENTENCE / said) if found else Value(0.0, output_field=FloatField())
+        rank = rank * share_of_words(meaning) if found else Value(0.0, output_field=FloatField())
         for slug, weight in meaning.needs:
             answers = When(besoins__contains=[slug], then=Value(weight))
             rank = rank + Case(answers, default=Value(0.0), output_field=FloatField())
@@ -158,12 +163,20 @@ def ranked(queryset, meaning: Understanding):
     return queryset.annotate(pertinence=rank)
 
 
+def rarity_for_rank(concept: Concept) -> float:
+    return concept.rarity * (0.5 if concept.bonus else 1.0)
+
+
+def share_of_words(meaning: Understanding) -> float:
+    """How much the words of a sentence count beside the needs heard in it."""
+    return WORDS_OF_A_SENTENCE / sum(rarity_for_rank(concept) for concept in meaning.concepts)
+
+
 def lift(preference: Preference, meaning: Understanding) -> Case:
     """How much a preference lifts a fiche; whoever refuses the person goes below all that do not."""
     cases = []
     if preference.kind in ("age", "mineurs", "sexe"):
-        lowered = TOO_OLD if preference.kind == "mineurs" else REFUSED
-        cases = [When(refuses(preference), then=Value(lowered))]
+        cases = [When(refuses(preference), then=Value(lowered(preference)))]
     cases += [When(condition(preference), then=Value(preference.factor))]
     if preference.kind == "region":
         near = meaning.known.neighbours.get(preference.value, [])
@@ -171,21 +184,41 @@ def lift(preference: Preference, meaning: Understanding) -> Case:
     return Case(*cases, default=Value(1.0), output_field=FloatField())
 
 
+def lowered(preference: Preference) -> float:
+    """What is left of a fiche that refuses the person."""
+    return TOO_OLD if preference.kind == "mineurs" else REFUSED
+
+
 def holds_all(meaning: Understanding) -> RawSQL | None:
     """Whether a fiche holds each of the two or three things wanted; None where one thing is, or a sentence."""
-    wanted = [concept for concept in meaning.wanted if either(concept)]
-    if not 2 <= len(wanted) <= MANY or meaning.unknown or meaning.needs:
+    wanted = all_wanted(meaning)
+    if wanted is None:
         return None
     tests, params = zip(*(holds(concept) for concept in wanted), strict=True)
     return boolean(f"({' AND '.join(tests)})", [value for values in params for value in values])
 
 
+def all_wanted(meaning: Understanding) -> list[Concept] | None:
+    """The two or three things that were wanted; None where one was, or a sentence."""
+    wanted = [concept for concept in meaning.wanted if either(concept)]
+    return wanted if 2 <= len(wanted) <= MANY and not (meaning.unknown or meaning.needs) else None
+
+
 def refuses(preference: Preference) -> Q:
     """The fiches that say whom they accept, and do not accept this person."""
     if preference.kind == "sexe":
-        return Q(sexe__in=[code for code in ("feminin", "masculin") if code != preference.value])
-    bounds = [int(bound) for bound in preference.value.split("-")]
-    return (Q(age_min__isnull=False) | Q(age_max__isnull=False)) & ~accepte_ages(*bounds)
+        return Q(sexe__in=other_sexes(preference))
+    return (Q(age_min__isnull=False) | Q(age_max__isnull=False)) & ~accepte_ages(*bounds(preference))
+
+
+def other_sexes(preference: Preference) -> list[str]:
+    return [code for code in ("feminin", "masculin") if code != preference.value]
+
+
+def bounds(preference: Preference) -> tuple[int, int]:
+    """(lowest, highest) of an age that was understood."""
+    low, high = preference.value.split("-")
+    return int(low), int(high)
 
 
 def condition(preference: Preference) -> Q:
@@ -196,7 +229,7 @@ def condition(preference: Preference) -> Q:
         return Q(clienteles__contains=[preference.value])
     if preference.kind in ("stade", "sexe"):
         return Q(**{preference.kind: preference.value})
-    return accepte_ages(*(int(bound) for bound in preference.value.split("-")))
+    return accepte_ages(*bounds(preference))
 
 
 def highlighted(queryset, meaning: Understanding):

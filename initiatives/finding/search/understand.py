@@ -143,9 +143,11 @@ class Understanding:
 
 
 @each_word_once()
-def understand(text: str, exact: bool = False) -> Understanding:
-    """What `text` means; `exact` leaves out corrections and preferences. Two queries; eleven when the data changed."""
-    meaning = Understanding(text, known=lexicon())
+def understand(text: str, exact: bool = False, version: int | None = None) -> Understanding:
+    """What `text` means; `exact` leaves out corrections and preferences. `version`: that of the data, where it was read
+    already. One query, one more without it; more when the data changed.
+    """
+    meaning = Understanding(text, known=lexicon(version))
     plain_words, group = [], []
     pieces = list(PIECE.finditer(text.translate(QUOTES)))
     for index, piece in enumerate(pieces):

@@ -1,0 +1,148 @@
+"""What a list holds, from the index: its fiches, how many each value of a facet would leave, their order."""
+
+from functools import cached_property
+
+from initiatives.core.enums import Sexe
+
+from ..filters import InitiativeFilter
+from .matching import Search
+from .present import index_at
+from .ranking import pertinence
+from .reading import Index
+from .tsquery import UnanswerableError
+
+UNASKED = object()
+
+
+def found(filterset: InitiativeFilter) -> "Found | None":
+    """What a valid list holds; None where the database says it: as `index_at`, and for a query that no index knows.
+
+    Kept by the filterset. Queries: those of `index_at` and of `understanding`.
+    """
+    known = getattr(filterset, "found", UNASKED)
+    if known is UNASKED:
+        known = filterset.found = asked(filterset)
+    return known
+
+
+def asked(filterset: InitiativeFilter) -> "Found | None":
+    index = index_at(filterset.version)
+    if index is None:
+        return None
+    try:
+        return Found(index, filterset)
+    except UnanswerableError:
+        return None
+
+
+class Found:
+    """`fiches`: the set of those that the list holds; `base`: before any facet; `conditions`: facet → the set of what
+    is chosen in it; `tout`: those that hold all that was asked for, or None where one thing was. No query.
+    """
+
+    def __init__(self, index: Index, filterset: InitiativeFilter):
+        self.index, self.columns = index, index.columns
+        given, meaning = filterset.form.cleaned_data, filterset.understanding
+        self.search = Search(index, meaning) if meaning else None
+        self.conditions = {name: self.condition(name, given[name]) for name in filterset.facets() if given[name]}
+        self.base = self.columns.of_years(given["annee_min"], given["annee_max"])
+        if self.search:
+            self.base &= self.search.matching()
+        self.fiches = self.without()
+        ordering = given["tri"] or "pertinence"
+        self.order = "" if ordering == "pertinence" else ordering
+        self.ranked = bool(meaning) and not self.order
+        self.tout = None
+        if self.ranked:
+            self.tout = self.search.holds_all()
+            self.search.refuse_unknown()
+        elif person := filterset.person_wanted:
+            self.tout = self.columns.takes_directly(person)
+
+    def condition(self, name: str, value) -> int:
+        """The fiches that have what is chosen in a facet."""
+        if name == "age":
+            return self.columns.of_ages(*value)
+        if name == "porteur":
+            value = [row.pk for row in value]
+        elif name == "besoin":
+            value = [row.slug for row in value]
+        chosen = 0
+        for code in [value] if name == "sexe" else value:
+            chosen |= self.columns.value(name, code)
+        return chosen
+
+    def without(self, name: str = "") -> int:
+        """The fiches asked for, whatever is chosen in one facet."""
+        fiches = self.base
+        for other, chosen in self.conditions.items():
+            if other != name:
+                fiches &= chosen
+        return fiches
+
+    @property
+    def total(self) -> int:
+        return self.fiches.bit_count()
+
+    def counts(self, name: str) -> tuple[dict, int]:
+        """Value of a facet → fiches, those that have some alone, and how many have no value; the facet left out."""
+        fiches = self.without(name) if name in self.conditions else self.fiches
+        values = self.columns.values[name]
+        counts = {value: count for value, bits in values.items() if (count := (fiches & bits).bit_count())}
+        return counts, (fiches & ~self.columns.said[name]).bit_count()
+
+    @cached_property
+    def pertinence(self) -> dict[int, float]:
+        """How much each fiche is worth, by number; only where a search gives the order."""
+        return pertinence(self.search, self.fiches)
+
+    def page(self, start: int, stop: int) -> list[int]:
+        """The numbers from one place of the list to another, in the order asked for."""
+        if self.ranked:
+            ranks = self.pertinence
+            return sorted(ranks, key=lambda numero: (-ranks[numero], numero))[start:stop]
+        if self.tout is None:
+            return self.columns.in_order(self.order, self.fiches, start, stop)
+        first = self.fiches & self.tout
+        count = first.bit_count()
+        page = self.columns.in_order(self.order, first, start, stop)
+        others = self.columns.in_order(self.order, self.fiches & ~first, max(0, start - count), max(0, stop - count))
+        return page + others
+
+    def rows(self, queryset, start: int, stop: int) -> list:
+        """The fiches of a page in its order, as `filterset.qs` gives them, `tout` and `pertinence` included. One query,
+        and those of what the queryset fetches besides; one gone meanwhile is left out.
+        """
+        numeros = self.page(start, stop)
+        known = {row.pk: row for row in queryset.publiees().filter(pk__in=numeros)} if numeros else {}
+        rows = [known[numero] for numero in numeros if numero in known]
+        for row in rows:
+            if self.ranked:
+                row.pertinence = self.pertinence[row.pk]
+            if self.tout is not None:
+                row.tout = bool(self.tout >> row.pk & 1)
+        return rows
+
+    def answering(self, needs: list[str]) -> int:
+        """The fiches that answer one of these needs; every fiche where none is named."""
+        answers = 0 if needs else self.columns.everyone
+        for slug in needs:
+            answers |= self.columns.value("besoin", slug)
+        return answers
+
+    def by_region(self, fiches: int) -> dict[str, int]:
+        """Region → how many of these fiches of the list, where there are some."""
+        regions = self.columns.values["region"]
+        return {code: n for code, bits in regions.items() if (n := (self.fiches & fiches & bits).bit_count())}
+
+    def silent(self, asked: set[str]) -> int:
+        """How many fiches the list would hold if those that say nothing of what is asked were there too: of ages, of
+        the sex (shares.SAY_NOTHING)."""
+        nothing = {
+            "age": self.columns.ages.get((None, None, False), 0),
+            "sexe": self.columns.sexes.get("", 0) | self.columns.sexes.get(Sexe.SANS_OBJET.value, 0),
+        }
+        fiches = self.base
+        for name, chosen in self.conditions.items():
+            fiches &= chosen | nothing[name] if name in asked else chosen
+        return fiches.bit_count()
