@@ -96,6 +96,13 @@ def loaded_index(django_db_setup, django_db_blocker):
         return present.read_index(data_version())
 
 
+@pytest.fixture
+def from_the_database(settings, monkeypatch):
+    """No index in the process: the database answers by itself."""
+    settings.INDEX_MAX = 0
+    monkeypatch.setattr(present, "_INDEX", present.Index())
+
+
 @pytest.fixture(autouse=True)
 def french_first():
     """A request leaves its language active: addresses asked for by the next test would begin with /en/."""

@@ -107,6 +107,7 @@ def test_pages_have_no_etag(visitor):
     assert "ETag" not in visitor.get("/initiatives/").headers
 
 
+@pytest.mark.usefixtures("from_the_database")
 def test_a_search_too_broad_is_said_and_leaves_no_trace(monkeypatch, caplog):
     """A statement timeout, forced: no log line may hold the search term."""
     monkeypatch.setattr(sql, "holds", lambda concept: ("pg_sleep(2) IS NOT NULL AND %s <> ''", ["secret"]))

@@ -162,7 +162,7 @@ def test_the_counts_tell_the_truth(visitor):
 
 def test_in_few_queries(visitor):
     answers = {"besoin": "dormir", "ville": "Laval", "region": "estrie", "apres": "ou"}
-    for parameters, budget in (({}, 4), (answers, 7)):
+    for parameters, budget in (({}, 2), (answers, 5)):
         with CaptureQueriesContext(connection) as queries:
             visitor.page("/trouver/", **parameters)
         assert len(queries) == budget, [query["sql"][:80] for query in queries]

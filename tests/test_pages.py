@@ -58,9 +58,9 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
 @pytest.mark.parametrize(
     ("path", "budget"),
     [
-        ("/", 6),
+        ("/", 4),
         ("/aide/", 3),
-        ("/besoins/", 5),
+        ("/besoins/", 3),
         ("/initiatives/les-survivantes/", 5),
         ("/initiatives/travail-de-rue-piamp/", 5),
         ("/regions/", 4),

@@ -27,7 +27,8 @@ FIELDS = [*(field for fields in QUESTIONS.values() for field in fields), *FORMER
 def guided_page(request):
     """The question after `apres`, the last one answered; the list when none is left.
 
-    Seven queries at most: version, help lines, town, counts, needs, and twice those chosen.
+    Five queries at most: version, help lines, town, and twice those chosen; counts and needs too without the index in
+    the process.
     """
     form = GuidedForm(given(request))
     form.full_clean()
@@ -50,7 +51,7 @@ def guided_page(request):
         "nombre": len(questions),
         "form": form,
         "erreurs": [(field, form.errors[field]) for field in QUESTIONS[question] if wrong and field in form.errors],
-        **options(form, question),
+        **options(form, question, request.data_version),
         "cachees": [(name, value) for name, value in pairs(form) if name not in QUESTIONS[question]],
         "precedente": previous,
     }
@@ -89,9 +90,10 @@ def list_query(form: GuidedForm, request=None) -> QueryDict:
     return query
 
 
-def options(form: GuidedForm, question: str) -> dict:
-    """The choices of a question in plain words, each with the fiches that it would leave. Two queries."""
-    filterset = InitiativeFilter(list_query(form))
+def options(form: GuidedForm, question: str, version: int) -> dict:
+    """The choices of a question in plain words, each with the fiches that it would leave, in this version of the data.
+    Two queries, or none from the index in the process, and those of what is chosen."""
+    filterset = InitiativeFilter(list_query(form), version)
     filterset.errors_found()
     counts = count_facets(filterset, porteurs=False)
     if question == "besoin":

@@ -11,6 +11,7 @@ from initiatives.core.versioned import remembered
 from initiatives.finding import partners, search
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
+from initiatives.finding.index import found, total
 from initiatives.finding.needs import heard, help_lines
 from initiatives.finding.reasons import reasons
 from initiatives.finding.relaxation import relaxations
@@ -39,8 +40,10 @@ TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
 @public_page
 @admitted(SEARCH)
 def list_page(request):
-    """The list. Nine queries at most: version, help lines, counts, names, needs, page, porteurs, those asked for."""
-    filterset = InitiativeFilter(request.GET)
+    """The list. Two queries with the index in the process: version and page; besides, the lines once, what is chosen
+    among rows, what was typed, the needs heard (two). Without it counts, names, needs, porteurs and shares too.
+    """
+    filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_page(request, filterset, errors)
     counts = count_facets(filterset)
@@ -80,8 +83,9 @@ def list_page(request):
 @public_data
 @admitted(SEARCH)
 def list_json(request):
-    """A page of the list as JSON. Seven queries at most."""
-    filterset = InitiativeFilter(request.GET)
+    """A page of the list as JSON. Four queries with the index in the process, seven without; one more for what was
+    typed, and for each facet of rows in which something is chosen."""
+    filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_json(errors)
     counts = count_facets(filterset)
@@ -104,11 +108,11 @@ def list_json(request):
 @admitted(SLOW)
 def list_csv(request):
     """The whole list as CSV, streamed; one page of it when `page` or `par_page` is given."""
-    filterset = InitiativeFilter(request.GET)
+    filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_json(errors)
     if filterset.data.keys() & {"page", "par_page"}:
-        pages = number_of_pages(filterset.qs.count(), filterset.per_page)
+        pages = number_of_pages(total(filterset), filterset.per_page)
         if filterset.page_number > pages:
             return refused_json([past_the_last(filterset, pages)])
         rows = page_rows(filterset)
@@ -183,14 +187,19 @@ def in_danger(filterset: InitiativeFilter) -> bool:
 
 
 def page_rows(filterset: InitiativeFilter, cards: bool = False) -> list[Initiative]:
-    """The fiches of the page asked for; as cards, two queries, with `extrait_marque` where words of the search stand;
-    else three, with how each is reached.
+    """The fiches of the page asked for; as cards, one query, or two without the index in the process, with
+    `extrait_marque` where words of the search stand; else three, with how each is reached.
     """
-    queryset = filterset.qs.avec_relations() if cards else filterset.qs.joignables()
-    start, meaning = (filterset.page_number - 1) * filterset.per_page, filterset.understanding
+    answer, meaning = found(filterset), filterset.understanding
+    start = (filterset.page_number - 1) * filterset.per_page
+    stop = start + filterset.per_page
+    queryset = Initiative.objects.publiees() if answer else filterset.qs
     if cards and meaning:
         queryset = search.highlighted(queryset, meaning)
-    rows = list(queryset[start : start + filterset.per_page])
+    if answer:
+        rows = answer.cards(queryset, start, stop) if cards else answer.rows(queryset.joignables(), start, stop)
+    else:
+        rows = list((queryset.avec_relations() if cards else queryset.joignables())[start:stop])
     for row in rows:
         extract = getattr(row, "extrait", "")
         row.extrait_marque = search.marked(extract) if search.START in extract else ""

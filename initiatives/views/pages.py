@@ -26,9 +26,9 @@ KINDS = 6  # and how many kinds of help, the commonest first
 def home(request):
     """Help lines, the needs, the search, and the ways in with their counts.
 
-    Five queries: lines, counts, needs, those of the report, texts.
+    Four queries: version, lines, those of the report, texts; counts and needs too without the index in the process.
     """
-    counts = count_facets(InitiativeFilter.of_everything(), porteurs=False)
+    counts = count_facets(InitiativeFilter.of_everything(request.data_version), porteurs=False)
     needs = {voice.code: (voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED}
     context = {
         "total": counts.total,

@@ -14,6 +14,7 @@ from initiatives.core.cells import whole_number
 from initiatives.core.enums import BandeAge
 from initiatives.core.versioned import data_version
 from initiatives.finding.filters import InitiativeFilter, ParameterError
+from initiatives.finding.index import total
 from initiatives.finding.selection import chosen, nothing_chosen
 from initiatives.models import Initiative
 from initiatives.publishing import pdf, words
@@ -64,16 +65,17 @@ def fiche(request, slug):
 
 @public_pdf
 def filtered_list(request):
-    """The whole list as a PDF, one page of it when `page` or `par_page` is given. Seven queries at most.
+    """The whole list as a PDF, one page of it when `page` or `par_page` is given. Six queries at most.
 
-    Version, counts of a page, fiches, links, porteurs, help lines, and porteurs asked for; a search adds its own.
+    Version, fiches, links, porteurs, help lines, and porteurs asked for; a search adds its own, and so does the count
+    of a page without the index in the process.
     """
-    filterset = InitiativeFilter(request.GET)
+    filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_json(errors)
     start, end = 0, MAX_FICHES + 1
     if filterset.data.keys() & {"page", "par_page"}:
-        pages = number_of_pages(filterset.qs.count(), filterset.per_page)
+        pages = number_of_pages(total(filterset), filterset.per_page)
         if filterset.page_number > pages:
             return refused_json([past_the_last(filterset, pages)])
         start, end = (filterset.page_number - 1) * filterset.per_page, filterset.page_number * filterset.per_page

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from initiatives.core.enums import Sexe
+from initiatives.models import Initiative
 
 from ..filters import InitiativeFilter
 from .matching import Search
@@ -23,6 +24,12 @@ def found(filterset: InitiativeFilter) -> "Found | None":
     if known is UNASKED:
         known = filterset.found = asked(filterset)
     return known
+
+
+def total(filterset: InitiativeFilter) -> int:
+    """How many fiches a valid list holds. One query, or none from the index."""
+    answer = found(filterset)
+    return filterset.qs.count() if answer is None else answer.total
 
 
 def asked(filterset: InitiativeFilter) -> "Found | None":
@@ -109,7 +116,7 @@ class Found:
         others = self.columns.in_order(self.order, self.fiches & ~first, max(0, start - count), max(0, stop - count))
         return page + others
 
-    def rows(self, queryset, start: int, stop: int) -> list:
+    def rows(self, queryset, start: int, stop: int) -> list[Initiative]:
         """The fiches of a page in its order, as `filterset.qs` gives them, `tout` and `pertinence` included. One query,
         and those of what the queryset fetches besides; one gone meanwhile is left out.
         """
@@ -129,6 +136,13 @@ class Found:
         for slug in needs:
             answers |= self.columns.value("besoin", slug)
         return answers
+
+    def cards(self, queryset, start: int, stop: int) -> list[Initiative]:
+        """The same with what a card shows besides the row, as `avec_relations` fetches it. One query."""
+        rows = self.rows(queryset.select_related("source"), start, stop)
+        for row in rows:
+            row.porteurs = self.index.porteurs_of[row.pk]
+        return rows
 
     def by_region(self, fiches: int) -> dict[str, int]:
         """Region → how many of these fiches of the list, where there are some."""
