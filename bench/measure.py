@@ -1,76 +1,116 @@
-"""Measuring: times of one address, requests a second with eight connections, memory of the processes that answer."""
+"""Asking and timing: one request, turns between servers, eight connections at once."""
 
 import http.client
-import statistics
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-import psutil
-
 CONNECTIONS = 8
+IDLE = 1  # seconds after which gunicorn may have closed a connection
 
 
 @dataclass
-class Measure:
-    """Milliseconds, requests a second, and bytes of one answer as sent (Accept-Encoding: br)."""
+class Answer:
+    """Milliseconds to the first byte of the body and to the last, and the bytes as sent."""
 
-    median: float
-    p95: float
-    per_second: float
+    first: float
+    total: float
     sent: int
 
 
-def get(connection: http.client.HTTPConnection, path: str) -> int:
-    """Asks once; returns the bytes of the body. Anything but a 200 stops the benchmark."""
-    connection.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
-    answer = connection.getresponse()
-    body = answer.read()
-    if answer.status != 200:
-        raise SystemExit(f"{path}: {answer.status} {body[:300]!r}")
-    return len(body)
+class Client:
+    """A connection that is kept. One that was idle is made anew, and warmed by a page that costs nothing."""
+
+    class Refused(Exception):  # noqa: N818  what the server says, not an error of ours
+        """An answer that is no 200."""
+
+        def __init__(self, path: str, status: int, body: bytes):
+            super().__init__(f"{path}: {status} {body[:300]!r}")
+            self.status = status
+
+    def __init__(self, port: int, light: str, timeout: float = 120):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.light, self.last = light, 0.0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.connection.close()
+
+    def ask(self, path: str, encoding: str = "br, gzip") -> Answer:
+        """Raises Refused for anything but a 200."""
+        if time.monotonic() - self.last > IDLE:
+            self.connection.close()
+            self.once(self.light, encoding)
+        return self.once(path, encoding)
+
+    def once(self, path: str, encoding: str) -> Answer:
+        began = time.perf_counter()
+        self.connection.request("GET", path, headers={"Accept-Encoding": encoding})
+        answer = self.connection.getresponse()
+        body = answer.read(1)
+        first, size = time.perf_counter(), len(body)
+        while part := answer.read(65536):
+            size += len(part)
+            body = body if len(body) > 300 else body + part
+        ended = time.perf_counter()
+        self.last = time.monotonic()
+        if answer.status != 200:
+            raise self.Refused(path, answer.status, body)
+        return Answer((first - began) * 1000, (ended - began) * 1000, size)
 
 
-def times(port: int, path: str, number: int, seconds: float) -> tuple[list[float], int]:
-    """Milliseconds of `number` requests one after the other, fewer when they take longer than `seconds` in all."""
-    connection, found, started, size = http.client.HTTPConnection("127.0.0.1", port, timeout=120), [], time.time(), 0
-    while len(found) < 3 or (len(found) < number and time.time() - started < seconds):
-        before = time.perf_counter()
-        size = get(connection, path)
-        found.append((time.perf_counter() - before) * 1000)
-    connection.close()
-    return found, size
+@dataclass
+class Throughput:
+    per_second: float
+    refused: int
 
 
-def throughput(port: int, path: str, seconds: float) -> float:
-    """Requests a second, eight connections at once."""
-    counts, stop = [0] * CONNECTIONS, time.time() + seconds
+def throughput(port: int, light: str, paths: Iterator[str], seconds: float) -> Throughput:
+    """Requests a second, eight connections at once, each address from `paths`. Refusals (503) are counted apart."""
+    lock, until, answered, refused = threading.Lock(), time.monotonic() + seconds, [0] * CONNECTIONS, [0] * CONNECTIONS
 
-    def client(index):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        while time.time() < stop:
-            get(connection, path)
-            counts[index] += 1
+    def ask_on(index: int) -> None:
+        with Client(port, light) as client:
+            while time.monotonic() < until:
+                with lock:
+                    path = next(paths)
+                try:
+                    client.ask(path)
+                    answered[index] += 1
+                except (Client.Refused, OSError, http.client.HTTPException):
+                    refused[index] += 1
+                    client.connection.close()
 
-    threads = [threading.Thread(target=client, args=(index,)) for index in range(CONNECTIONS)]
-    started = time.time()
+    began = time.monotonic()
+    threads = [threading.Thread(target=ask_on, args=(index,), daemon=True) for index in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(counts) / (time.time() - started)
+    return Throughput(sum(answered) / (time.monotonic() - began), sum(refused))
 
 
-def measure(port: int, path: str, number: int = 60, seconds: float = 6) -> Measure:
-    times(port, path, 5, 2)  # both processes warm
-    found, size = times(port, path, number, seconds)
-    ordered = sorted(found)
-    return Measure(
-        statistics.median(found), ordered[int(len(ordered) * 0.95)], throughput(port, path, min(seconds, 3)), size
-    )
+class Peak:
+    """The most memory of a server inside `with Peak(server) as peak`, above what it had before: `peak.grown`, in MiB."""
 
+    def __init__(self, server):
+        self.server, self.grown, self.ended = server, 0.0, threading.Event()
 
-def memory(process: psutil.Process) -> float:
-    """MiB held by a process and its children."""
-    family = [process, *process.children(recursive=True)]
-    return sum(one.memory_info().rss for one in family if one.is_running()) / 2**20
+    def __enter__(self):
+        self.before = sum(self.server.memory())
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def watch(self) -> None:
+        while not self.ended.wait(0.05):
+            with suppress(OSError):
+                self.grown = max(self.grown, sum(self.server.memory()) - self.before)
+
+    def __exit__(self, *failure):
+        self.ended.set()
+        self.thread.join()

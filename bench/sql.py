@@ -1,44 +1,74 @@
-"""The raw SQL of a page: its statements replayed through psycopg alone."""
+"""The raw SQL beside: the statements of a page replayed through psycopg alone, and everything copied out."""
 
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psycopg
+
 BASE = Path(__file__).resolve().parent.parent
-# Runs in a process of its own, whose settings name the benchmark's database.
+# Runs in a process of its own, whose settings name the benchmark's database. Of each two addresses the first warms what
+# a process keeps, the second is never asked before.
 REPLAY = """
 import json, statistics, sys, time
 import django
 django.setup()
 from django.db import connection
 from django.test import Client
-from initiatives.versioned import ANSWERS
-client, seen = Client(SERVER_NAME="127.0.0.1"), []
-client.get(sys.argv[1])
-ANSWERS.clear()
+client, seen, found = Client(SERVER_NAME="127.0.0.1"), [], {}
 def note(execute, sql, params, many, context):
     seen.append((sql, params))
     return execute(sql, params, many, context)
-with connection.execute_wrapper(note):
-    client.get(sys.argv[1])
-totals = []
-with connection.cursor() as cursor:
-    for _ in range(9):
-        started = time.perf_counter()
-        for sql, params in seen:
-            cursor.cursor.execute(sql, params)
+def replay(cursor):
+    for sql, params in seen:
+        cursor.cursor.execute(sql, params)
+        if cursor.cursor.description:
             cursor.cursor.fetchall()
-        totals.append((time.perf_counter() - started) * 1000)
-print(json.dumps([len(seen), statistics.median(totals)]))
+for name, (warm, asked) in json.load(sys.stdin).items():
+    client.get(warm)
+    seen.clear()
+    with connection.execute_wrapper(note):
+        client.get(asked)
+    totals = []
+    with connection.cursor() as cursor:
+        for _ in range(5):
+            started = time.perf_counter()
+            replay(cursor)
+            totals.append((time.perf_counter() - started) * 1000)
+    found[name] = f"{len(seen)} SQL {statistics.median(totals):.1f} ms"
+print(json.dumps(found))
+"""
+COLUMNS = """
+numero, slug, titre, porteur_mention, region_id, annee, stade, types, cible, clienteles, age_min, age_max, age_mention,
+sexe, implications, description, lieu, frequence, objectifs, modalite, partenaires, langue
 """
 
 
-def of_page(address: str, path: str) -> tuple[int, float]:
-    """(number of statements, median milliseconds of all of them) of a page made anew."""
-    environment = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "repertoire.settings"}
+def of_pages(address: str, pages: dict[str, list[str]]) -> dict[str, str]:
+    """For each name and its two addresses: how many statements the page makes, and the milliseconds of all of them."""
     answer = subprocess.run(
-        [sys.executable, "-c", REPLAY, path], cwd=BASE, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "-c", REPLAY],
+        cwd=BASE,
+        env=os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "repertoire.settings"},
+        input=json.dumps(pages),
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
-    return tuple(json.loads(answer.stdout.splitlines()[-1]))
+    if answer.returncode:
+        print(f"The statements could not be replayed: {answer.stderr[-300:]}", file=sys.stderr)
+        return {}
+    return json.loads(answer.stdout.splitlines()[-1])
+
+
+def copy_out(address: str) -> float:
+    """Milliseconds that PostgreSQL takes to give every public fiche as CSV, received and thrown away."""
+    began = time.perf_counter()
+    statement = f"COPY (SELECT {COLUMNS} FROM initiatives_initiative WHERE statut = 'publiee') TO STDOUT (FORMAT csv)"
+    with psycopg.connect(address) as connection, connection.cursor().copy(statement) as rows:
+        for _ in rows:
+            pass
+    return (time.perf_counter() - began) * 1000

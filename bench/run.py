@@ -1,0 +1,211 @@
+"""The run of one size: every row on every server, in turns, several times; then files, connections, memory."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+
+import psycopg
+
+from bench import data, sql, table
+from bench.measure import Client, Peak, throughput
+from bench.questions import Question, Questions
+from bench.servers import Servers, collect_static_files
+
+LARGEST_OF_DATASETTE = 100_000
+BUDGET = 12  # seconds that a row takes in a repetition, at most; two turns at least
+
+
+class Run:
+    """Servers that are up, one client each, and what was measured."""
+
+    def __init__(self, size: int, address: str, sqlite: Path, up: Servers, stack: ExitStack, only_ours: bool = False):
+        self.size, self.address = size, address
+        self.servers = {"ours": up.ours(address)}
+        if not only_ours:
+            self.servers["E"] = up.empty(address)
+        if not only_ours and size <= LARGEST_OF_DATASETTE:
+            self.servers["D"] = up.datasette(sqlite)
+        self.table = f"/{sqlite.stem}/initiatives"
+        self.clients = {name: stack.enter_context(Client(one.port, one.light)) for name, one in self.servers.items()}
+        self.connection = stack.enter_context(psycopg.connect(address, autocommit=True))
+        self.questions, self.rows, self.writes = Questions(address), {}, 0
+
+    def paths(self, name: str, question: Question) -> dict[str, str]:
+        """What each server is asked, for a question of this row."""
+        asked = {"ours": question.ours, "E": "/"}
+        if question.theirs is not None and "D" in self.servers:
+            asked["D"] = self.table + (".json" if name.startswith("JSON") else "") + question.theirs
+        return asked
+
+    def ask(self, name: str, server: str, path: str, into: list[float]) -> None:
+        row = self.rows[name]
+        try:
+            into.append(self.clients[server].ask(path).total)
+        except Client.Refused as refusal:
+            row.refused[server] = row.refused.get(server, 0) + 1
+            print(f"{name}: {server} refused {refusal.status}", file=sys.stderr, flush=True)
+
+    def turns(self, name: str, questions: Iterator[Question], rounds: int, before=None) -> None:
+        """So many questions, each to every server, which take turns to be the first. `before`: what is done, outside
+        of the time, before each."""
+        row, began, into = self.rows.setdefault(name, table.Row()), time.monotonic(), {}
+        for turn in range(rounds):
+            question = next(questions, None)
+            if question is None or (turn > 1 and time.monotonic() - began > BUDGET):
+                break
+            paths = list(self.paths(name, question).items())
+            if before:
+                before()
+            for server, path in paths[turn % len(paths) :] + paths[: turn % len(paths)]:
+                if server not in into:
+                    into[server] = row.begin(server)
+                self.ask(name, server, path, into[server])
+
+    def write(self) -> None:
+        """An edit of one fiche, whose triggers do what they do for the workshop's."""
+        fiches = self.questions.fiches
+        self.connection.execute(
+            "UPDATE initiatives_initiative SET description = %s || regexp_replace(description, '^Modif [0-9]+ ', ''),"
+            " modifiee_le = now() WHERE numero = %s",
+            [f"Modif {self.writes} ", fiches[self.writes * 7 % len(fiches)]["numero"]],
+        )
+        self.writes += 1
+
+    def settle(self) -> None:
+        """Every process of ours answers a list and a search of the present data: what follows pays for no write."""
+        asked = self.questions.new(self.questions.two_words)
+        for _ in range(2):
+            lists, searches = self.questions.new(self.questions.half), asked
+            mixed = (next(one).ours for one in cycle([lists, searches]))
+            throughput(self.servers["ours"].port, "/robots.txt", mixed, 0.5)
+
+    def repetition(self, rows: dict[str, Iterator[Question]], rounds: int) -> None:
+        for name, questions in rows.items():
+            self.turns(name, questions, rounds)
+        for name in ("list", "filtered list", "fiche", "JSON list"):
+            question = next(rows[name], None)
+            if question:
+                self.kept(name, question, rounds)
+        self.kept("home", Question("/", None), rounds)
+        homes = cycle([Question("/", None), Question("/en/", None)])
+        self.turns("home after a write", homes, rounds, self.write)
+        self.first_searches(rows["search, two words"], rounds)
+        self.settle()
+
+    def kept(self, name: str, question: Question, rounds: int) -> None:
+        """The same again: what the process kept."""
+        self.clients["ours"].ask(question.ours)
+        self.turns(f"kept, {name}", iter([Question(question.ours, None)] * rounds), rounds)
+
+    def first_searches(self, searches: Iterator[Question], rounds: int) -> None:
+        """A search just after a write, and the next, of other words, on the same connection."""
+        first, after = "first search after write", "the next search"
+        for name in (first, after):
+            self.rows.setdefault(name, table.Row()).begin("ours")
+        for _ in range(max(2, rounds // 2)):
+            self.write()
+            for name in (first, after):
+                if question := next(searches, None):
+                    self.ask(name, "ours", question.ours, self.rows[name].samples["ours"][-1])
+
+    # What is measured once.
+
+    def check_datasette(self) -> None:
+        """Stops the run unless Datasette counts every facet of what it shows: none left out, the sums are right."""
+        import json
+        from urllib.request import urlopen
+
+        word = self.questions.usual[0][0]
+        for asked in ("?_size=1", "?_size=1&stade=en-application", f"?_size=1&_search={word}"):
+            with urlopen(f"http://127.0.0.1:{self.servers['D'].port}{self.table}.json{asked}") as answer:
+                said = json.load(answer)
+            total, facets = said["filtered_table_rows_count"], said["facet_results"]
+            counted = sum(value["count"] for value in facets["region"]["results"])
+            if sorted(facets) != sorted(data.PLAIN_FACETS) or not 0 < counted == total:
+                raise SystemExit(f"Datasette does not count: {asked}, {total} rows, {counted} counted, {list(facets)}")
+
+    def csv(self, times: int) -> str:
+        """The whole list as a file: ours, Datasette's, and PostgreSQL's own COPY."""
+        ours, theirs, raw = [], [], []
+        with Peak(self.servers["ours"]) as peak:
+            for _ in range(times):
+                ours.append(self.clients["ours"].ask("/initiatives.csv"))
+                raw.append(sql.copy_out(self.address))
+                if "D" in self.clients:
+                    theirs.append(self.clients["D"].ask(f"{self.table}.csv?_stream=on").total)
+        total, copied = median(one.total for one in ours), median(raw)
+        said = f"CSV of everything: first byte {median(one.first for one in ours):.0f} ms, {total:.0f} ms in all, "
+        said += f"{ours[0].sent / 2**20:.1f} MiB, memory +{peak.grown:.1f} MiB; "
+        said += f"COPY {copied:.0f} ms ({total / copied:.1f} x)"
+        return said + (f"; Datasette {median(theirs):.0f} ms ({total / median(theirs):.2f} x)" if theirs else "")
+
+    def eight(self, seconds: float) -> Iterator[str]:
+        """Answers a second under eight connections, everything computed."""
+        rows = {"list": self.questions.half, "search": self.questions.two_words}
+        for name, make in rows.items():
+            asked = self.questions.new(make)
+            several = [question for question, _ in zip(asked, range(int(1500 * seconds)), strict=False)]
+            for server in self.servers:
+                paths = cycle([self.paths(name, question)[server] for question in several])
+                found = throughput(self.servers[server].port, self.servers[server].light, paths, seconds)
+                yield f"8 connections, {name}: {server} {found.per_second:.0f} a second, {found.refused} refused"
+
+    def sizes(self) -> str:
+        plain, sent = (self.clients["ours"].ask("/initiatives/", encoding).sent for encoding in ("identity", "br"))
+        said = f"page of the list: {plain / 1000:.1f} kB, {sent / 1000:.1f} kB as sent"
+        if "D" in self.clients:
+            said += f"; Datasette {self.clients['D'].ask(self.table).sent / 1000:.1f} kB"
+        return said
+
+    def memory(self) -> str:
+        return "; ".join(
+            f"{one.name} " + " + ".join(f"{size:.0f}" for size in one.memory()) + " MiB"
+            for one in self.servers.values()
+        )
+
+
+def run(size: int, repetitions: int, rounds: int, seconds: float) -> None:
+    """Measures one size and prints it."""
+    address, sqlite = data.prepare(size)
+    try:
+        print(f"\n{data.described(address)}", flush=True)
+        collect_static_files(address)
+        with Servers() as up, ExitStack() as stack:
+            measure(Run(size, address, sqlite, up, stack), repetitions, rounds, seconds)
+    finally:
+        data.done()
+
+
+def measure(bench: Run, repetitions: int, rounds: int, seconds: float) -> None:
+    if "D" in bench.servers:
+        bench.check_datasette()
+    print("start to first answer: " + "; ".join(f"{one.name} {one.started:.1f} s" for one in bench.servers.values()))
+    bench.settle()
+    bench.settle()
+    print(f"memory, warm: {bench.memory()}", flush=True)
+    rows = bench.questions.rows()
+    for server in bench.clients:  # each kind of page once: templates, models and files are read
+        for name, questions in rows.items():
+            bench.rows[name] = table.Row()
+            path = bench.paths(name, next(questions)).get(server)
+            if path:
+                bench.ask(name, server, path, [])
+    bench.rows.clear()
+    for repetition in range(repetitions):
+        print(f"{bench.size}: repetition {repetition + 1} of {repetitions}", file=sys.stderr, flush=True)
+        bench.repetition(rows, rounds)
+    asked = {name: [next(questions, None) for _ in range(2)] for name, questions in rows.items()}
+    statements = sql.of_pages(
+        bench.address, {name: [one.ours for one in two] for name, two in asked.items() if all(two)}
+    )
+    print(table.HEADING)
+    for name, row in bench.rows.items():
+        print(table.line(name, bench.size, row, statements.get(name, "")), flush=True)
+    print(bench.csv(repetitions if bench.size <= 10_000 else 1), flush=True)
+    for line in bench.eight(seconds):
+        print(line, flush=True)
+    print(f"{bench.sizes()}\nmemory at the end: {bench.memory()}", flush=True)
