@@ -95,7 +95,7 @@ def throughput(port: int, light: str, paths: Iterator[str], seconds: float) -> T
 
 
 class Peak:
-    """The most memory of a server inside `with Peak(server) as peak`, above what it had before: `peak.grown`, in MiB."""
+    """Most memory of a server inside `with Peak(server) as peak`, above what it had: `peak.grown`, in MiB."""
 
     def __init__(self, server):
         self.server, self.grown, self.ended = server, 0.0, threading.Event()

@@ -33,7 +33,7 @@ TEXTS = ("description", "composantes", "pour_en_savoir_plus")
 
 @dataclass
 class Maker:
-    """Makes the fiches and organisations of a size. `rows`: the report's fiches; `carriers`: of each, its organisations."""
+    """Makes the fiches and organisations of a size from `rows`, the report's fiches, and the `carriers` of each."""
 
     size: int
     rows: list[dict]
