@@ -38,11 +38,12 @@ pictures: .venv/ready
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-browser.lock
 	REPERTOIRE_ENV=development $(BIN)/python -m bench.pictures $(ONLY)
 
-# Ours, Datasette and two floors side by side, on data of the same shape: make bench SIZES="152 10000 100000"
+# Ours, an empty view, Datasette and raw SQL, all up at once, on data that varies: make bench SIZES="152 10000 100000";
+# under writes: make bench SIZES=10000 ARGS="--writes 600"; the data alone, made for the next runs: ARGS=--prepare
 SIZES ?= 152 10000 100000
 bench: .venv/ready
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.lock
-	REPERTOIRE_ENV=development $(BIN)/python -m bench $(SIZES)
+	REPERTOIRE_ENV=development $(BIN)/python -m bench $(SIZES) $(ARGS)
 
 # What the tests do not notice: small faults put one by one into a copy, and only the tests that run that line asked.
 # make mutants MODULES="initiatives/keeping" SAMPLE=100 SEED=1 JOBS=2; what was already tried is not tried again.

@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=30, help="with --writes: requests a second")
     parser.add_argument("--every", type=float, default=5, help="with --writes: seconds from an edit to the next")
     parser.add_argument("--minutes", type=float, default=60, help="everything stops by itself after so long")
+    parser.add_argument("--prepare", action="store_true", help="only make the data that runs keep for the next")
     parser.add_argument("--forget", action="store_true", help="take away the data that runs keep for the next")
     given = parser.parse_args()
     servers.stop_after(given.minutes)
@@ -27,7 +28,10 @@ def main() -> None:
         data.forget()
         return
     for size in given.sizes:
-        if given.writes:
+        if given.prepare:
+            data.prepare(size)
+            data.done()
+        elif given.writes:
             writes.run(size, given.writes, given.rate, given.every)
         else:
             run.run(size, given.repetitions, given.rounds, given.seconds)

@@ -1,10 +1,11 @@
 """The run of one size: every row on every server, in turns, several times; then files, connections, memory."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
@@ -16,6 +17,7 @@ from bench.questions import Question, Questions
 from bench.servers import Servers, collect_static_files
 
 LARGEST_OF_DATASETTE = 100_000
+JSON_OF = {"JSON list": "list", "JSON search": "search, common word"}
 BUDGET = 12  # seconds that a row takes in a repetition, at most; two turns at least
 
 
@@ -77,11 +79,23 @@ class Run:
 
     def settle(self) -> None:
         """Every process of ours answers a list and a search of the present data: what follows pays for no write."""
-        asked = self.questions.new(self.questions.two_words)
-        for _ in range(2):
-            lists, searches = self.questions.new(self.questions.half), asked
-            mixed = (next(one).ours for one in cycle([lists, searches]))
-            throughput(self.servers["ours"].port, "/robots.txt", mixed, 0.5)
+        lists, searches = self.questions.new(self.questions.half), self.questions.new(self.questions.two_words)
+        mixed = (next(one).ours for one in cycle([lists, searches]))
+        for _ in range(2):  # new connections each time: another process may take them
+            throughput(self.servers["ours"].port, self.servers["ours"].light, mixed, 0.5)
+
+    def warm(self, rows: dict[str, Iterator[Question]]) -> None:
+        """Each kind of page once, outside of the table: templates, models and files are read."""
+        self.settle()
+        for name, questions in rows.items():
+            self.turns(name, questions, 2)
+        self.rows.clear()
+        self.settle()
+
+    def statements(self, rows: dict[str, Iterator[Question]]) -> dict[str, str]:
+        """For each row, the statements of a page of it that is computed."""
+        asked = {name: [question.ours for question in islice(questions, 2)] for name, questions in rows.items()}
+        return sql.of_pages(self.address, {name: two for name, two in asked.items() if len(two) == 2})
 
     def repetition(self, rows: dict[str, Iterator[Question]], rounds: int) -> None:
         for name, questions in rows.items():
@@ -130,33 +144,52 @@ class Run:
 
     def csv(self, times: int) -> str:
         """The whole list as a file: ours, Datasette's, and PostgreSQL's own COPY."""
-        ours, theirs, raw = [], [], []
-        with Peak(self.servers["ours"]) as peak:
-            for _ in range(times):
+        ours, theirs, raw, grown = [], [], [], []
+        for _ in range(times):
+            with Peak(self.servers["ours"]) as peak:
                 ours.append(self.clients["ours"].ask("/initiatives.csv"))
-                raw.append(sql.copy_out(self.address))
-                if "D" in self.clients:
-                    theirs.append(self.clients["D"].ask(f"{self.table}.csv?_stream=on").total)
+            grown.append(peak.grown)
+            raw.append(sql.copy_out(self.address))
+            if "D" in self.clients:
+                theirs.append(self.clients["D"].ask(f"{self.table}.csv?_stream=on").total)
         total, copied = median(one.total for one in ours), median(raw)
-        said = f"CSV of everything: first byte {median(one.first for one in ours):.0f} ms, {total:.0f} ms in all, "
-        said += f"{ours[0].sent / 2**20:.1f} MiB, memory +{peak.grown:.1f} MiB; "
-        said += f"COPY {copied:.0f} ms ({total / copied:.1f} x)"
-        return said + (f"; Datasette {median(theirs):.0f} ms ({total / median(theirs):.2f} x)" if theirs else "")
+        beside = f", Datasette {median(theirs):.0f} ms ({total / median(theirs):.2f} x, goal 1)" if theirs else ""
+        return (
+            f"CSV of everything: {total:.0f} ms, {ours[0].sent / 2**20:.1f} MiB{beside},"
+            f" COPY {copied:.0f} ms ({total / copied:.1f} x, goal 3);"
+            f" first byte {median(one.first for one in ours):.0f} ms (goal 20); memory +{max(grown):.1f} MiB (goal 10)"
+        )
 
     def eight(self, seconds: float) -> Iterator[str]:
         """Answers a second under eight connections, everything computed."""
-        rows = {"list": self.questions.half, "search": self.questions.two_words}
-        for name, make in rows.items():
-            asked = self.questions.new(make)
-            several = [question for question, _ in zip(asked, range(int(1500 * seconds)), strict=False)]
-            for server in self.servers:
+        rows = {"list": (self.questions.half, 5), "search": (self.questions.two_words, 4)}
+        for name, (make, goal) in rows.items():
+            several = list(islice(self.questions.new(make), int(1500 * seconds)))
+            found = {}
+            for server, one in self.servers.items():
                 paths = cycle([self.paths(name, question)[server] for question in several])
-                found = throughput(self.servers[server].port, self.servers[server].light, paths, seconds)
-                yield f"8 connections, {name}: {server} {found.per_second:.0f} a second, {found.refused} refused"
+                found[server] = throughput(one.port, one.light, paths, seconds)
+            beside = (
+                f" (ours/D {found['ours'].per_second / found['D'].per_second:.1f}, goal {goal})" if "D" in found else ""
+            )
+            figures = ", ".join(f"{server} {one.per_second:.0f}" for server, one in found.items())
+            yield f"8 connections, {name}, answers a second: {figures}{beside}; ours refused {found['ours'].refused}"
+
+    def derived(self) -> Iterator[str]:
+        """What the table says when two of its rows are set beside each other."""
+
+        def of(name: str) -> float:
+            return self.rows[name].median("ours") or float("nan")
+
+        above = of("first search after write") - of("the next search")
+        goal = {152: 100, 10_000: 50}.get(self.size, 100)
+        yield f"first search after a write: {above:.0f} ms above the next (goal {goal})"
+        said = ", ".join(f"{json} {of(json) / of(page):.2f} x" for json, page in JSON_OF.items())
+        yield f"JSON beside its HTML (goal 1): {said}"
 
     def sizes(self) -> str:
         plain, sent = (self.clients["ours"].ask("/initiatives/", encoding).sent for encoding in ("identity", "br"))
-        said = f"page of the list: {plain / 1000:.1f} kB, {sent / 1000:.1f} kB as sent"
+        said = f"page of the list: {plain / 1000:.1f} kB (goal 60), {sent / 1000:.1f} kB as sent"
         if "D" in self.clients:
             said += f"; Datasette {self.clients['D'].ask(self.table).sent / 1000:.1f} kB"
         return said
@@ -183,29 +216,27 @@ def run(size: int, repetitions: int, rounds: int, seconds: float) -> None:
 def measure(bench: Run, repetitions: int, rounds: int, seconds: float) -> None:
     if "D" in bench.servers:
         bench.check_datasette()
-    print("start to first answer: " + "; ".join(f"{one.name} {one.started:.1f} s" for one in bench.servers.values()))
-    bench.settle()
-    bench.settle()
-    print(f"memory, warm: {bench.memory()}", flush=True)
+    print(load())
+    started = "; ".join(f"{one.name} {one.started:.1f} s" for one in bench.servers.values())
+    print(f"start to first answer (goal 3 s): {started}")
     rows = bench.questions.rows()
-    for server in bench.clients:  # each kind of page once: templates, models and files are read
-        for name, questions in rows.items():
-            bench.rows[name] = table.Row()
-            path = bench.paths(name, next(questions)).get(server)
-            if path:
-                bench.ask(name, server, path, [])
-    bench.rows.clear()
+    bench.warm(rows)
+    print(f"memory, warm: {bench.memory()}", flush=True)
     for repetition in range(repetitions):
         print(f"{bench.size}: repetition {repetition + 1} of {repetitions}", file=sys.stderr, flush=True)
         bench.repetition(rows, rounds)
-    asked = {name: [next(questions, None) for _ in range(2)] for name, questions in rows.items()}
-    statements = sql.of_pages(
-        bench.address, {name: [one.ours for one in two] for name, two in asked.items() if all(two)}
-    )
+    statements = bench.statements(rows)
     print(table.HEADING)
     for name, row in bench.rows.items():
-        print(table.line(name, bench.size, row, statements.get(name, "")), flush=True)
+        print(table.line(name, bench.size, row, statements.get(name, "")))
+    for line in bench.derived():
+        print(line, flush=True)
     print(bench.csv(repetitions if bench.size <= 10_000 else 1), flush=True)
     for line in bench.eight(seconds):
         print(line, flush=True)
-    print(f"{bench.sizes()}\nmemory at the end: {bench.memory()}", flush=True)
+    print(f"{bench.sizes()}\nmemory at the end: {bench.memory()}\n{load()}", flush=True)
+
+
+def load() -> str:
+    """Under which load the figures were made: of other people too, where the machine is shared."""
+    return f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"

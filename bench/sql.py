@@ -66,9 +66,10 @@ def of_pages(address: str, pages: dict[str, list[str]]) -> dict[str, str]:
 
 def copy_out(address: str) -> float:
     """Milliseconds that PostgreSQL takes to give every public fiche as CSV, received and thrown away."""
-    began = time.perf_counter()
     statement = f"COPY (SELECT {COLUMNS} FROM initiatives_initiative WHERE statut = 'publiee') TO STDOUT (FORMAT csv)"
-    with psycopg.connect(address) as connection, connection.cursor().copy(statement) as rows:
-        for _ in rows:
-            pass
-    return (time.perf_counter() - began) * 1000
+    with psycopg.connect(address) as connection:
+        began = time.perf_counter()
+        with connection.cursor().copy(statement) as rows:
+            for _ in rows:
+                pass
+        return (time.perf_counter() - began) * 1000
