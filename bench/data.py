@@ -89,8 +89,7 @@ def forget() -> None:
 
 
 def address_of(server: str, name: str) -> str:
-    before, _slash, after = server.rpartition("/" + psycopg.conninfo.conninfo_to_dict(server)["dbname"])
-    return f"{before}/{name}{after}"
+    return psycopg.conninfo.make_conninfo(server, dbname=name)
 
 
 def databases(server: str) -> list[str]:

@@ -1,7 +1,6 @@
 """The site under writes: so many requests a second, whatever the answers take, and an edit every few seconds."""
 
 import http.client
-import sys
 import threading
 import time
 from contextlib import ExitStack
@@ -9,11 +8,12 @@ from dataclasses import dataclass, field
 from queue import Empty, Queue
 
 from bench import data
-from bench.measure import Client, Peak
+from bench.measure import Client, Peak, throughput
 from bench.run import Run
 from bench.servers import Servers, collect_static_files
 
 CLIENTS = 16
+WARM = 6  # seconds
 
 
 @dataclass
@@ -35,6 +35,8 @@ def run(size: int, seconds: float, rate: float, every: float) -> None:
             bench = Run(size, address, sqlite, up, stack, only_ours=True)
             print(f"\n{data.described(address)}", flush=True)
             bench.settle()
+            ours = bench.servers["ours"]
+            throughput(ours.port, ours.light, (one.ours for one in bench.questions.mixed()), WARM)
             with Peak(bench.servers["ours"]) as peak:
                 before = bench.memory()
                 answers = under_writes(bench, seconds, rate, every)
@@ -52,9 +54,10 @@ def under_writes(bench: Run, seconds: float, rate: float, every: float) -> Answe
     due, answers, over = Queue(), Answers(), threading.Event()
     port = bench.servers["ours"].port
     threads = [threading.Thread(target=visit, args=(port, due, answers, over), daemon=True) for _ in range(CLIENTS)]
+    threads.append(threading.Thread(target=edit, args=(bench, every, over), daemon=True))
     for thread in threads:
         thread.start()
-    mixed, began, edits, helps = bench.questions.mixed(), time.perf_counter(), 0, 0
+    mixed, began, helps = bench.questions.mixed(), time.perf_counter(), 0
     try:
         for number in range(int(seconds * rate)):
             path, moment = next(mixed).ours, began + number / rate
@@ -63,11 +66,8 @@ def under_writes(bench: Run, seconds: float, rate: float, every: float) -> Answe
             if moment - began >= helps:
                 helps += 1
                 due.put((moment, "/aide/"))
-            if moment - began >= (edits + 1) * every:
-                edits += 1
-                bench.write()
-            if number % int(60 * rate) == 0:
-                print(f"{number / rate:.0f} s, {due.qsize()} waiting, {bench.memory()}", file=sys.stderr, flush=True)
+            if number and number % int(60 * rate) == 0:
+                print(f"after {number / rate:.0f} s: {due.qsize()} waiting, {bench.memory()}", flush=True)
     finally:
         until = time.monotonic() + 30
         while not due.empty() and time.monotonic() < until:
@@ -76,6 +76,11 @@ def under_writes(bench: Run, seconds: float, rate: float, every: float) -> Answe
         for thread in threads:
             thread.join(30)
     return answers
+
+
+def edit(bench: Run, every: float, over: threading.Event) -> None:
+    while not over.wait(every):
+        bench.write()
 
 
 def visit(port: int, due: Queue, answers: Answers, over: threading.Event) -> None:
