@@ -1,11 +1,12 @@
 """The counts beside every value, each facet left out of its own: from the index in the process, or from one SQL
 statement whatever the number of facets."""
 
-from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, F
+from django.utils.translation import get_language
 
 from initiatives.core.enums import BandeAge
 from initiatives.models import Besoin, Combinaison
@@ -50,7 +51,7 @@ class FacetValue:
 @dataclass
 class FacetCounts:
     """What a filtered list holds. `non_precise`: the fiches that have nothing in a facet's field; `besoins`: the needs,
-    in the order of their values.
+    in the order of their values, to be read only: other requests hold them too.
     """
 
     total: int = 0
@@ -106,8 +107,7 @@ def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCou
 
 def from_index(answer: Found, porteurs: bool) -> tuple[FacetCounts, dict[str, dict]]:
     """The counts without their values' names, and facet → value → fiches."""
-    needs = [copy(need) for need in answer.index.besoins]  # a view may hang on them what it fetches
-    result, counts = FacetCounts(answer.total, besoins=needs), {}
+    result, counts = FacetCounts(answer.total, besoins=answer.index.besoins), {}
     for name in VALUES:
         if name == "porteur" and not porteurs:
             continue
@@ -150,8 +150,12 @@ def facet_values(
 ) -> list[FacetValue]:
     """Every value of a closed list, and every need, at 0 too."""
     chosen = filterset.data.getlist(name)
-    if name == "besoin":
-        choices = [(need.slug, need.nom) for need in needs]
-    else:
-        choices = BandeAge.choices if name == "age" else filterset.facets()[name].enum.choices
-    return [FacetValue(code, str(label), counts.get(code, 0), code in chosen) for code, label in choices]
+    choices = [(need.slug, need.nom) for need in needs] if name == "besoin" else closed_list(name, get_language())
+    return [FacetValue(code, label, counts.get(code, 0), code in chosen) for code, label in choices]
+
+
+@cache
+def closed_list(name: str, language: str) -> list[tuple[str, str]]:
+    """The codes of a facet, each with its label in the language that is active."""
+    choices = BandeAge.choices if name == "age" else InitiativeFilter.facets()[name].enum.choices
+    return [(code, str(label)) for code, label in choices]

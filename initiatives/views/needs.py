@@ -1,5 +1,7 @@
 """The needs, in plain words."""
 
+from copy import copy
+
 from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import render
 
@@ -19,7 +21,8 @@ def needs_page(request):
     process.
     """
     groups = voices(count_facets(InitiativeFilter.of_everything(request.data_version), porteurs=False))
-    dangers = [row for voice in groups for row in voice.besoins if row[0].urgence]
+    # Copies, for what is fetched is hung on them, and other requests read these too.
+    dangers = [(copy(need), value) for voice in groups for need, value in voice.besoins if need.urgence]
     shown = Prefetch("lignes", LigneAide.objects.affichees(), to_attr="lignes_affichees")
     prefetch_related_objects([need for need, _value in dangers], shown)
     return render(request, "initiatives/besoins.html", {"voix": groups, "dangers": dangers})

@@ -2,33 +2,42 @@
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .bits import bits_of, is_in, numeros_of
+from .bits import bits_of, numeros_of
 from .rank import either, together
-from .tsquery import Query, UnanswerableError, unescaped
+from .tsquery import Query, UnanswerableError, offsets_of, unescaped
 
 WORD = re.compile(r"'([^'\\]*(?:(?:''|\\\\)[^'\\]*)*)'(?::(\S+))?")
 NO_DIGITS = {ord(digit): None for digit in "0123456789"}
-LETTERS = "ABCD"
+NO_LETTERS = {ord(letter): None for letter in "ABCD"}
+
+Places = tuple[array, str]  # positions, and a letter for each: title (A), porteur (B), text (C), around (D)
 
 
 @dataclass
 class Postings:
-    """A word: the numbers of its fiches in order, its rank in each, and its places there as printed, « ; » between."""
+    """A word: its fiches by number, its rank in each, and its places, those of the fiche `n` from `starts[n]` on."""
 
     numeros: array
     ranks: array
-    places: str
     bits: int
+    positions: array
+    letters: str
+    starts: array
 
-    def by_numero(self) -> dict[int, str]:
-        return dict(zip(self.numeros, self.places.split(";"), strict=True))
+    def by_numero(self) -> dict[int, int]:
+        """Number of a fiche → where it stands here."""
+        return dict(zip(self.numeros, range(len(self.numeros)), strict=True))
+
+    def places(self, index: int) -> Places:
+        start, stop = self.starts[index], self.starts[index + 1]
+        return self.positions[start:stop], self.letters[start:stop]
 
 
 class Lexemes:
-    """Every word. `holding` and `ranks` answer a query as `@@` and `ts_rank` do."""
+    """Every word. `holding` answers a query as `@@` does; `ranks`, or `rank_of` what is `standing`, as `ts_rank`."""
 
     def __init__(self, vectors: Iterable[tuple[int, str]]):
         """`vectors`: number and vector as text, by number. Raises UnanswerableError for one without places."""
@@ -41,17 +50,14 @@ class Lexemes:
                 if rank is None:
                     if not places:
                         raise UnanswerableError("a vector without places")
-                    rank = ranks[letters] = either([letters], 1)
+                    rank = ranks[letters] = either([one_each(letters)], 1)
                 found = read.get(word)
                 if found is None:
                     found = read[word] = ([], [], [])
                 found[0].append(numero)
                 found[1].append(rank)
                 found[2].append(places)
-        self.words = {
-            unescaped(word): Postings(array("I", numeros), array("f", ranks), ";".join(places), bits_of(numeros))
-            for word, (numeros, ranks, places) in read.items()
-        }
+        self.words = {unescaped(word): postings(*found) for word, found in read.items()}
 
     def holding(self, query: Query) -> int:
         """The fiches that hold what the query says."""
@@ -62,70 +68,76 @@ class Lexemes:
             return self.holding(query.left) | self.holding(query.right)
         if query.sign == "&":
             return self.holding(query.left) & self.holding(query.right)
-        return bits_of(self.phrases(query))
+        return bits_of(numero for numero, _places in self.phrases(query))
 
-    def ranks(self, query: Query, among: bytes) -> Iterable[tuple[int, float]]:
-        """The fiches that hold it, each with its rank there; of several words, those of a set alone (bits.as_bytes)."""
-        if not query.sign:
-            found = self.words.get(query.word)
-            return zip(found.numeros, found.ranks, strict=True) if found else ()
-        tables = [self.words[word].by_numero() if word in self.words else {} for word in query.words]
-        if query.sign == "<":
-            return self.ranks_of_phrase(query, tables, among)
-        return self.ranks_of_words(query, tables, among)
+    def ranks(self, word: str) -> Iterable[tuple[int, float]]:
+        """The fiches that hold a word, each with its rank there."""
+        found = self.words.get(word)
+        return zip(found.numeros, found.ranks, strict=True) if found else ()
 
-    def ranks_of_phrase(self, query: Query, tables: list[dict[int, str]], among: bytes):
-        for numero, found in self.in_common(tables, among):
-            places = [read_places(one) for one in found]
-            if ends(query, dict(zip(query.words, map(positions, places), strict=True))):
-                yield numero, together(places) if len(places) > 1 else either([found[0].translate(NO_DIGITS)], 1)
+    def standing(self, query: Query) -> Iterator[tuple[int, list[Places | None]]]:
+        """The fiches that hold a query of several words, with the places of each there, for `rank_of`."""
+        return self.phrases(query) if query.sign == "<" else self.apart(query)
 
-    def ranks_of_words(self, query: Query, tables: list[dict[int, str]], among: bytes):
-        for numero in numeros_of(self.holding(query) & int.from_bytes(among, "little")):
-            found = [table.get(numero) for table in tables]
-            if query.sign == "|" or len(tables) < 2:
-                yield numero, either([one and one.translate(NO_DIGITS) for one in found], len(tables))
-            else:
-                yield numero, together([read_places(one) if one else None for one in found])
+    def apart(self, query: Query) -> Iterator[tuple[int, list[Places | None]]]:
+        known = [self.words.get(word) for word in query.words]
+        tables = [word.by_numero() if word else {} for word in known]
+        for numero in numeros_of(self.holding(query)):
+            yield (
+                numero,
+                [
+                    word.places(table[numero]) if numero in table else None
+                    for word, table in zip(known, tables, strict=True)
+                ],
+            )
 
-    def in_common(self, tables: list[dict[int, str]], among: bytes | None = None):
-        """The fiches that hold every word, with its places in each."""
-        rarest = min(tables, key=len)
-        for numero in rarest:
-            if among is not None and not is_in(among, numero):
-                continue
-            found = [table.get(numero) for table in tables]
-            if None not in found:
-                yield numero, found
-
-    def phrases(self, query: Query) -> list[int]:
-        """The fiches that hold a phrase, by number."""
+    def phrases(self, query: Query) -> Iterator[tuple[int, list[Places]]]:
+        """The fiches that hold a phrase, with the places of its words there."""
         words = query.words
-        if any(word not in self.words for word in words):
-            return []
-        tables = [self.words[word].by_numero() for word in words]
-        return [
-            numero
-            for numero, found in self.in_common(tables)
-            if ends(query, {word: positions(read_places(one)) for word, one in zip(words, found, strict=True)})
-        ]
+        known = [self.words[word] for word in words if word in self.words]
+        if len(known) < len(words):
+            return
+        tables = [word.by_numero() for word in known]
+        asked = [(words.index(word), place) for word, place in offsets_of(query)]
+        for numero in min(tables, key=len):
+            indexes = [table.get(numero) for table in tables]
+            if None not in indexes:
+                places = [word.places(index) for word, index in zip(known, indexes, strict=True)]
+                if stands(places, asked):
+                    yield numero, places
 
 
-def ends(query: Query, places: dict[str, set[int]]) -> set[int]:
-    """Where a phrase ends in a fiche; empty where it is not."""
-    if not query.sign:
-        return places[query.word]
-    left = ends(query.left, places)
-    if not left:
-        return left
-    ahead = query.distance + query.right.width
-    return {place for place in ends(query.right, places) if place - ahead in left}
+def stands(places: list[Places], asked: list[tuple[int, int]]) -> bool:
+    """Whether the words asked for, each with how far it is from the first, stand so in a fiche."""
+    (first, start), *others = asked
+    return any(
+        all(position + ahead - start in places[word][0] for word, ahead in others) for position in places[first][0]
+    )
 
 
-def positions(places: list[tuple[int, str]]) -> set[int]:
-    return {position for position, _letter in places}
+def rank_of(sign: str, places: list[Places | None]) -> float:
+    """The rank of a query of these words, absent or each with its places."""
+    if sign == "|" or len(places) < 2:
+        return either([found and found[1] for found in places], len(places))
+    return together(places)
 
 
-def read_places(places: str) -> list[tuple[int, str]]:
-    """« 95C,219 » as (95, C), (219, no letter)."""
-    return [(int(one[:-1]), one[-1]) if one[-1] in LETTERS else (int(one), "") for one in places.split(",")]
+def postings(numeros: list[int], ranks: list[float], places: list[str]) -> Postings:
+    """A word in its fiches, its places as printed in each."""
+    joined, starts, start = ",".join(places), array("I", [0]), 0
+    for one in places:
+        start += one.count(",") + 1
+        starts.append(start)
+    return Postings(
+        array("I", numeros),
+        array("f", ranks),
+        bits_of(numeros),
+        array("H", map(int, joined.translate(NO_LETTERS).split(","))),
+        one_each(joined.translate(NO_DIGITS)),
+        starts,
+    )
+
+
+def one_each(letters: str) -> str:
+    """« C,,A » as CDA: around is printed without a letter."""
+    return f"{letters},".replace("A,", "A").replace("B,", "B").replace("C,", "C").replace("D,", "D").replace(",", "D")

@@ -1,10 +1,11 @@
 """Which fiches a search finds, as `search.matching` finds them (search/sql.py, which is the reference)."""
 
 import math
-from functools import cache
 
 from ..search import sql
 from ..search.understand import Concept, Preference, Understanding
+from .bits import bits_of
+from .lexemes import Places
 from .reading import Index
 from .tsquery import Query, parse
 
@@ -14,14 +15,28 @@ class Search:
 
     def __init__(self, index: Index, meaning: Understanding):
         self.columns, self.lexemes, self.meaning = index.columns, index.lexemes, meaning
-        self.query, self.holding = cache(self._query), cache(self._holding)
+        # Of this search alone, and gone with it: nothing that was typed outlives its answer.
+        self.queries: dict[str, Query] = {}
+        self.held: dict[str, int] = {}
+        self.stood: dict[str, list] = {}
 
-    @staticmethod
-    def _query(text: str) -> Query:
-        return parse(text)
+    def query(self, text: str) -> Query:
+        if text not in self.queries:
+            self.queries[text] = parse(text)
+        return self.queries[text]
 
-    def _holding(self, text: str) -> int:
-        return self.lexemes.holding(self.query(text))
+    def holding(self, text: str) -> int:
+        if text not in self.held:
+            query = self.query(text)
+            phrase = query.sign == "<"
+            found = bits_of(numero for numero, _places in self.standing(text)) if phrase else None
+            self.held[text] = self.lexemes.holding(query) if found is None else found
+        return self.held[text]
+
+    def standing(self, text: str) -> list[tuple[int, list[Places | None]]]:
+        if text not in self.stood:
+            self.stood[text] = list(self.lexemes.standing(self.query(text)))
+        return self.stood[text]
 
     def refuse_unknown(self) -> None:
         """Reads every query of the ranking before anything is answered. Raises UnanswerableError."""

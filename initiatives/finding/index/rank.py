@@ -7,8 +7,8 @@ import math
 import struct
 from functools import cache
 
-# Where a word stands: around (D, no letter), text (C), porteur (B), title (A); as sql.WEIGHTS.
-PLACES = {"": 0.08, "D": 0.08, "C": 0.3, "B": 0.6, "A": 1.0}
+# Where a word stands: around (D), text (C), porteur (B), title (A); as sql.WEIGHTS.
+PLACES = {"D": 0.08, "C": 0.3, "B": 0.6, "A": 1.0}
 FLOAT = struct.Struct("<f")
 # x * SPLIT - (x * SPLIT - x) is x in single precision, at a third of the cost of packing it.
 SPLIT = float(2**29 + 1)
@@ -27,9 +27,9 @@ WEIGHT = {letter: single(weight) for letter, weight in PLACES.items()}
 
 @cache
 def of_weights(letters: str) -> float:
-    """What a word brings that stands in these places (« C,C,A,» ), before it is divided. Few are different."""
+    """What a word brings that stands in these places (« CCAD »), before it is divided. Few are different."""
     total, best, best_place = 0.0, -1.0, 0
-    for place, letter in enumerate(letters.split(","), start=1):
+    for place, letter in enumerate(letters, start=1):
         weight = WEIGHT[letter]
         total = single(total + single(weight / (place * place)))
         if weight > best:
@@ -59,33 +59,33 @@ def pair(one: float, other: float, distance: int) -> float:
 
 
 PAIRS = {
-    (one, other): [pair(WEIGHT[one], WEIGHT[other], distance) for distance in range(FAR + 1)]
-    for one in PLACES
-    for other in PLACES
+    one: {other: [pair(WEIGHT[one], WEIGHT[other], distance) for distance in range(FAR + 1)] for other in WEIGHT}
+    for one in WEIGHT
 }
 
 
-def together(words: list[list[tuple[int, str]] | None]) -> float:
-    """The rank of words that stand together, each with its places (position, letter); None for one that is absent."""
+def together(words: list) -> float:
+    """The rank of words that stand together, each with its positions and their letters; None for one that is absent."""
     rank = -1.0
     for index, places in enumerate(words):
         for before in words[:index] if places else ():
             if before:
-                rank = joined(rank, places, before)
+                rank = joined(rank, *places, *before)
     return rank if rank >= 0 else single(1e-20)
 
 
-def joined(rank: float, places: list[tuple[int, str]], before: list[tuple[int, str]]) -> float:
+def joined(rank: float, positions, letters: str, others, other_letters: str) -> float:
     """The rank once every pair of two words' places is counted."""
-    for position, letter in places:
-        for other, other_letter in before:
+    for position, letter in zip(positions, letters, strict=True):
+        pairs = PAIRS[letter]
+        for other, other_letter in zip(others, other_letters, strict=True):
             distance = abs(position - other)
-            if not distance or (distance > FAR and rank > UNSEEN):
+            if 0 < distance <= FAR:
+                brings = pairs[other_letter][distance]
+            elif not distance or rank > UNSEEN:
                 continue
-            if distance > FAR:
-                brings = pair(WEIGHT[letter], WEIGHT[other_letter], distance)
             else:
-                brings = PAIRS[letter, other_letter][distance]
+                brings = pair(WEIGHT[letter], WEIGHT[other_letter], distance)
             rank = brings if rank < 0 else 1.0 - (1.0 - rank) * (1.0 - brings)
             scaled = rank * SPLIT
             rank = scaled - (scaled - rank)

@@ -6,7 +6,10 @@ Every sum and product is made in the order in which the database makes it, so th
 from ..search import sql
 from ..search.understand import Preference
 from .bits import as_bytes, is_in, numeros_of
+from .lexemes import rank_of
 from .matching import Search
+
+MOST = 1.001
 
 
 def pertinence(search: Search, found: int) -> dict[int, float]:
@@ -59,12 +62,18 @@ def best_of(search: Search, found: int, queries: list[tuple[str, float]]) -> dic
     """The best rank of the queries, by their weight, in each fiche found that holds one."""
     best: dict[int, float] = {}
     held = as_bytes(found)
-    for text, weight in queries:
-        for numero, rank in search.lexemes.ranks(search.query(text), held):
-            if is_in(held, numero):
-                worth = weight * rank
-                if worth > best.get(numero, 0.0):
-                    best[numero] = worth
+    for text, weight in sorted(queries, key=lambda asked: -asked[1]):
+        query = search.query(text)
+        if not query.sign:
+            for numero, rank in search.lexemes.ranks(query.word):
+                if is_in(held, numero) and weight * rank > best.get(numero, 0.0):
+                    best[numero] = weight * rank
+            continue
+        for numero, places in search.standing(text):
+            before = best.get(numero, 0.0)
+            # Nothing ranks above 1: what could not be the best is not reckoned.
+            if is_in(held, numero) and weight * MOST > before:
+                best[numero] = max(before, weight * rank_of(query.sign, places))
     return best
 
 

@@ -37,6 +37,14 @@ class Query:
         return self.distance + self.left.width + self.right.width if self.sign == "<" else 0
 
 
+def offsets_of(query: Query) -> list[tuple[str, int]]:
+    """The words of a phrase, each with how many places it stands after the first."""
+    if not query.sign:
+        return [(query.word, 0)]
+    ahead = query.left.width + query.distance
+    return offsets_of(query.left) + [(word, ahead + place) for word, place in offsets_of(query.right)]
+
+
 def unescaped(text: str) -> str:
     """A word as a vector or a query prints it between quotes."""
     return text.replace("''", "'").replace("\\\\", "\\") if "'" in text or "\\" in text else text
