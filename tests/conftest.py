@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import translation
 
 from initiatives.core.versioned import data_version, forget
-from initiatives.finding.index import present
+from initiatives.finding.index import present, reading
 from initiatives.finding.search import lexicon
 from initiatives.models import Initiative
 from initiatives.publishing import texts
@@ -93,14 +93,14 @@ def loaded_lexicon(django_db_setup, django_db_blocker):
 def loaded_index(django_db_setup, django_db_blocker):
     """The index of the directory as loaded, read once."""
     with django_db_blocker.unblock():
-        return present.read_index(data_version())
+        return reading.read_index(reading.read_change(data_version(), reading.Index()))
 
 
 @pytest.fixture
 def from_the_database(settings, monkeypatch):
     """No index in the process: the database answers by itself."""
     settings.INDEX_MAX = 0
-    monkeypatch.setattr(present, "_INDEX", present.Index())
+    monkeypatch.setattr(present, "_INDEX", reading.Index())
 
 
 @pytest.fixture(autouse=True)

@@ -100,12 +100,52 @@ def test_and_after_edits_of_every_kind():
     compare(3, 100)
 
 
+def test_what_changed_alone_is_read_again(monkeypatch):
+    """After each edit the index is, whole, what it would be read from nothing; and only the fiches edited are read."""
+    draw, read, asked = Random(7), [], reading.rows_of
+    monkeypatch.setattr(reading, "rows_of", lambda numeros: read.append(sorted(numeros)) or asked(numeros))
+    organisme, title = Organisme.objects.filter(liens_porteurs=None).first(), "Travail de rue, l'aube d'un été"
+    archive, nothing = (lambda one: one.update(statut="archivee")), (lambda one: None)
+    edits = [
+        lambda one: one.update(titre=title, annee=2031),
+        archive,
+        lambda one: one.update(statut="publiee"),
+        lambda one: one.update(description="", objectifs=[], age_min=5, age_max=None, tous_ages=False),
+        lambda one: Porteur.objects.create(initiative=one.get(), organisme=organisme, rang=0),
+        lambda one: Porteur.objects.filter(initiative=one.get()).delete(),
+        nothing,
+    ]
+    numeros, dated = [], Initiative.objects.exclude(annee_mention="").values_list("pk", flat=True)
+    for place, edit in enumerate(edits):
+        if place != 2:
+            numeros = draw.sample([number for number in range(1, 153) if number not in dated], draw.randint(1, 3))
+        for numero in numeros:
+            edit(Initiative.objects.filter(numero=numero))
+        Besoin.objects.filter(slug="dormir").update(nom_fr=f"Autre nom {place}")
+        read.clear()
+        known = index_at(data_version())
+        assert read == [[] if edit in (archive, nothing) else sorted(numeros)]
+        whole = reading.read_index(reading.read_change(known.version, reading.Index()))
+        assert (known.columns, known.lexemes.words, known.marks) == (whole.columns, whole.lexemes.words, whole.marks)
+        assert (known.organismes_of, known.porteurs) == (whole.organismes_of, whole.porteurs)
+        assert [need.nom_fr for need in known.besoins] == [need.nom_fr for need in whole.besoins]
+
+
+def test_an_index_is_not_changed_by_the_next(loaded_index):
+    words = {word: (known.bits, list(known.positions)) for word, known in loaded_index.lexemes.words.items()}
+    values = {name: dict(sets) for name, sets in loaded_index.columns.values.items()}
+    Initiative.objects.filter(numero__lt=20).update(titre="Tout autre chose", region="gaspesie")
+    assert index_at(data_version()) is not loaded_index
+    assert values == loaded_index.columns.values
+    assert words == {word: (known.bits, list(known.positions)) for word, known in loaded_index.lexemes.words.items()}
+
+
 @pytest.mark.parametrize("words", [["l'aube", "d''or\\x"], ["a<b>", "l'aube"]])
 def test_words_with_signs_are_read(words):
     vector = " ".join(
         "'{}':{}".format(word.replace("\\", "\\\\").replace("'", "''"), place + 1) for place, word in enumerate(words)
     )
-    assert set(lexemes.Lexemes([(1, vector)]).words) == set(words)
+    assert set(lexemes.Lexemes.read([(1, vector)]).words) == set(words)
 
 
 def queries_over(words: list[str], draw: Random) -> list[str]:
@@ -189,7 +229,7 @@ class TestWhoAnswers:
 
     def test_the_database_where_numbers_are_far_apart(self, monkeypatch):
         monkeypatch.setattr(reading, "SPREAD", 0)
-        assert reading.read_index(1).columns is None
+        assert reading.read_index(reading.read_change(1, reading.Index())).columns is None
 
     def test_the_database_without_a_version(self):
         assert found(self.asked(None)) is None
@@ -235,9 +275,9 @@ class TestThreads:
         """The versions read, from a process that has no index."""
         versions, read = [], present.read_index
 
-        def reading_of(version):
-            versions.append(version)
-            return read(version)
+        def reading_of(change):
+            versions.append(change.version)
+            return read(change)
 
         monkeypatch.setattr(present, "_INDEX", reading.Index())
         monkeypatch.setattr(present, "read_index", reading_of)
@@ -289,7 +329,7 @@ class TestThreads:
         assert readings == [data_version()]
 
     def test_one_that_fails_stops_nobody(self, monkeypatch):
-        def fail(version):
+        def fail(change):
             raise reading.UnanswerableError("a fault")
 
         monkeypatch.setattr(present, "_INDEX", reading.Index())

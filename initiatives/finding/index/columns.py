@@ -1,5 +1,6 @@
 """What the columns of the fiches say, as sets: the values of the facets, years, ages, and the orders of the list."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from initiatives.core.enums import BandeAge, Stade
@@ -9,24 +10,28 @@ from .bits import as_bytes, bits_of, is_in, numeros_of
 
 ONE_CODE = ("region", "stade", "lieu", "modalite", "cible")
 CODES = {"type": "types", "clientele": "clienteles", "implication": "implications", "besoin": "besoins"}
+FACETS = (*ONE_CODE, *CODES, "sexe", "age", "porteur")
 ACCEPTED = {"tous": ("tous", "feminin", "masculin"), "": ()}
-NO_AGE = (None, None, False)
+
+Sets = dict[object, int]
 
 
 @dataclass
 class Columns:
     """`values`: facet → value → fiches; `said`: facet → the fiches that have a value there; `sexes`: the column as it
-    is; `ages`: (lowest, highest, every age) → fiches; `orders`: the numbers in the order of a column, then by number.
+    is; `ages`: (lowest, highest, every age) → fiches; `titles`: the numbers by title; `regions`: those of the same
+    order together, in their order.
     """
 
     everyone: int = 0
-    values: dict[str, dict] = field(default_factory=dict)
+    values: dict[str, Sets] = field(default_factory=lambda: {name: {} for name in FACETS})
     said: dict[str, int] = field(default_factory=dict)
-    sexes: dict[str, int] = field(default_factory=dict)
-    ages: dict[tuple, int] = field(default_factory=dict)
-    years: dict[int, int] = field(default_factory=dict)
+    sexes: Sets = field(default_factory=dict)
+    ages: Sets = field(default_factory=dict)
+    years: Sets = field(default_factory=dict)
     for_others: int = 0  # what is not for the person herself: a tool, a training
-    orders: dict[str, list[int]] = field(default_factory=dict)
+    titles: list[int] = field(default_factory=list)
+    regions: list[list[str]] = field(default_factory=list)
 
     def of_ages(self, lowest: int, highest: int) -> int:
         """The fiches that accept somebody between two ages (core/querysets.accepte_ages)."""
@@ -46,21 +51,17 @@ class Columns:
         return self.having_ages(lambda low, high, everybody: low is not None or high is not None)
 
     def having_ages(self, test) -> int:
-        found = 0
-        for ages, bits in self.ages.items():
-            if test(*ages):
-                found |= bits
-        return found
+        return union(bits for ages, bits in self.ages.items() if test(*ages))
 
     def of_years(self, first: int | None, last: int | None) -> int:
         """The fiches created between two years; every fiche where neither is given."""
         if first is None and last is None:
             return self.everyone
-        found = 0
-        for year, bits in self.years.items():
-            if (first is None or year >= first) and (last is None or year <= last):
-                found |= bits
-        return found
+        return union(
+            bits
+            for year, bits in self.years.items()
+            if (first is None or year >= first) and (last is None or year <= last)
+        )
 
     def value(self, facet: str, value) -> int:
         """The fiches that have a value of a facet; none for one that no fiche has."""
@@ -68,70 +69,89 @@ class Columns:
 
     def takes_directly(self, clienteles: list[str]) -> int:
         """The fiches that take a person today (filters.takes_directly)."""
-        found = 0
-        for code in clienteles:
-            found |= self.value("clientele", code)
+        found = union(self.value("clientele", code) for code in clienteles)
         return found & self.value("stade", Stade.EN_APPLICATION.value) & ~self.for_others
 
     def in_order(self, name: str, bits: int, start: int, stop: int) -> list[int]:
         """The fiches of a set from one place to another in the order of a column, or of their numbers."""
         found = []
-        if name not in self.orders:
-            numeros = numeros_of(bits)
-        else:
-            held = as_bytes(bits)
-            numeros = (numero for numero in self.orders[name] if is_in(held, numero))
-        for place, numero in enumerate(numeros):
+        for place, numero in enumerate(self.ordered(name, bits)):
             if place >= stop:
                 break
             if place >= start:
                 found.append(numero)
         return found
 
+    def ordered(self, name: str, bits: int) -> Iterator[int]:
+        if name == "titre":
+            held = as_bytes(bits)
+            yield from (numero for numero in self.titles if is_in(held, numero))
+            return
+        for group in self.groups(name):
+            yield from numeros_of(group & bits)
 
-def read_columns(rows: list[dict]) -> Columns:
-    """From rows of `reading.COLUMNS`, by number. No query."""
-    found: dict[str, dict[object, list[int]]] = {name: {} for name in (*ONE_CODE, *CODES, "sexe", "age", "porteur")}
-    exact, ages, years, others = {}, {}, {}, []
+    def groups(self, name: str) -> Iterator[int]:
+        """The sets of the fiches that a column puts together, in its order."""
+        if name == "annee":
+            yield from (self.years[year] for year in sorted(self.years, reverse=True))
+            yield self.everyone & ~union(self.years.values())  # unknown last
+        elif name == "region":
+            yield from (union(self.value("region", code) for code in codes) for codes in self.regions)
+        else:
+            yield self.everyone
+
+    def changed(self, gone: int, rows: list[dict]) -> "Columns":
+        """The same without some fiches, and with those of these rows (reading.ROW), none of which is left of before."""
+        kept, fresh = self.everyone & ~gone, read_rows(rows)
+        values = {name: merged(self.values[name], kept, fresh.values[name]) for name in FACETS}
+        made = Columns(
+            kept | fresh.everyone,
+            values,
+            sexes=merged(self.sexes, kept, fresh.sexes),
+            ages=merged(self.ages, kept, fresh.ages),
+            years=merged(self.years, kept, fresh.years),
+            for_others=self.for_others & kept | fresh.for_others,
+        )
+        values["age"] = {band.value: made.of_ages(*band.bornes) for band in BandeAge}
+        made.said = {name: union(sets.values()) for name, sets in values.items()}
+        return made
+
+
+def union(sets: Iterable[int]) -> int:
+    found = 0
+    for bits in sets:
+        found |= bits
+    return found
+
+
+def merged(known: Sets, kept: int, fresh: Sets) -> Sets:
+    """What is kept of the sets before, with the new ones; those that nothing is left of are left out."""
+    found = {value: bits & kept | fresh.get(value, 0) for value, bits in known.items()}
+    return {value: bits for value, bits in (fresh | found).items() if bits}
+
+
+def read_rows(rows: list[dict]) -> Columns:
+    """What these rows say alone, ages as bands left out. No query."""
+    columns, found = Columns(), {name: {} for name in FACETS}
+    sexes, ages, years, others = {}, {}, {}, []
     for row in rows:
         numero = row["numero"]
         for name, values in values_of(row).items():
             for value in values:
                 found[name].setdefault(value, []).append(numero)
-        exact.setdefault(row["sexe"], []).append(numero)
+        sexes.setdefault(row["sexe"], []).append(numero)
         ages.setdefault((row["age_min"], row["age_max"], row["tous_ages"]), []).append(numero)
         if row["annee"] is not None:
             years.setdefault(row["annee"], []).append(numero)
         if row["types"] and set(row["types"]) <= set(FOR_OTHERS):
             others.append(numero)
-    columns = Columns(
-        everyone=bits_of(row["numero"] for row in rows),
-        values={name: sets(values) for name, values in found.items()},
-        sexes=sets(exact),
-        ages=sets(ages),
-        years=sets(years),
-        for_others=bits_of(others),
-    )
-    for band in BandeAge:
-        columns.values["age"][band.value] = columns.of_ages(*band.bornes)
-    for name, values in columns.values.items():
-        columns.said[name] = 0
-        for bits in values.values():
-            columns.said[name] |= bits
-    columns.orders = {
-        "titre": [row["numero"] for row in sorted(rows, key=lambda row: row["place_titre"])],
-        "annee": [row["numero"] for row in sorted(rows, key=newest_first)],
-        "region": [row["numero"] for row in sorted(rows, key=lambda row: (row["ordre"], row["numero"]))],
-    }
+    columns.everyone, columns.for_others = bits_of(row["numero"] for row in rows), bits_of(others)
+    columns.values = {name: sets_of(values) for name, values in found.items()}
+    columns.sexes, columns.ages, columns.years = sets_of(sexes), sets_of(ages), sets_of(years)
     return columns
 
 
-def newest_first(row: dict) -> tuple:
-    """The order of the years, unknown last."""
-    return row["annee"] is None, -(row["annee"] or 0), row["numero"]
-
-
-def sets(values: dict[object, list[int]]) -> dict:
+def sets_of(values: dict[object, list[int]]) -> Sets:
     return {value: bits_of(numeros) for value, numeros in values.items()}
 
 

@@ -141,7 +141,7 @@ class Found:
         """The same with what a card shows besides the row, as `avec_relations` fetches it. One query."""
         rows = self.rows(queryset.select_related("source"), start, stop)
         for row in rows:
-            row.porteurs = self.index.porteurs_of[row.pk]
+            row.porteurs = self.index.porteurs_of(row.pk)
         return rows
 
     def by_region(self, fiches: int) -> dict[str, int]:

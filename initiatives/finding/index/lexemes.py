@@ -2,8 +2,10 @@
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .bits import bits_of, numeros_of
 from .rank import either, together
@@ -18,29 +20,63 @@ Places = tuple[array, str]  # positions, and a letter for each: title (A), porte
 
 @dataclass
 class Postings:
-    """A word: its fiches by number, its rank in each, and its places, those of the fiche `n` from `starts[n]` on."""
+    """A word: its fiches by number, its rank in each, how many places it has there, and all of them in that order."""
 
     numeros: array
     ranks: array
-    bits: int
+    counts: array
     positions: array
     letters: str
-    starts: array
+    bits: int
 
-    def by_numero(self) -> dict[int, int]:
-        """Number of a fiche → where it stands here."""
-        return dict(zip(self.numeros, range(len(self.numeros)), strict=True))
+    def by_numero(self) -> dict[int, tuple[int, int]]:
+        """Number of a fiche → where its places begin here, and where they end."""
+        ends = list(accumulate(self.counts))
+        return dict(zip(self.numeros, zip([0, *ends], ends, strict=False), strict=True))
 
-    def places(self, index: int) -> Places:
-        start, stop = self.starts[index], self.starts[index + 1]
+    def places(self, start: int, stop: int) -> Places:
         return self.positions[start:stop], self.letters[start:stop]
+
+    def changed(self, lost: int, added: "Postings | None") -> "Postings":
+        """The same without some of its fiches, and with others."""
+        made = Postings(array("I"), array("f"), array("H"), array("H"), "", self.bits & ~lost)
+        pieces, start, place = [], 0, 0
+        others = {} if added is None else {numero: index for index, numero in enumerate(added.numeros)}
+        ends = {} if added is None else added.by_numero()
+        for numero in sorted({*numeros_of(lost), *others}):
+            stop = bisect_left(self.numeros, numero, start)
+            place = made.take(pieces, self, start, stop, place)
+            if numero in others:
+                made.take(pieces, added, others[numero], others[numero] + 1, ends[numero][0])
+            start = stop
+            if lost >> numero & 1:
+                place += self.counts[stop]
+                start += 1
+        made.take(pieces, self, start, len(self.numeros), place)
+        made.letters = "".join(pieces)
+        made.bits |= added.bits if added else 0
+        return made
+
+    def take(self, pieces: list[str], other: "Postings", start: int, stop: int, place: int) -> int:
+        """Adds another's fiches from one to another, whose places begin at `place`; returns where those end."""
+        end = place + sum(other.counts[start:stop])
+        self.numeros += other.numeros[start:stop]
+        self.ranks += other.ranks[start:stop]
+        self.counts += other.counts[start:stop]
+        self.positions += other.positions[place:end]
+        pieces.append(other.letters[place:end])
+        return end
 
 
 class Lexemes:
     """Every word. `holding` answers a query as `@@` does; `ranks`, or `rank_of` what is `standing`, as `ts_rank`."""
 
-    def __init__(self, vectors: Iterable[tuple[int, str]]):
-        """`vectors`: number and vector as text, by number. Raises UnanswerableError for one without places."""
+    def __init__(self, words: dict[str, Postings]):
+        self.words = words
+
+    @classmethod
+    def read(cls, vectors: Iterable[tuple[int, str]]) -> "Lexemes":
+        """From number and vector as text, by number. Raises UnanswerableError for one without places."""
         read: dict[str, tuple[list, list, list]] = {}
         ranks: dict[str, float] = {}
         for numero, vector in vectors:
@@ -57,7 +93,19 @@ class Lexemes:
                 found[0].append(numero)
                 found[1].append(rank)
                 found[2].append(places)
-        self.words = {unescaped(word): postings(*found) for word, found in read.items()}
+        return cls({unescaped(word): postings(*found) for word, found in read.items()})
+
+    def changed(self, gone: int, fresh: "Lexemes") -> "Lexemes":
+        """The same without some fiches, and with those of others, none of which is left of before. What no change
+        touches is shared."""
+        if not self.words:
+            return fresh
+        words = {}
+        for word, known in self.words.items():
+            added, lost = fresh.words.get(word), known.bits & gone
+            words[word] = known if added is None and not lost else known.changed(lost, added)
+        words = {word: known for word, known in words.items() if known.bits}
+        return Lexemes(words | {word: added for word, added in fresh.words.items() if word not in self.words})
 
     def holding(self, query: Query) -> int:
         """The fiches that hold what the query says."""
@@ -86,7 +134,7 @@ class Lexemes:
             yield (
                 numero,
                 [
-                    word.places(table[numero]) if numero in table else None
+                    word.places(*table[numero]) if numero in table else None
                     for word, table in zip(known, tables, strict=True)
                 ],
             )
@@ -102,7 +150,7 @@ class Lexemes:
         for numero in min(tables, key=len):
             indexes = [table.get(numero) for table in tables]
             if None not in indexes:
-                places = [word.places(index) for word, index in zip(known, indexes, strict=True)]
+                places = [word.places(*index) for word, index in zip(known, indexes, strict=True)]
                 if stands(places, asked):
                     yield numero, places
 
@@ -124,17 +172,14 @@ def rank_of(sign: str, places: list[Places | None]) -> float:
 
 def postings(numeros: list[int], ranks: list[float], places: list[str]) -> Postings:
     """A word in its fiches, its places as printed in each."""
-    joined, starts, start = ",".join(places), array("I", [0]), 0
-    for one in places:
-        start += one.count(",") + 1
-        starts.append(start)
+    joined = ",".join(places)
     return Postings(
         array("I", numeros),
         array("f", ranks),
-        bits_of(numeros),
+        array("H", [one.count(",") + 1 for one in places]),
         array("H", map(int, joined.translate(NO_LETTERS).split(","))),
         one_each(joined.translate(NO_DIGITS)),
-        starts,
+        bits_of(numeros),
     )
 
 

@@ -1,32 +1,35 @@
-"""The index of a version, read from the database."""
+"""The index of a version, read from the database: of the fiches that changed since the one before, and of no other."""
 
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import connection
 
-from initiatives.models import Besoin, Initiative, Organisme
+from initiatives.models import Besoin, Initiative, Organisme, Region
 
 from ..porteurs import by_name, carrying
-from .columns import Columns, read_columns
+from .bits import bits_of
+from .columns import Columns
 from .lexemes import Lexemes
 from .tsquery import UnanswerableError
 
-COLUMNS = (
+# The public fiches in the server's own order of the titles, each with a mark that every write of its row changes: the
+# transaction that wrote it, and its place. What hangs on a fiche (words, porteurs, needs) is written in its row.
+MARKS = """
+SELECT i.numero, i.xmin::text || i.ctid::text FROM public.initiatives_initiative i
+WHERE i.numero IN ({public}) ORDER BY i.titre_tri, i.numero
+"""
+ROW = (
     *("numero", "region", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
-    *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins", "annee", "ordre", "place_titre"),
-    *("organismes", "vecteur"),
+    *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins", "annee", "organismes", "vecteur"),
 )
-# One statement: what it reads is of one moment. The places of the titles are those of the server's own order.
 ROWS = """
 SELECT i.numero, i.region_id, i.types, i.clienteles, i.stade, i.implications, i.lieu, i.modalite, i.cible, i.sexe,
-    i.age_min, i.age_max, i.tous_ages, i.porteurs_ids, i.besoins, i.annee, r.ordre,
-    row_number() OVER (ORDER BY i.titre_tri, i.numero),
+    i.age_min, i.age_max, i.tous_ages, i.porteurs_ids, i.besoins, i.annee,
     ARRAY(SELECT p.organisme_id FROM public.initiatives_porteur p WHERE p.initiative_id = i.numero
         ORDER BY p.rang, p.id),
     i.recherche::text
-FROM public.initiatives_initiative i JOIN public.initiatives_region r ON r.slug = i.region_id
-WHERE i.numero IN ({public}) ORDER BY i.numero
+FROM public.initiatives_initiative i WHERE i.numero IN ({public}) AND i.numero = ANY(%s) ORDER BY i.numero
 """
 # A number far from the others would make every set as wide as itself.
 SPREAD = 8
@@ -40,32 +43,86 @@ class Index:
     version: int = -1
     columns: Columns | None = None
     lexemes: Lexemes | None = None
+    marks: dict[int, str] = field(default_factory=dict)
+    organismes: dict[int, Organisme] = field(default_factory=dict)  # those that carry a public fiche
+    organismes_of: dict[int, list[int]] = field(default_factory=dict)  # number of a fiche → its own, in order
     porteurs: list[tuple[int, str, str]] = field(default_factory=list)  # (id, slug, name), by name
-    porteurs_of: dict[int, list[Organisme]] = field(default_factory=dict)  # number of a fiche → its own, in order
     besoins: list[Besoin] = field(default_factory=list)
 
+    def porteurs_of(self, numero: int) -> list[Organisme]:
+        return [self.organismes[pk] for pk in self.organismes_of[numero] if pk in self.organismes]
 
-def read_index(version: int) -> Index:
-    """The index of this version, or of a later one. Four queries; one past INDEX_MAX fiches."""
+
+@dataclass
+class Change:
+    """From one index to the next: the marks of every fiche in the order of the titles, and the fiches to be read."""
+
+    version: int
+    known: Index
+    marks: dict[int, str] = field(default_factory=dict)
+    numeros: list[int] = field(default_factory=list)
+    refused: bool = False
+
+
+def read_change(version: int, known: Index) -> Change:
+    """What changed since an index, and is to be read. Two queries; one past INDEX_MAX fiches."""
     public = Initiative.objects.publiees()
     if public.count() > settings.INDEX_MAX:
-        return Index(version)
+        return Change(version, known, refused=True)
+    if known.columns is None:
+        known = Index()
     with connection.cursor() as cursor:
         sql, params = public.order_by().values("pk").query.sql_with_params()
-        cursor.execute(ROWS.format(public=sql), params)
-        rows = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
-    if rows and rows[-1]["numero"] > SPREAD * (len(rows) + 1000):
-        return Index(version)
+        cursor.execute(MARKS.format(public=sql), params)
+        marks = dict(cursor.fetchall())
+    refused = bool(marks) and max(marks) > SPREAD * (len(marks) + 1000)
+    return Change(version, known, marks, [n for n, mark in marks.items() if known.marks.get(n) != mark], refused)
+
+
+def read_index(change: Change) -> Index:
+    """The index after a change: of its version, or of a later one. Four queries."""
+    if change.refused:
+        return Index(change.version)
+    known, rows = change.known, rows_of(change.numeros)
+    columns, lexemes = known.columns or Columns(), known.lexemes or Lexemes({})
+    present = {row["numero"] for row in rows}
+    # One that is no longer public since its mark was read has none in this index.
+    marks = {n: mark for n, mark in change.marks.items() if n in present or known.marks.get(n) == mark}
+    gone = bits_of(n for n, mark in known.marks.items() if marks.get(n) != mark)
     try:
-        lexemes = Lexemes((row["numero"], row.pop("vecteur")) for row in rows)
+        lexemes = lexemes.changed(gone, Lexemes.read((row["numero"], row["vecteur"]) for row in rows))
     except UnanswerableError:
-        return Index(version)
+        return Index(change.version)
+    columns = columns.changed(gone, rows)
+    columns.titles, columns.regions = list(marks), regions()
     organismes = {row.pk: row for row in carrying()}
+    organismes_of = {n: of for n, of in known.organismes_of.items() if n in marks}
+    organismes_of |= {row["numero"]: row["organismes"] for row in rows}
     return Index(
-        version,
-        read_columns(rows),
+        change.version,
+        columns,
         lexemes,
+        marks,
+        organismes,
+        organismes_of,
         by_name((row.pk, row.slug, row.nom) for row in organismes.values()),
-        {row["numero"]: [organismes[pk] for pk in row["organismes"] if pk in organismes] for row in rows},
         list(Besoin.objects.all()),
     )
+
+
+def rows_of(numeros: list[int]) -> list[dict]:
+    """What the index keeps of these fiches, of those that are public, by number. One query, or none."""
+    if not numeros:
+        return []
+    with connection.cursor() as cursor:
+        sql, params = Initiative.objects.publiees().order_by().values("pk").query.sql_with_params()
+        cursor.execute(ROWS.format(public=sql), [*params, numeros])
+        return [dict(zip(ROW, row, strict=True)) for row in cursor.fetchall()]
+
+
+def regions() -> list[list[str]]:
+    """The regions in their order, those of the same place together. One query."""
+    found: dict[int, list[str]] = {}
+    for code, place in Region.objects.order_by("ordre").values_list("pk", "ordre"):
+        found.setdefault(place, []).append(code)
+    return list(found.values())
