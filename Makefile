@@ -43,7 +43,7 @@ pictures: .venv/ready
 SIZES ?= 152 10000 100000
 bench: .venv/ready
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.lock
-	REPERTOIRE_ENV=development $(BIN)/python -m bench $(SIZES) $(ARGS)
+	PYTHONDONTWRITEBYTECODE= REPERTOIRE_ENV=development $(BIN)/python -m bench $(SIZES) $(ARGS)
 
 # What the tests do not notice: small faults put one by one into a copy, and only the tests that run that line asked.
 # make mutants MODULES="initiatives/keeping" SAMPLE=100 SEED=1 JOBS=2; what was already tried is not tried again.

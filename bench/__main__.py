@@ -9,6 +9,8 @@ import argparse
 
 from bench import data, run, servers, writes
 
+MAKING = 180  # minutes that the data may take
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
@@ -19,22 +21,24 @@ def main() -> None:
     parser.add_argument("--writes", type=float, metavar="SECONDS", help="instead: requests and edits, for so long")
     parser.add_argument("--rate", type=float, default=30, help="with --writes: requests a second")
     parser.add_argument("--every", type=float, default=5, help="with --writes: seconds from an edit to the next")
-    parser.add_argument("--minutes", type=float, default=60, help="everything stops by itself after so long")
+    parser.add_argument("--minutes", type=float, default=60, help="a size stops by itself after so long")
     parser.add_argument("--prepare", action="store_true", help="only make the data that runs keep for the next")
     parser.add_argument("--forget", action="store_true", help="take away the data that runs keep for the next")
     given = parser.parse_args()
-    servers.stop_after(given.minutes)
     if given.forget:
         data.forget()
         return
     for size in given.sizes:
-        if given.prepare:
-            data.prepare(size)
+        servers.stop_after(MAKING)
+        address, sqlite = data.prepare(size)
+        try:
+            servers.stop_after(given.minutes)
+            if given.writes:
+                writes.run(size, address, sqlite, given.writes, given.rate, given.every)
+            elif not given.prepare:
+                run.run(size, address, sqlite, given.repetitions, given.rounds, given.seconds)
+        finally:
             data.done()
-        elif given.writes:
-            writes.run(size, given.writes, given.rate, given.every)
-        else:
-            run.run(size, given.repetitions, given.rounds, given.seconds)
 
 
 if __name__ == "__main__":

@@ -136,7 +136,11 @@ def load(address: str, size: int) -> None:
         last = first + size - varied.REPORT
         chunks = [(address, size, known, start, min(start + CHUNK, last)) for start in range(first, last, CHUNK)]
         with ProcessPoolExecutor(LOADERS) as loaders:
-            list(loaders.map(load_chunk, chunks))
+            try:
+                list(loaders.map(load_chunk, chunks))
+            except BaseException:
+                loaders.shutdown(cancel_futures=True)  # else every chunk that waits would be made first
+                raise
         connection.execute("SET maintenance_work_mem = '512MB'")
         for _name, definition in indexes:
             connection.execute(definition)

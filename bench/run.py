@@ -14,7 +14,7 @@ import psycopg
 from bench import data, sql, table
 from bench.measure import Client, Peak, throughput
 from bench.questions import Question, Questions
-from bench.servers import Servers, collect_static_files
+from bench.servers import Servers
 
 LARGEST_OF_DATASETTE = 100_000
 JSON_OF = {"JSON list": "list", "JSON search": "search, common word"}
@@ -201,16 +201,11 @@ class Run:
         )
 
 
-def run(size: int, repetitions: int, rounds: int, seconds: float) -> None:
-    """Measures one size and prints it."""
-    address, sqlite = data.prepare(size)
-    try:
-        print(f"\n{data.described(address)}", flush=True)
-        collect_static_files(address)
-        with Servers() as up, ExitStack() as stack:
-            measure(Run(size, address, sqlite, up, stack), repetitions, rounds, seconds)
-    finally:
-        data.done()
+def run(size: int, address: str, sqlite: Path, repetitions: int, rounds: int, seconds: float) -> None:
+    """Measures one size, on the data at `address` and for Datasette in `sqlite`, and prints it."""
+    print(f"\n{data.described(address)}", flush=True)
+    with Servers() as up, ExitStack() as stack:
+        measure(Run(size, address, sqlite, up, stack), repetitions, rounds, seconds)
 
 
 def measure(bench: Run, repetitions: int, rounds: int, seconds: float) -> None:
