@@ -175,6 +175,10 @@ class Run:
             figures = ", ".join(f"{server} {one.per_second:.0f}" for server, one in found.items())
             yield f"8 connections, {name}, answers a second: {figures}{beside}; ours refused {found['ours'].refused}"
 
+    def alone(self) -> float:
+        """Milliseconds of the empty view when nothing else is asked in between: caches and processor are its own."""
+        return median(self.clients["E"].ask("/").total for _ in range(60))
+
     def derived(self) -> Iterator[str]:
         """What the table says when two of its rows are set beside each other."""
 
@@ -224,6 +228,7 @@ def measure(bench: Run, repetitions: int, rounds: int, seconds: float) -> None:
     print(table.HEADING)
     for name, row in bench.rows.items():
         print(table.line(name, bench.size, row, statements.get(name, "")))
+    print(f"E in its turn, after slower ones, takes longer than E alone, one after the other: {bench.alone():.1f} ms")
     for line in bench.derived():
         print(line, flush=True)
     print(bench.csv(repetitions if bench.size <= 10_000 else 1), flush=True)
