@@ -63,7 +63,7 @@ def prepare(size: int) -> tuple[str, Path]:
         make(server, kept, size)
     path = ROOM / f"{kept}.db"
     if not path.exists():
-        for other in ROOM.glob(f"bench_{size}_*.db"):
+        for other in ROOM.glob(f"bench_{size}_*"):
             other.unlink()
         export(address_of(server, kept), path)
     run = "bench_run"

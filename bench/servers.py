@@ -52,6 +52,14 @@ class Server:
                 found.append(one.memory_info().rss / 2**20)
         return found
 
+    def busy(self) -> float:
+        """Seconds of processor that all its processes have used."""
+        found = 0.0
+        for one in self.family():
+            with suppress(psutil.NoSuchProcess):
+                found += sum(one.cpu_times()[:2])
+        return found
+
     def stop(self) -> None:
         """Ends it and all that it started, by force after ten seconds."""
         family = self.family()
