@@ -211,7 +211,7 @@ class Run:
 
         first, usual = of("first search after write"), of("search, two words")
         goal = {152: 100, 10_000: 50}.get(self.size, 100)
-        yield f"first search after a write: {first - usual:.0f} ms above one of the same kind far from any (goal {goal})"
+        yield f"first search after a write: {first - usual:.0f} ms above one far from any write (goal {goal})"
         said = ", ".join(f"{json} {of(json) / of(page):.2f} x" for json, page in JSON_OF.items())
         yield f"JSON beside its HTML (goal 1): {said}"
 
