@@ -165,11 +165,16 @@ def queries_over(words: list[str], draw: Random) -> list[str]:
 def ranks(known, query) -> list[tuple[int, float]]:
     if not query.sign:
         return list(known.ranks(query.word))
-    return [(numero, lexemes.rank_of(query.sign, places)) for numero, places in known.standing(query)]
+    numeros = known.standing(query)
+    return list(zip(numeros, known.ranks_in(query, numeros), strict=True))
 
 
-def test_queries_find_and_rank_as_in_the_database(loaded_index):
-    """Words that stand near one another in a fiche, so that phrases are there; to the last bit of single precision."""
+@pytest.mark.parametrize("many", [1, 1000])
+def test_queries_find_and_rank_as_in_the_database(loaded_index, monkeypatch, many):
+    """One fiche after another, and by whole columns; words that stand near one another in a fiche, so that phrases are
+    there. To the last bit of single precision."""
+    monkeypatch.setattr(lexemes, "MANY", many)
+    monkeypatch.setattr(lexemes, "SOME", many)
     draw, ranked = Random(4), 0
     with connection.cursor() as cursor:
         cursor.execute(

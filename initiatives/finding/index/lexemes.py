@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+from . import many
 from .bits import bits_of, numeros_of
 from .rank import either, together
 from .tsquery import Query, UnanswerableError, offsets_of, unescaped
@@ -14,6 +15,8 @@ from .tsquery import Query, UnanswerableError, offsets_of, unescaped
 WORD = re.compile(r"'([^'\\]*(?:(?:''|\\\\)[^'\\]*)*)'(?::(\S+))?")
 NO_DIGITS = {ord(digit): None for digit in "0123456789"}
 NO_LETTERS = {ord(letter): None for letter in "ABCD"}
+MANY = 200  # fiches to be ranked: from here on whole columns are quicker than one after the other
+SOME = 50  # the same for fiches where a phrase is looked for
 
 Places = tuple[array, str]  # positions, and a letter for each: title (A), porteur (B), text (C), around (D)
 
@@ -69,7 +72,7 @@ class Postings:
 
 
 class Lexemes:
-    """Every word. `holding` answers a query as `@@` does; `ranks`, or `rank_of` what is `standing`, as `ts_rank`."""
+    """Every word, and what PostgreSQL would find and rank of a query."""
 
     def __init__(self, words: dict[str, Postings]):
         self.words = words
@@ -108,7 +111,7 @@ class Lexemes:
         return Lexemes(words | {word: added for word, added in fresh.words.items() if word not in self.words})
 
     def holding(self, query: Query) -> int:
-        """The fiches that hold what the query says."""
+        """The fiches that hold what the query says, as `@@` finds them."""
         if not query.sign:
             found = self.words.get(query.word)
             return found.bits if found else 0
@@ -116,43 +119,52 @@ class Lexemes:
             return self.holding(query.left) | self.holding(query.right)
         if query.sign == "&":
             return self.holding(query.left) & self.holding(query.right)
-        return bits_of(numero for numero, _places in self.phrases(query))
+        return bits_of(self.phrase(query))
 
     def ranks(self, word: str) -> Iterable[tuple[int, float]]:
-        """The fiches that hold a word, each with its rank there."""
+        """The fiches that hold a word, each with its rank there, as `ts_rank` gives it."""
         found = self.words.get(word)
         return zip(found.numeros, found.ranks, strict=True) if found else ()
 
-    def standing(self, query: Query) -> Iterator[tuple[int, list[Places | None]]]:
-        """The fiches that hold a query of several words, with the places of each there, for `rank_of`."""
-        return self.phrases(query) if query.sign == "<" else self.apart(query)
+    def standing(self, query: Query) -> list[int]:
+        """The fiches that hold a query of several words, by number."""
+        return self.phrase(query) if query.sign == "<" else list(numeros_of(self.holding(query)))
 
-    def apart(self, query: Query) -> Iterator[tuple[int, list[Places | None]]]:
+    def ranks_in(self, query: Query, numeros: list[int]) -> Iterable[float]:
+        """The rank of a query of several words in each of these fiches, which hold it."""
         known = [self.words.get(word) for word in query.words]
+        if query.sign != "|" and len(known) > 1 and len(numeros) >= MANY and all(is_everywhere(known, numeros)):
+            return many.ranks_of(known, numeros)
         tables = [word.by_numero() if word else {} for word in known]
-        for numero in numeros_of(self.holding(query)):
-            yield (
-                numero,
-                [
-                    word.places(*table[numero]) if numero in table else None
-                    for word, table in zip(known, tables, strict=True)
-                ],
-            )
+        return (rank_of(query.sign, places_of(known, tables, numero)) for numero in numeros)
 
-    def phrases(self, query: Query) -> Iterator[tuple[int, list[Places]]]:
-        """The fiches that hold a phrase, with the places of its words there."""
+    def phrase(self, query: Query) -> list[int]:
+        """The fiches that hold a phrase, by number."""
         words = query.words
         known = [self.words[word] for word in words if word in self.words]
         if len(known) < len(words):
-            return
-        tables = [word.by_numero() for word in known]
+            return []
         asked = [(words.index(word), place) for word, place in offsets_of(query)]
-        for numero in min(tables, key=len):
-            indexes = [table.get(numero) for table in tables]
-            if None not in indexes:
-                places = [word.places(*index) for word, index in zip(known, indexes, strict=True)]
-                if stands(places, asked):
-                    yield numero, places
+        rarest = min(known, key=lambda word: len(word.numeros))
+        if len(rarest.numeros) >= SOME:
+            return many.holding_phrase(known, asked)
+        tables = [word.by_numero() for word in known]
+        return [
+            numero
+            for numero in rarest.numeros
+            if all(numero in table for table in tables) and stands(places_of(known, tables, numero), asked)
+        ]
+
+
+def is_everywhere(known: list[Postings | None], numeros: list[int]) -> Iterator[bool]:
+    """Of each word, whether it stands in all of these fiches."""
+    bits = bits_of(numeros)
+    return (word is not None and word.bits & bits == bits for word in known)
+
+
+def places_of(known: list[Postings | None], tables: list[dict], numero: int) -> list[Places | None]:
+    """The places of each word in a fiche; None for one that is not there."""
+    return [word.places(*table[numero]) if numero in table else None for word, table in zip(known, tables, strict=True)]
 
 
 def stands(places: list[Places], asked: list[tuple[int, int]]) -> bool:

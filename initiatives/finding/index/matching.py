@@ -5,7 +5,6 @@ import math
 from ..search import sql
 from ..search.understand import Concept, Preference, Understanding
 from .bits import bits_of
-from .lexemes import Places
 from .reading import Index
 from .tsquery import Query, parse
 
@@ -18,7 +17,7 @@ class Search:
         # Of this search alone, and gone with it: nothing that was typed outlives its answer.
         self.queries: dict[str, Query] = {}
         self.held: dict[str, int] = {}
-        self.stood: dict[str, list] = {}
+        self.stood: dict[str, list[int]] = {}
 
     def query(self, text: str) -> Query:
         if text not in self.queries:
@@ -28,14 +27,13 @@ class Search:
     def holding(self, text: str) -> int:
         if text not in self.held:
             query = self.query(text)
-            phrase = query.sign == "<"
-            found = bits_of(numero for numero, _places in self.standing(text)) if phrase else None
-            self.held[text] = self.lexemes.holding(query) if found is None else found
+            self.held[text] = bits_of(self.standing(text)) if query.sign == "<" else self.lexemes.holding(query)
         return self.held[text]
 
-    def standing(self, text: str) -> list[tuple[int, list[Places | None]]]:
+    def standing(self, text: str) -> list[int]:
+        """The fiches that hold a query of several words, by number."""
         if text not in self.stood:
-            self.stood[text] = list(self.lexemes.standing(self.query(text)))
+            self.stood[text] = self.lexemes.standing(self.query(text))
         return self.stood[text]
 
     def refuse_unknown(self) -> None:

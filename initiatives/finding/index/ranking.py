@@ -6,7 +6,6 @@ Every sum and product is made in the order in which the database makes it, so th
 from ..search import sql
 from ..search.understand import Preference
 from .bits import as_bytes, is_in, numeros_of
-from .lexemes import rank_of
 from .matching import Search
 
 MOST = 1.001
@@ -69,11 +68,10 @@ def best_of(search: Search, found: int, queries: list[tuple[str, float]]) -> dic
                 if is_in(held, numero) and weight * rank > best.get(numero, 0.0):
                     best[numero] = weight * rank
             continue
-        for numero, places in search.standing(text):
-            before = best.get(numero, 0.0)
-            # Nothing ranks above 1: what could not be the best is not reckoned.
-            if is_in(held, numero) and weight * MOST > before:
-                best[numero] = max(before, weight * rank_of(query.sign, places))
+        # Nothing ranks above 1: what could not be the best is not reckoned.
+        numeros = [n for n in search.standing(text) if is_in(held, n) and weight * MOST > best.get(n, 0.0)]
+        for numero, rank in zip(numeros, search.lexemes.ranks_in(query, numeros), strict=True):
+            best[numero] = max(best.get(numero, 0.0), weight * rank)
     return best
 
 
