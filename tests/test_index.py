@@ -164,7 +164,7 @@ def queries_over(words: list[str], draw: Random) -> list[str]:
 
 def ranks(known, query) -> list[tuple[int, float]]:
     if not query.sign:
-        return list(known.ranks(query.word))
+        return [tuple(row) for row in zip(*(part.tolist() for part in known.ranks(query.word)), strict=True)]
     numeros = known.standing(query)
     return list(zip(numeros, known.ranks_in(query, numeros), strict=True))
 

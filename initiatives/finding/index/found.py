@@ -8,7 +8,7 @@ from initiatives.models import Initiative
 from ..filters import InitiativeFilter
 from .matching import Search
 from .present import index_at
-from .ranking import pertinence
+from .ranking import Ranking
 from .reading import Index
 from .tsquery import UnanswerableError
 
@@ -99,15 +99,14 @@ class Found:
         return counts, (fiches & ~self.columns.said[name]).bit_count()
 
     @cached_property
-    def pertinence(self) -> dict[int, float]:
+    def pertinence(self) -> Ranking:
         """How much each fiche is worth, by number; only where a search gives the order."""
-        return pertinence(self.search, self.fiches)
+        return Ranking(self.search, self.fiches)
 
     def page(self, start: int, stop: int) -> list[int]:
         """The numbers from one place of the list to another, in the order asked for."""
         if self.ranked:
-            ranks = self.pertinence
-            return sorted(ranks, key=lambda numero: (-ranks[numero], numero))[start:stop]
+            return self.pertinence.page(start, stop)
         if self.tout is None:
             return self.columns.in_order(self.order, self.fiches, start, stop)
         first = self.fiches & self.tout

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
+
 from . import many
 from .bits import bits_of, numeros_of
 from .rank import either, together
@@ -71,6 +73,9 @@ class Postings:
         return end
 
 
+NOWHERE = Postings(array("I"), array("f"), array("H"), array("H"), "", 0)
+
+
 class Lexemes:
     """Every word, and what PostgreSQL would find and rank of a query."""
 
@@ -121,22 +126,22 @@ class Lexemes:
             return self.holding(query.left) & self.holding(query.right)
         return bits_of(self.phrase(query))
 
-    def ranks(self, word: str) -> Iterable[tuple[int, float]]:
-        """The fiches that hold a word, each with its rank there, as `ts_rank` gives it."""
-        found = self.words.get(word)
-        return zip(found.numeros, found.ranks, strict=True) if found else ()
+    def ranks(self, word: str) -> tuple[np.ndarray, np.ndarray]:
+        """The fiches that hold a word, by number, and its rank in each, as `ts_rank` gives it."""
+        found = self.words.get(word, NOWHERE)
+        return np.frombuffer(found.numeros, np.uint32), np.frombuffer(found.ranks, np.float32).astype(float)
 
     def standing(self, query: Query) -> list[int]:
         """The fiches that hold a query of several words, by number."""
         return self.phrase(query) if query.sign == "<" else list(numeros_of(self.holding(query)))
 
-    def ranks_in(self, query: Query, numeros: list[int]) -> Iterable[float]:
+    def ranks_in(self, query: Query, numeros: list[int]) -> list[float]:
         """The rank of a query of several words in each of these fiches, which hold it."""
         known = [self.words.get(word) for word in query.words]
         if query.sign != "|" and len(known) > 1 and len(numeros) >= MANY and all(is_everywhere(known, numeros)):
             return many.ranks_of(known, numeros)
         tables = [word.by_numero() if word else {} for word in known]
-        return (rank_of(query.sign, places_of(known, tables, numero)) for numero in numeros)
+        return [rank_of(query.sign, places_of(known, tables, numero)) for numero in numeros]
 
     def phrase(self, query: Query) -> list[int]:
         """The fiches that hold a phrase, by number."""

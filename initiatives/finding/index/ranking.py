@@ -1,112 +1,117 @@
 """In which order a search puts what it finds, as `search.ranked` ranks it (search/sql.py, which is the reference).
 
-Every sum and product is made in the order in which the database makes it, so that equal fiches are equal here too.
+Every sum and product is made in the order in which the database makes it, so that equal fiches are equal here too; each
+is made for every fiche at once.
 """
+
+import numpy as np
 
 from ..search import sql
 from ..search.understand import Preference
-from .bits import as_bytes, is_in, numeros_of
+from .bits import as_bytes
 from .matching import Search
 
-MOST = 1.001
+MOST = 1.001  # nothing ranks above 1
 
 
-def pertinence(search: Search, found: int) -> dict[int, float]:
-    """How much each fiche found is worth, by number."""
-    meaning = search.meaning
-    ranks = ranks_of_words(search, found)
-    numeros = list(numeros_of(found))
-    if meaning.needs:
-        ranks = with_needs(search, numeros, ranks)
-    elif ranks is None:
-        ranks = dict.fromkeys(numeros, 1.0)
-    for preference in meaning.preferences:
-        lift(search, preference, ranks)
-    whole = search.holds_all()
-    if whole is not None:
-        aged = [other for other in meaning.preferences if other.kind == "mineurs"]
-        if aged:
-            refused = search.columns.everyone
+class Ranking:
+    """`numeros`: the fiches found, by number; `worth`: how much each is worth."""
+
+    def __init__(self, search: Search, found: int):
+        self.search = search
+        self.numeros = np.flatnonzero(as_mask(found)).astype(np.uint32)
+        # Number of a fiche → where it stands in `numeros`, and the last place for whoever does not.
+        self.rows = np.full(int(self.numeros[-1]) + 2 if len(self.numeros) else 1, -1, np.int32)
+        self.rows[self.numeros] = np.arange(len(self.numeros))
+        self.worth = self.weighed()
+
+    def __getitem__(self, numero: int) -> float:
+        return float(self.worth[self.rows[numero]])
+
+    def page(self, start: int, stop: int) -> list[int]:
+        """The best first; equal ones by number."""
+        return self.numeros[np.argsort(-self.worth, kind="stable")[start:stop]].tolist()
+
+    def weighed(self) -> np.ndarray:
+        search, meaning = self.search, self.search.meaning
+        worth = self.of_words()
+        if meaning.needs:
+            worth = self.with_needs(worth)
+        elif worth is None:
+            worth = np.ones(len(self.numeros))
+        for preference in meaning.preferences:
+            self.lift(worth, preference)
+        whole = search.holds_all()
+        if whole is not None:
+            aged = [other for other in meaning.preferences if other.kind == "mineurs"]
+            refused = search.columns.everyone if aged else 0
             for other in aged:
                 refused &= search.refuses(other)
-            whole &= ~refused
-        times(ranks, whole & found, sql.HOLDS_ALL)
-    return ranks
+            worth[self.among(whole & ~refused)] *= sql.HOLDS_ALL
+        return worth
+
+    def among(self, fiches: int) -> np.ndarray:
+        """Of each fiche found, whether it is in a set."""
+        mask = as_mask(fiches)
+        found = np.zeros(len(self.numeros), bool)
+        known = self.numeros < len(mask)
+        found[known] = mask[self.numeros[known]]
+        return found
+
+    def of_words(self) -> np.ndarray | None:
+        """What the words alone are worth (rang_du_texte of migration 0002); None where no query says any."""
+        meaning, concepts = self.search.meaning, self.search.meaning.concepts
+        together = [(query, sql.TOGETHER) for query in meaning.together] if len(concepts) > 1 else []
+        if not together and not any(concept.queries for concept in concepts):
+            return None
+        totals = np.zeros(len(self.numeros))
+        for concept in concepts:
+            floors = np.where(self.among(self.search.in_column(concept)), sql.IN_COLUMN, 0.0)
+            totals += sql.rarity_for_rank(concept) * self.best_of(concept.queries, floors)
+        return totals + self.best_of(together, np.zeros(len(self.numeros)))
+
+    def best_of(self, queries: list[tuple[str, float]], best: np.ndarray) -> np.ndarray:
+        """The best rank of the queries in each fiche, by their weight, if it is better than what it has. The heaviest
+        first: what could not be the best is not reckoned."""
+        for text, weight in sorted(queries, key=lambda asked: -asked[1]):
+            query = self.search.query(text)
+            numeros, ranks = self.search.lexemes.ranks(query.word) if not query.sign else (self.standing(text), None)
+            rows = self.rows[np.minimum(numeros, len(self.rows) - 1)]
+            kept = (rows >= 0) & (best[rows] < weight * MOST) if len(best) else np.zeros(len(rows), bool)
+            rows = rows[kept]
+            if ranks is None:
+                ranks = np.array(self.search.lexemes.ranks_in(query, numeros[kept].tolist()), float)
+            else:
+                ranks = ranks[kept]
+            best[rows] = np.maximum(best[rows], weight * ranks)
+        return best
+
+    def standing(self, text: str) -> np.ndarray:
+        return np.array(self.search.standing(text), np.uint32)
+
+    def with_needs(self, worth: np.ndarray | None) -> np.ndarray:
+        """What the needs heard add to the words."""
+        worth = np.zeros(len(self.numeros)) if worth is None else worth * sql.share_of_words(self.search.meaning)
+        for slug, weight in self.search.meaning.needs:
+            worth[self.among(self.search.columns.value("besoin", slug))] += weight
+        return worth + sql.LEAST
+
+    def lift(self, worth: np.ndarray, preference: Preference) -> None:
+        """Multiplies by how much a preference lifts or lowers each fiche (sql.lift)."""
+        search = self.search
+        lifted, left = search.condition(preference), search.columns.everyone
+        if preference.kind in ("age", "mineurs", "sexe"):
+            refused = search.refuses(preference)
+            worth[self.among(refused)] *= sql.lowered(preference)
+            left &= ~refused
+        worth[self.among(lifted & left)] *= preference.factor
+        if preference.kind == "region":
+            near = 0
+            for region in search.meaning.known.neighbours.get(preference.value, []):
+                near |= search.columns.value("region", region)
+            worth[self.among(near & left & ~lifted)] *= sql.NEIGHBOUR
 
 
-def ranks_of_words(search: Search, found: int) -> dict[int, float] | None:
-    """What the words alone are worth (rang_du_texte of migration 0002); None where no query says any."""
-    meaning, concepts = search.meaning, search.meaning.concepts
-    asked = [(concept.queries, concept) for concept in concepts]
-    together = [(query, sql.TOGETHER) for query in meaning.together] if len(concepts) > 1 else []
-    if not together and not any(queries for queries, _concept in asked):
-        return None
-    totals = dict.fromkeys(numeros_of(found), 0.0)
-    for queries, concept in asked:
-        rarity = sql.rarity_for_rank(concept)
-        best = best_of(search, found, queries)
-        said = search.in_column(concept) & found
-        if said:
-            for numero in numeros_of(said):
-                if best.get(numero, 0.0) < sql.IN_COLUMN:
-                    best[numero] = sql.IN_COLUMN
-        for numero, rank in best.items():
-            totals[numero] += rarity * rank
-    for numero, rank in best_of(search, found, together).items():
-        totals[numero] += rank
-    return totals
-
-
-def best_of(search: Search, found: int, queries: list[tuple[str, float]]) -> dict[int, float]:
-    """The best rank of the queries, by their weight, in each fiche found that holds one."""
-    best: dict[int, float] = {}
-    held = as_bytes(found)
-    for text, weight in sorted(queries, key=lambda asked: -asked[1]):
-        query = search.query(text)
-        if not query.sign:
-            for numero, rank in search.lexemes.ranks(query.word):
-                if is_in(held, numero) and weight * rank > best.get(numero, 0.0):
-                    best[numero] = weight * rank
-            continue
-        # Nothing ranks above 1: what could not be the best is not reckoned.
-        numeros = [n for n in search.standing(text) if is_in(held, n) and weight * MOST > best.get(n, 0.0)]
-        for numero, rank in zip(numeros, search.lexemes.ranks_in(query, numeros), strict=True):
-            best[numero] = max(best.get(numero, 0.0), weight * rank)
-    return best
-
-
-def with_needs(search: Search, numeros: list[int], ranks: dict[int, float] | None) -> dict[int, float]:
-    """What the needs heard add to the words."""
-    worth = dict.fromkeys(numeros, 0.0)
-    if ranks is not None:
-        share = sql.share_of_words(search.meaning)
-        worth = {numero: ranks[numero] * share for numero in numeros}
-    for slug, weight in search.meaning.needs:
-        held = as_bytes(search.columns.value("besoin", slug))
-        for numero in numeros:
-            if is_in(held, numero):
-                worth[numero] += weight
-    for numero in numeros:
-        worth[numero] += sql.LEAST
-    return worth
-
-
-def lift(search: Search, preference: Preference, ranks: dict[int, float]) -> None:
-    """Multiplies by how much a preference lifts or lowers each fiche (sql.lift)."""
-    lifted, left = search.condition(preference), search.columns.everyone
-    if preference.kind in ("age", "mineurs", "sexe"):
-        refused = search.refuses(preference)
-        times(ranks, refused, sql.lowered(preference))
-        left &= ~refused
-    times(ranks, lifted & left, preference.factor)
-    if preference.kind == "region":
-        near = 0
-        for region in search.meaning.known.neighbours.get(preference.value, []):
-            near |= search.columns.value("region", region)
-        times(ranks, near & left & ~lifted, sql.NEIGHBOUR)
-
-
-def times(ranks: dict[int, float], fiches: int, factor: float) -> None:
-    for numero in numeros_of(fiches):
-        if numero in ranks:
-            ranks[numero] *= factor
+def as_mask(bits: int) -> np.ndarray:
+    """A set as booleans by number."""
+    return np.unpackbits(np.frombuffer(as_bytes(bits), np.uint8), bitorder="little").astype(bool)
