@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.core.versioned import forget
@@ -56,7 +57,7 @@ def test_the_needs_are_offered_by_who_speaks(visitor, prefix, language, voices):
     for code, voice in zip(("moi", "proche", "pro"), voices, strict=True):
         offered = boxes(page, voice)
         assert [(slug, name) for slug, _ticked, name, _number in offered] == list(
-            Besoin.objects.filter(voix=code).values_list("slug", f"nom_{language}")
+            Besoin.objects.filter(voix=code).order_by("-urgence", "ordre").values_list("slug", f"nom_{language}")
         )
         for slug, ticked, _name, number in offered:
             assert ticked is (slug == "dormir")
@@ -247,3 +248,17 @@ class TestFiche:
         ]
         Initiative.objects.filter(numero=22).update(region="laval")
         assert ">Table régionale<" not in visitor.page(fiche.get_absolute_url())
+
+
+def test_the_capital_is_a_town_and_what_is_close_is_one_click_away(visitor):
+    """« Québec » is the province to the search, and the city to whoever is asked for hers."""
+    asked = {"apres": "ou", "besoin": "dormir", "age": "17"}
+    for typed in ("Québec", "quebec"):
+        answer = Client().get("/trouver/", asked | {"ville": typed})
+        assert answer.url == "/initiatives/?besoin=dormir&region=capitale-nationale&age=17"
+    page = visitor.page("/trouver/", **asked, ville="Terebone")
+    link = re.search(r'href="([^"]+)">\s*Oui, ([^<]+?)\s*</a>', page)
+    assert link[2] == "Terrebonne"
+    answer = Client().get(unescape(link[1]))
+    assert answer.url == "/initiatives/?besoin=dormir&region=lanaudiere&age=17"
+    assert "Oui, " not in visitor.page("/trouver/", apres="ou", ville="xyzzyx")

@@ -51,7 +51,7 @@ def test_every_foot_says_it(visitor, house, path):
             "Écrire à",
             '<a href="mailto:repertoire@example.org" rel="noreferrer">repertoire@example.org</a>',
         ),
-        ("Données changées le", "1er mars 2026"),
+        ("Site mis à jour le", "1er mars 2026"),
     ]
     assert [value for _name, value in rows(visitor.page(f"/en{path}"))][:2] == [
         "The directory&#x27;s team",
@@ -61,8 +61,8 @@ def test_every_foot_says_it(visitor, house, path):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_said_of_what_is_not_known(visitor, path):
-    assert rows(visitor.page(path)) == [("Données changées le", "1er mars 2026")]
-    assert rows(visitor.page(f"/en{path}")) == [("Data changed on", "March 1, 2026")]
+    assert rows(visitor.page(path)) == [("Site mis à jour le", "1er mars 2026")]
+    assert rows(visitor.page(f"/en{path}")) == [("Site updated on", "March 1, 2026")]
 
 
 def test_about_says_it_too(visitor, house):
@@ -92,7 +92,7 @@ def test_the_date_moves_with_the_data(visitor, house):
     before = rows(visitor.page("/"))
     LigneAide.objects.filter(slug="211").update(ordre=60)
     after = rows(visitor.page("/"))
-    assert before[-1] == ("Données changées le", "1er mars 2026")
+    assert before[-1] == ("Site mis à jour le", "1er mars 2026")
     assert (after[:-1], after[-1] != before[-1]) == (before[:-1], True)
 
 

@@ -186,7 +186,8 @@ class TestList:
         assert [opened for opened, _boxes in found.values()] == [True, False, False]
         for voice, (_opened, boxes) in zip(("moi", "proche", "pro"), found.values(), strict=True):
             rows = [(code, unescape(name)) for _style, code, _ticked, name, _number in boxes]
-            assert rows == list(Besoin.objects.filter(voix=voice).values_list("slug", "nom_fr"))
+            needs = Besoin.objects.filter(voix=voice).order_by("-urgence", "ordre")
+            assert rows == list(needs.values_list("slug", "nom_fr"))
             for style, code, ticked, _name, number in boxes:
                 assert (int(number), bool(style), bool(ticked)) == (wanted[code], not wanted[code], code == "dormir")
         assert found["Dans mon travail"][1][-1][:2] == (" vide", "vide")

@@ -106,7 +106,7 @@ class TestFiche:
         assert "March 2020 to January 2021" in visitor.page("/en/initiatives/les-survivantes/")
 
     def test_absence_of_contact_is_said(self, visitor):
-        assert "La source ne donne aucune coordonnée" in visitor.page("/initiatives/les-survivantes/")
+        assert "Aucun numéro ni adresse n&#x27;est connu" in visitor.page("/initiatives/les-survivantes/")
 
     def test_only_public_contacts_show(self, visitor):
         fiche = Initiative.objects.get(numero=145)

@@ -68,7 +68,7 @@ def test_a_fiche_says_what_its_page_says(visitor):
         *("Montréal · Initiative n° 145 Les Survivantes ● En application", "Jeunes : Tous les âges, tous les sexes"),
         *("Qui l'offre Service de police de la Ville de Montréal (SPVM)", "Projet d'intervention Témoignages de"),
         *("Année de création 2011", "Sujet principal Exploitation sexuelle", "2. Assurer la sécurité/sûreté"),
-        *("La source ne donne aucune coordonnée", "ISBN 978-2-550-94247-4, fiche 145."),
+        *("Aucun numéro ni adresse n'est connu", "ISBN 978-2-550-94247-4, fiche 145."),
         *("Faits recueillis de mars 2020 à janvier 2021. Jamais vérifiée depuis.", "1 / "),
         *("http://testserver/initiatives/les-survivantes/", *EVERYWHERE),
     ):
@@ -81,7 +81,7 @@ def test_in_english_a_fiche_keeps_its_language_and_says_so(visitor):
     response = visitor.get("/en" + SURVIVANTES)
     text = pdf_text(response.content)
     assert "● In operation This record is written in French, the language of its source." in text
-    assert "Facts collected from March 2020 to January 2021. Never checked since." in text
+    assert "Facts collected from March 2020 to January 2021. Not checked since." in text
     assert "Objectives 1. Soutenir les personnes" in text
     assert response.content.count(b"/Lang(fr-CA)") > 3
     assert b"/Lang(en-CA)/StructTreeRoot" in response.content

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 DIRECTION = "cisss-de-laval-direction-programme-jeunesse"
 FICHE, NUMBER = "les-survivantes", 145
+TITLED = ": « Les Survivantes »."
 PUT_IN_TOUCH = (
     "Qui peut vous mettre en lien",
     "211 Services sociaux et communautaires Quelqu'un cherche le service avec vous. "
@@ -120,7 +121,8 @@ class TestChain:
                     PUT_IN_TOUCH,
                 ],
                 "Quoi dire",
-                "Appelez le 211 et dites : je cherche à joindre PIPQ, à Montréal, pour des témoignages de survivantes.",
+                "Appelez le 211 et dites : je cherche à joindre PIPQ, à Montréal, pour des témoignages de survivantes "
+                + TITLED,
             ),
             (
                 "/en",
@@ -136,7 +138,8 @@ class TestChain:
                     IN_ENGLISH,
                 ],
                 "What to say",
-                "Call 211 and say: I am trying to reach PIPQ, in Montréal, about survivors' testimonies.",
+                "Call 211 and say: I am trying to reach PIPQ, in Montréal, about survivors' testimonies: "
+                "“Les Survivantes”.",
             ),
         ],
     )
@@ -253,20 +256,24 @@ class TestPublicAlone:
 
 class TestNothingKnown:
     def test_the_source_gives_none(self, visitor):
-        say = "Appelez le 211 et dites : je cherche à joindre le SPVM, à Montréal, pour des témoignages de survivantes."
-        none = "La source ne donne aucune coordonnée, et le répertoire n'en invente pas."
+        say = (
+            "Appelez le 211 et dites : je cherche à joindre le SPVM, à Montréal, pour des témoignages de survivantes "
+            + TITLED
+        )
+        none = "Aucun numéro ni adresse n'est connu, et le répertoire n'en invente pas."
         assert of_fiche(visitor) == in_document(visitor) == f"{none} {' '.join(PUT_IN_TOUCH)} Quoi dire {say}"
         assert compared(visitor) == [f"{none} {' : '.join(PUT_IN_TOUCH)}", say]
         assert data(visitor)["contacts"] == []
 
     def test_a_fiche_without_a_source(self, visitor):
         Initiative.objects.filter(pk=NUMBER).update(source=None)
-        assert of_fiche(visitor).startswith("Aucune coordonnée n'a été donnée, et le répertoire n'en invente pas. Qui ")
+        none = "Aucun numéro ni adresse n'est connu, et le répertoire n'en invente pas."
+        assert of_fiche(visitor).startswith(f"{none} Qui ")
 
     def test_no_entry_point_either(self, visitor):
         PointEntree.objects.update(actif=False)
-        none = "La source ne donne aucune coordonnée, et le répertoire n'en invente pas."
-        say = "Dites : je cherche à joindre le SPVM, à Montréal, pour des témoignages de survivantes."
+        none = "Aucun numéro ni adresse n'est connu, et le répertoire n'en invente pas."
+        say = "Dites : je cherche à joindre le SPVM, à Montréal, pour des témoignages de survivantes " + TITLED
         assert of_fiche(visitor) == in_document(visitor) == f"{none} Quoi dire {say}"
         assert compared(visitor) == [none, say]
         assert (data(visitor)["points_entree"], cells(visitor)["points_entree"]) == ([], "")
@@ -274,7 +281,7 @@ class TestNothingKnown:
 
 
 def test_an_organisation(visitor):
-    none = "Aucune coordonnée n'est connue, et le répertoire n'en invente pas."
+    none = "Aucun numéro ni adresse n'est connu, et le répertoire n'en invente pas."
     say = "Appelez le 211 et dites : je cherche à joindre la Direction programme jeunesse du CISSS de Laval."
     path = f"/organismes/{DIRECTION}/"
     assert joindre(visitor, path) == f"{none} {' '.join(PUT_IN_TOUCH)} Quoi dire {say}"
@@ -372,7 +379,7 @@ class TestWordsToSay:
             Initiative.objects.filter(pk=NUMBER).update(**fields)
         call, _colon, said = data(visitor, language)["a_dire"].partition(" : " if not language else ": ")
         assert call == ("Call 211 and say" if language else "Appelez le 211 et dites")
-        return said
+        return said.replace(": “Les Survivantes”" if language else " : « Les Survivantes »", "")
 
     @pytest.mark.parametrize(
         ("slug", "french", "english"),
@@ -447,6 +454,22 @@ class TestWordsToSay:
         carried_by("pipq")
         assert self.say(visitor, modalite=modalite, types=types) == f"je cherche à joindre PIPQ, à Montréal{said}"
 
+    @pytest.mark.parametrize(
+        ("titre", "said"),
+        [
+            ("Les Survivantes", " : « Les Survivantes »."),
+            ("Atelier « Choisis le bon gang »", " : Atelier « Choisis le bon gang »."),
+            ("PIPQ", "."),
+            ("Programme AIMER (Affirmation - Image de soi - Mettre ses limites - Être)", " : « Programme AIMER »."),
+        ],
+    )
+    def test_which_one_of_theirs(self, visitor, titre, said):
+        """As one says it on the phone: a long title to its first pause, none that the name says already."""
+        carried_by("pipq")
+        Initiative.objects.filter(pk=NUMBER).update(titre=titre, modalite="", types=[])
+        dire = data(visitor)["a_dire"]
+        assert dire == f"Appelez le 211 et dites : je cherche à joindre PIPQ, à Montréal{said}"
+
     def test_every_region_and_every_kind_of_help_is_said(self):
         assert list(saying.WHERE) == list(Regions)
         assert set(saying.WHAT) == {*Modalite, *Type} - {Modalite.AUTRE, Modalite.SANS_OBJET}
@@ -459,10 +482,10 @@ class TestWordsToSay:
 
 def test_a_card_leads_to_how_to_reach(visitor):
     page = visitor.page("/initiatives/", q="survivantes", region="montreal", f=[54], discret="1")
-    assert re.search(r'<a href="/initiatives/les-survivantes/\?f=54&amp;discret=1#joindre">\s*Joindre<', page)
+    assert re.search(r'<a href="/initiatives/les-survivantes/\?f=54&amp;discret=1#joindre">\s*Comment joindre<', page)
     assert 'id="joindre"' in visitor.page(f"/initiatives/{FICHE}/")
     english = " ".join(visitor.page("/en/initiatives/", q="survivantes", region="montreal").split())
-    named = 'Get in touch<span class="lecteur">: <span lang="fr">Les Survivantes</span></span>'
+    named = 'How to reach<span class="lecteur">: <span lang="fr">Les Survivantes</span></span>'
     assert f'<a href="/en/initiatives/les-survivantes/#joindre"> {named} </a>' in english
 
 
@@ -470,12 +493,12 @@ def test_a_card_leads_to_how_to_reach(visitor):
     ("path", "queries"),
     [
         (f"/initiatives/{FICHE}.json", 4),  # version, fiche, links, porteurs
-        ("/initiatives.json?region=laval", 7),  # and counts, names of organisations and of needs
+        ("/initiatives.json?region=laval", 8),  # and counts, names of organisations and of needs: no index
         ("/selection/?f=145&f=54", 5),  # and help lines
         ("/selection.csv?f=145&f=54", 4),
     ],
 )
-def test_it_costs_the_same_whatever_is_known(visitor, whole, path, queries):
+def test_it_costs_the_same_whatever_is_known(visitor, whole, from_the_database, path, queries):
     counts = []
     for _again in range(2):
         with CaptureQueriesContext(connection) as asked:

@@ -191,9 +191,13 @@ class TestPlaces:
 
     def test_none_in_the_region_is_said_with_the_nearest(self, visitor):
         page = visitor.page("/initiatives/", q="hébergement Gaspésie")
-        assert "Aucune dans cette région : Gaspésie." in page
-        assert "None in this region: Gaspésie." in visitor.page("/en/initiatives/", q="hébergement Gaspésie")
-        assert "Aucune dans cette région" not in visitor.page("/initiatives/", q="hébergement Montérégie")
+        assert "Aucune ne répond à cela dans cette région : Gaspésie." in page
+        assert "None answers this in this region: Gaspésie." in visitor.page(
+            "/en/initiatives/", q="hébergement Gaspésie"
+        )
+        assert "Aucune ne répond à cela dans cette région" not in visitor.page(
+            "/initiatives/", q="hébergement Montérégie"
+        )
 
 
 class TestTwoThings:

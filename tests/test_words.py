@@ -263,7 +263,7 @@ class TestBornHere:
         page, _card, document, _compared = said_of(visitor, Initiative.objects.get(numero=96))
         for said in (page, document):
             assert "Clientèle non précisée dans la source" in said
-            assert "La source ne donne aucune coordonnée" in said
+            assert "Aucun numéro ni adresse n'est connu" in said
             assert "Proposée" not in said
 
 
@@ -275,7 +275,7 @@ def test_a_contact_is_said_on_page_and_document(visitor):
     assert "Joindre L'initiative Téléphone 418 555-0100 (le soir) Qui peut" in page
     assert "Joindre L'initiative Téléphone 418 555-0100 (le soir) Qui peut" in document
     organisme = Organisme.objects.get(slug="pipq")
-    assert "Aucune coordonnée n'est connue" in main_text(visitor.page("/organismes/pipq/"))
+    assert "Aucun numéro ni adresse n'est connu" in main_text(visitor.page("/organismes/pipq/"))
     Contact.objects.create(organisme=organisme, **contact)
     page = main_text(visitor.page("/organismes/pipq/"))
     assert "Joindre Projet Intervention Prostitution Québec (PIPQ) Téléphone 418 555-0100 Qui peut" in page

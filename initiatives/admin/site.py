@@ -49,7 +49,11 @@ def what_nobody_says(user) -> list[Missing]:
     if not untold or not user.has_perm("initiatives.view_texte"):
         return []
     sentence = _("Le pied des pages ne dit pas encore : %(quoi)s. C'est un réglage du serveur.")
-    return [Missing(sentence % {"quoi": ", ".join(untold)}, reverse("a-propos"))]
+    return [
+        Missing(
+            sentence % {"quoi": ", ".join(f"{said} ({name})" for name, said in untold.items())}, reverse("a-propos")
+        )
+    ]
 
 
 class Workshop(AdminSite):

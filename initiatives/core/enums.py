@@ -128,6 +128,7 @@ class BandeAge(TextChoices):
 
 
 AGE_MAX = 120
+MAJORITE = 18
 
 
 class Regions(TextChoices):

@@ -29,7 +29,12 @@ PERSONS = {
     enums.Voix.MOI: (enums.Clientele.JEUNES, enums.Clientele.POPULATION),
     enums.Voix.PROCHE: (enums.Clientele.JEUNES, enums.Clientele.PARENTS, enums.Clientele.POPULATION),
 }
-FOR_OTHERS = [enums.Type.OUTIL, enums.Type.FORMATION, enums.Type.RECHERCHE, enums.Type.CONCERTATION]
+FOR_OTHERS = [
+    *(enums.Type.OUTIL, enums.Type.FORMATION, enums.Type.RECHERCHE, enums.Type.CONCERTATION),
+    enums.Type.SENSIBILISATION,
+]
+# A workshop held there is for those who are there already: a class, a unit.
+CLOSED_PLACES = [enums.Lieu.SCOLAIRE, enums.Lieu.INSTITUTIONNEL]
 TRIS = [
     ("pertinence", _("Pertinence")),
     ("titre", _("Titre")),
@@ -200,10 +205,14 @@ class ListForm(forms.Form):
         self.fields["f"].valid_value = lambda value: whole_number(value) is not None
 
 
-def takes_directly(clienteles: list[str]) -> Q:
-    """The fiches that take a person today: neither suspended nor what others use for her (a tool, a training)."""
+def takes_directly(clienteles: list[str], any_age: bool = False) -> Q:
+    """The fiches that take a person today: neither suspended, nor what others use for her (a tool, a training), nor a
+    workshop that comes to a class or a unit; nor, unless `any_age`, what takes adults alone.
+    """
     for_others = Q(types__contained_by=FOR_OTHERS, types__len__gt=0)
-    return Q(stade=enums.Stade.EN_APPLICATION, clienteles__overlap=clienteles) & ~for_others
+    elsewhere = Q(modalite=enums.Modalite.ATELIERS, lieu__in=CLOSED_PLACES)
+    takes = Q(stade=enums.Stade.EN_APPLICATION, clienteles__overlap=clienteles) & ~for_others & ~elsewhere
+    return takes if any_age else takes & (Q(age_min=None) | Q(age_min__lt=enums.MAJORITE))
 
 
 class InitiativeFilter(django_filters.FilterSet):
@@ -313,7 +322,7 @@ class InitiativeFilter(django_filters.FilterSet):
         if "-pertinence" in ordering:
             queryset = search.ranked(queryset, self.understanding)
         elif self.person_wanted:
-            takes = When(takes_directly(self.person_wanted), then=True)
+            takes = When(takes_directly(self.person_wanted, any_age=bool(self.data.get("age"))), then=True)
             queryset = queryset.annotate(tout=Case(takes, default=False, output_field=BooleanField()))
             ordering = ["-tout", *ordering]
         return queryset.order_by(*ordering)

@@ -18,13 +18,19 @@ QUESTIONS = {
     "age-et-sexe": ["age", "sexe"],
     "ou": ["ville", "region"],
 }
+# Where somebody is asked for her town, the name that the search reads as the whole of Québec is the city's.
+CAPITAL = {"quebec": ("Québec", enums.Regions.CAPITALE_NATIONALE.value)}
 # Asked no more: an address kept since then still leads to the list that it asked for.
 FORMER = ["clientele", "modalite"]
 FORMER_QUESTIONS = {"pour-qui": "besoin", "aide": "ou"}
 
 
 class GuidedForm(forms.Form):
-    """The answers so far. Every field may be empty; `cleaned_data["region"]` is that of the town when one is given."""
+    """The answers so far. Every field may be empty; `cleaned_data["region"]` is that of the town when one is given.
+    `proche`: the place that a town nobody knows is close to, or nothing.
+    """
+
+    proche = ""
 
     besoin = BesoinsField(required=False)
     age = AgeField(required=False, max_length=20, error_messages={"age": WRONG_AGE, "max_length": WRONG_AGE})
@@ -42,6 +48,7 @@ class GuidedForm(forms.Form):
                 region = region_of(ville)
             except ValidationError as error:
                 self.add_error("ville", error)
+                self.proche = (error.params or {}).get("nom", "")
                 return data
             if data.get("region") and data["region"] != region:
                 names = {"localite": ville, "region": enums.Regions(region).label}
@@ -58,12 +65,13 @@ class GuidedForm(forms.Form):
 
 def region_of(ville: str) -> str:
     """The region of a town, borough or region by name. One query. Raises ValidationError, with what is close."""
-    places = {plain(label): (label, code) for code, label in enums.Regions.choices}
+    places = {plain(label): (label, code) for code, label in enums.Regions.choices} | CAPITAL
     for nom, variantes, region in Localite.objects.values_list("nom", "variantes", "region"):
         places |= {plain(name): (nom, region) for name in (nom, *variantes)}
     wanted = plain(ville).strip()
     if wanted in places:
         return places[wanted][1]
     if close := process.extractOne(wanted, list(places), scorer=fuzz.ratio, score_cutoff=70):
-        raise ValidationError(_("Nous ne connaissons pas ce lieu. Est-ce « %(nom)s »?") % {"nom": places[close[0]][0]})
+        close_to = {"nom": places[close[0]][0]}
+        raise ValidationError(_("Nous ne connaissons pas ce lieu. Est-ce « %(nom)s »?"), params=close_to)
     raise ValidationError(_("Nous ne connaissons pas ce lieu. Choisissez plutôt une région, ou laissez vide."))

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
-from initiatives.core.enums import Appelant
+from initiatives.core.enums import Appelant, Voix
 from initiatives.models import Besoin, LigneAide
 from initiatives.models.aide import in_order
 
@@ -12,6 +12,7 @@ from .search.lexicon import lexicon
 from .search.understand import OFF_TOPIC_BELOW, Understanding
 
 FAR_LESS_SURE = 0.6
+SHOWN = Prefetch("lignes", LigneAide.objects.affichees())
 
 
 @dataclass
@@ -54,8 +55,17 @@ def heard(meaning: Understanding | None, shown: int = 3) -> list[Besoin]:
     return [known[slug] for slug in slugs if slug in known]
 
 
+def chosen(needs: list[Besoin]) -> list[Besoin]:
+    """Of the needs chosen as filters, those of somebody who is not at work, with their lines. One query, or none."""
+    spoken = [need for need in needs if need.voix != Voix.PROFESSIONNEL]
+    prefetch_related_objects(spoken, SHOWN)
+    return spoken
+
+
 def help_lines(needs: list[Besoin]) -> list[LigneAide]:
-    """The help lines of needs from `heard`, each once, those of danger first, in the order of who speaks. No query."""
+    """The help lines of needs from `heard` or `chosen`, each once: those of danger first, in the order of who speaks.
+    No query.
+    """
     urgent_first = sorted(needs, key=lambda need: not need.urgence)
     lines = [line for need in urgent_first for line in in_order(need.lignes.all(), Appelant.de_la_voix(need.voix))]
     return list({line.pk: line for line in lines}.values())
@@ -64,5 +74,4 @@ def help_lines(needs: list[Besoin]) -> list[LigneAide]:
 def by_slug(slugs: list[str]) -> dict[str, Besoin]:
     if not slugs:
         return {}
-    shown = Prefetch("lignes", LigneAide.objects.affichees())
-    return {need.slug: need for need in Besoin.objects.filter(slug__in=slugs).prefetch_related(shown)}
+    return {need.slug: need for need in Besoin.objects.filter(slug__in=slugs).prefetch_related(SHOWN)}

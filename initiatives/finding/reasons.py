@@ -18,7 +18,7 @@ FIELDS = {
 def reasons(filterset: InitiativeFilter, initiative: Initiative) -> list[str]:
     """The reasons, who is accepted first; none for a list that no facet narrows. No query."""
     asked = filterset.form.cleaned_data
-    said = [accepted(asked["sexe"], asked["age"])] if asked["sexe"] or asked["age"] else []
+    said = [accepted(asked["sexe"], common(asked["age"], initiative))] if asked["sexe"] or asked["age"] else []
     for name, (field, enum) in FIELDS.items():
         value = getattr(initiative, field)
         has = value if isinstance(value, list) else [value]
@@ -28,11 +28,19 @@ def reasons(filterset: InitiativeFilter, initiative: Initiative) -> list[str]:
     return said
 
 
+def common(ages: tuple[int, int] | None, initiative: Initiative) -> tuple[int, int] | None:
+    """Of the ages asked for, those that the fiche accepts."""
+    if ages is None or initiative.tous_ages:
+        return ages
+    lowest, highest = initiative.age_min, initiative.age_max
+    return max(ages[0], lowest or 0), min(ages[1], enums.AGE_MAX if highest is None else highest)
+
+
 def accepted(sexe: str, ages: tuple[int, int] | None) -> str:
-    """« accepte les filles de 14 ans »: whom the visitor asked for, whom the fiche accepts."""
+    """« accepte les filles de 14 ans »: of whom the visitor asked for, whom the fiche accepts."""
     if sexe not in ("", "feminin", "masculin"):
         return str(enums.Sexe(sexe).label)
-    adult = ages is not None and ages[0] >= 18
+    adult = ages is not None and ages[0] >= enums.MAJORITE
     who = {
         ("feminin", False): _("accepte les filles"),
         ("feminin", True): _("accepte les femmes"),

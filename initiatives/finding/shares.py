@@ -56,6 +56,16 @@ def silent(filterset: InitiativeFilter, total: int) -> int:
     return rows.count() - total
 
 
+def steps(neighbours: dict[str, list[str]], start: str) -> dict[str, int]:
+    """How many borders there are between a region and each that can be reached from it."""
+    far, reached = {start: 0}, [start]
+    for code in reached:
+        new = [other for other in neighbours.get(code, []) if other not in far]
+        far |= dict.fromkeys(new, far[code] + 1)
+        reached += new
+    return far
+
+
 def shares(filterset: InitiativeFilter) -> Shares:
     """How the list is shared. One query when two things were asked for or a place named and the index in the process
     does not answer, none otherwise."""
@@ -68,9 +78,9 @@ def shares(filterset: InitiativeFilter) -> Shares:
     if two:
         found.entieres, found.autres = sum(by_region.values()), others
     if place and place not in by_region and not filterset.data.get("region"):
-        near = meaning.known.neighbours.get(place, [])
         found.absente = str(Regions(place).label)
-        order = sorted(by_region, key=lambda code: (code not in near, -by_region[code], code))[:SHOWN]
+        far = steps(meaning.known.neighbours, place)
+        order = sorted(by_region, key=lambda code: (far.get(code, len(Regions)), -by_region[code], code))[:SHOWN]
         found.proches = [(code, str(Regions(code).label), by_region[code]) for code in order]
     return found
 

@@ -40,7 +40,7 @@ class Voice:
 
 
 def voices(counts: FacetCounts) -> list[Voice]:
-    """The voices that say something, in order, their needs in theirs. No query."""
-    rows = list(zip(counts.besoins, counts.facettes["besoin"], strict=True))
+    """The voices that say something, in order, their needs in theirs, danger before all. No query."""
+    rows = sorted(zip(counts.besoins, counts.facettes["besoin"], strict=True), key=lambda row: not row[0].urgence)
     said = [Voice(code, title, [row for row in rows if row[0].voix == code]) for code, title in WORDS.items()]
     return [voice for voice in said if voice.besoins]

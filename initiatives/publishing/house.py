@@ -26,11 +26,11 @@ def keepers(changed: datetime | None) -> list[Row]:
         (_("Tenu par"), name),
         (_("Depuis le"), Part(in_words(since) if since else "")),
         (_("Écrire à"), Part(email, link=f"mailto:{email}")),
-        (_("Données changées le"), Part(in_words(localdate(changed)) if changed else "")),
+        (_("Site mis à jour le"), Part(in_words(localdate(changed)) if changed else "")),
     ]
     return [Row(label, [[part]]) for label, part in rows if part.text]
 
 
-def untold() -> list[str]:
-    """What no page says, because the settings do not: (name of the setting) in words."""
-    return [f"{said()} ({name})" for name, said in TOLD.items() if not getattr(settings, name)]
+def untold() -> dict[str, str]:
+    """What no page says, because the settings do not: name of the setting → in words."""
+    return {name: said() for name, said in TOLD.items() if not getattr(settings, name)}

@@ -51,6 +51,7 @@ WHAT = {
     Type.PREVENTION_INTERVENTION: gettext_lazy("pour un projet de prévention et d'intervention"),
     Type.SOUTIEN_CONSEILS: gettext_lazy("pour du soutien et des conseils"),
 }
+SAID_AT_ONCE = 60  # letters
 # The first words of names that are said with an article: « joindre le CISSS », and yet « joindre PIPQ ».
 ARTICLES = {
     "le ": """
@@ -63,8 +64,8 @@ ARTICLES = {
 
 
 def to_say(subject: Initiative | Organisme, chain: Chain) -> str:
-    """« Appelez le 211 et dites : je cherche à joindre PIPQ, à Québec, pour un atelier. » Whatever is not known, or is
-    in the name already, is left out. No query, the porteurs being known.
+    """« Appelez le 211 et dites : je cherche à joindre PIPQ, à Québec, pour un atelier : « Titre de la fiche ». »
+    Whatever is not known, or is in the name already, is left out. No query, the porteurs being known.
     """
     first = next(iter(chain.entry_points), None)
     call = _("Appelez le %(numero)s et dites :") % {"numero": first.telephone} if first else _("Dites :")
@@ -73,13 +74,26 @@ def to_say(subject: Initiative | Organisme, chain: Chain) -> str:
     else:
         # A porteur that is only printed is not said: its words may name a person.
         organisme, kind = next(iter(subject.porteurs), None), what(subject)
-    name = organisme.nom_bref if organisme else subject.titre
+    title = short_title(subject)
+    name = organisme.nom_bref if organisme else title
     who = with_article(name) if organisme else _("l'initiative « %(titre)s »") % {"titre": name}
     parts = [_("je cherche à joindre %(qui)s") % {"qui": who}, where(subject, organisme, chain, name)]
     # « la Table de concertation de Lanaudière, pour une table de concertation »
     if kind.split(" ", 2)[-1].casefold() not in name.casefold():
         parts.append(kind)
-    return f"{call} {', '.join(filter(None, parts))}."
+    said = ", ".join(filter(None, parts))
+    if title and title.casefold() not in name.casefold():
+        quoted = title if "«" in title else _("« %(titre)s »") % {"titre": title}
+        said = _("%(dit)s : %(titre)s") % {"dit": said, "titre": quoted}
+    return f"{call} {said}."
+
+
+def short_title(subject: Initiative | Organisme) -> str:
+    """The title of a fiche as somebody says it on the phone: a long one without what follows its first pause; nothing
+    for an organisation.
+    """
+    title = getattr(subject, "titre", "")
+    return title if len(title) <= SAID_AT_ONCE else re.split(r" [(:–-]", title)[0]
 
 
 def with_article(name: str) -> str:

@@ -152,9 +152,11 @@ def brief(initiative: Initiative) -> Brief:
 
 
 def year_verified(initiative: Initiative) -> str:
-    """When a fiche was last verified, in two words."""
+    """When a fiche was last verified, or what year its facts are of, in two words."""
     if initiative.verifiee_le:
         return _("vérifiée en %(annee)s") % {"annee": initiative.verifiee_le.year}
+    if initiative.source and initiative.source.collecte_fin:
+        return _("en %(annee)s") % {"annee": initiative.source.collecte_fin.year}
     return _("jamais vérifiée")
 
 
@@ -333,7 +335,7 @@ def carried_by(initiative: Initiative) -> list[Line]:
 
 def kind_of_help(initiative: Initiative) -> list[Line]:
     if not initiative.types_connus and initiative.source:
-        said = _("Type inconnu : la source a perdu les cases cochées.")
+        said = _("Type inconnu : la source a perdu les cases cochées")
     else:
         said = labels(enums.Type, initiative.types) or _("Non précisée")
     modalite = initiative.get_modalite_display() if initiative.modalite != "sans-objet" else ""
@@ -408,11 +410,11 @@ def reach(subject: Initiative | Organisme) -> Reach:
     if chain.entry_points:
         points = [line for point in chain.entry_points for line in entry_point(point)]
         rows.append(Row(_("Qui peut vous mettre en lien"), points))
-    sentence, title = saying.to_say(subject, chain), getattr(subject, "titre", "")
+    sentence, title = saying.to_say(subject, chain), saying.short_title(subject)
     before, found, after = sentence.partition(title) if title else (sentence, "", "")
     parts = [Part(before), Part(found, getattr(subject, "langue", "")), Part(after)]
     return Reach(
-        absence="" if chain.holders else no_contact(subject),
+        absence="" if chain.holders else _("Aucun numéro ni adresse n'est connu, et le répertoire n'en invente pas."),
         rows=rows,
         say=Row(_("Quoi dire"), [[part for part in parts if part.text]]),
     )
@@ -441,15 +443,6 @@ def contacts(rows: Iterable[Contact]) -> list[Line]:
         ]
         for contact in rows
     ]
-
-
-def no_contact(subject: Initiative | Organisme) -> str:
-    """The honest absence of any contact."""
-    if isinstance(subject, Organisme):
-        return _("Aucune coordonnée n'est connue, et le répertoire n'en invente pas.")
-    if subject.source:
-        return _("La source ne donne aucune coordonnée, et le répertoire n'en invente pas.")
-    return _("Aucune coordonnée n'a été donnée, et le répertoire n'en invente pas.")
 
 
 def collected(source: Source) -> str:

@@ -51,6 +51,7 @@ def guided_page(request):
         "nombre": len(questions),
         "form": form,
         "erreurs": [(field, form.errors[field]) for field in QUESTIONS[question] if wrong and field in form.errors],
+        "proche": close_place(form),
         **options(form, question, request.data_version),
         "cachees": [(name, value) for name, value in pairs(form) if name not in QUESTIONS[question]],
         "precedente": previous,
@@ -61,6 +62,15 @@ def guided_page(request):
 def pairs(form: GuidedForm) -> list[tuple[str, str]]:
     """The answers as typed, each a pair."""
     return [(name, value) for name in FIELDS for value in form.data.getlist(name) if value]
+
+
+def close_place(form: GuidedForm) -> tuple[str, str] | None:
+    """The place that was probably meant, and the parameters that answer with it, to the end."""
+    if not form.proche:
+        return None
+    query = answers(form, apres=form.questions()[-1])
+    query["ville"] = form.proche
+    return form.proche, query.urlencode()
 
 
 def answers(form: GuidedForm, apres: str) -> QueryDict:

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from initiatives.finding import partners, search
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
 from initiatives.finding.index import found, total
-from initiatives.finding.needs import heard, help_lines
+from initiatives.finding.needs import chosen, heard, help_lines
 from initiatives.finding.reasons import reasons
 from initiatives.finding.relaxation import relaxations
 from initiatives.finding.shares import shares, silent
@@ -34,7 +35,7 @@ UNDERSTOOD = {
     "mineurs": gettext_lazy("Âge"),
 }
 # What the form shows as typed, or carries along unseen.
-TYPED = ("q", "annee_min", "annee_max", "exact", "par_page")
+TYPED = ("q", "age", "annee_min", "annee_max", "exact", "par_page")
 
 
 @public_page
@@ -51,6 +52,7 @@ def list_page(request):
     if filterset.page_number > pages:
         return refused_page(request, filterset, [past_the_last(filterset, pages)])
     rows, parts, needs = page_rows(filterset, cards=True), shares(filterset), heard(filterset.understanding)
+    asked = chosen(filterset.form.cleaned_data["besoin"])
     context = {
         "filtre": filterset,
         "comptes": counts,
@@ -63,7 +65,8 @@ def list_page(request):
         "sens": filterset.understanding,
         "danger": in_danger(filterset),
         "besoins": needs_heard(filterset, needs),
-        "lignes": help_lines(needs),
+        "pour_quelqu_un": bool(needs or asked),
+        "lignes": help_lines([*asked, *needs]),
         "sans_personne": silent(filterset, counts.total),
         "sans_age": filterset.without("age", "sexe", "page"),
         "comprises": understood(filterset),
@@ -73,7 +76,8 @@ def list_page(request):
         "premiere": (filterset.page_number - 1) * filterset.per_page + 1,
         "parametres": filterset.without("page"),
         "adresse": request.build_absolute_uri(f"{request.path}?{filterset.without('discret')}".rstrip("?")),
-        "tris": TRIS if filterset.form.cleaned_data["q"] else TRIS[1:],
+        "tris": TRIS[1:],
+        "tri_habituel": usual_order(filterset),
         "tri": filterset.form.cleaned_data["tri"],
         "saisie": {name: filterset.data.get(name, "") for name in TYPED},
     }
@@ -172,12 +176,20 @@ def nearby(initiative: Initiative) -> list[tuple[str, list[Initiative]]]:
     return [(title, rows) for title, rows in groups if rows]
 
 
+def usual_order(filterset: InitiativeFilter) -> Promise:
+    """The name of the order that the list has where none is asked for."""
+    if filterset.form.cleaned_data["q"]:
+        return dict(TRIS)["pertinence"]
+    return gettext_lazy("Aide directe d'abord") if filterset.person_wanted else gettext_lazy("Ordre du rapport")
+
+
 def still_to_say(filterset: InitiativeFilter) -> list[tuple[str, str]]:
-    """What a form that asks for an age and a region keeps of the address; empty where one of them is said, or where
-    no need speaks for a person. No query."""
-    if not filterset.person_wanted or filterset.data.get("age") or filterset.data.get("region"):
+    """What a form that asks for an age and a region keeps of the address; empty where both are said, or where no need
+    speaks for a person. No query."""
+    if not filterset.person_wanted or (filterset.data.get("age") and filterset.data.get("region")):
         return []
-    return [(name, value) for name, values in filterset.data.lists() for value in values if name != "page"]
+    rest = {"age", "region", "page"}
+    return [(name, value) for name, values in filterset.data.lists() for value in values if name not in rest]
 
 
 def in_danger(filterset: InitiativeFilter) -> bool:

@@ -11,7 +11,7 @@ from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.voices import Voice, voices
 from initiatives.models import Besoin, Contact, Correction, Initiative, Sondage
-from initiatives.publishing import glossary, help_lines
+from initiatives.publishing import glossary, help_lines, house
 from initiatives.publishing.dataset import COLUMNS
 
 from .context import lines_shown
@@ -72,7 +72,7 @@ def discreet_page(request):
 @public_page
 def about_page(request):
     """What the directory is, and is not. Two queries: lines, texts."""
-    return render(request, "initiatives/a_propos.html")
+    return render(request, "initiatives/a_propos.html", {"inconnu": house.untold().values()})
 
 
 @public_page

@@ -93,7 +93,8 @@ def test_a_group_for_parents_where_there_is_none(walk, prefix):
     )
     here.page.fill("#q", asked)
     here.enter("#q")
-    nearest = f".avis:has-text('{'None in this region' if prefix else 'Aucune dans cette région'}') a"
+    said = "None answers this in this region" if prefix else "Aucune ne répond à cela dans cette région"
+    nearest = f".avis:has-text('{said}') a"
     here.click(nearest)
     here.page.locator(nearest).first.wait_for(state="detached")
     here.click(".vignette-titre a")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from initiatives.core.enums import BandeAge, Stade
+from initiatives.core.enums import MAJORITE, BandeAge, Modalite, Stade
 
-from ..filters import FOR_OTHERS
+from ..filters import CLOSED_PLACES, FOR_OTHERS
 from .bits import as_bytes, bits_of, is_in, numeros_of
 
 ONE_CODE = ("region", "stade", "lieu", "modalite", "cible")
@@ -67,10 +67,13 @@ class Columns:
         """The fiches that have a value of a facet; none for one that no fiche has."""
         return self.values[facet].get(value, 0)
 
-    def takes_directly(self, clienteles: list[str]) -> int:
+    def takes_directly(self, clienteles: list[str], any_age: bool = False) -> int:
         """The fiches that take a person today (filters.takes_directly)."""
         found = union(self.value("clientele", code) for code in clienteles)
-        return found & self.value("stade", Stade.EN_APPLICATION.value) & ~self.for_others
+        closed = union(self.value("lieu", place.value) for place in CLOSED_PLACES)
+        elsewhere = closed & self.value("modalite", Modalite.ATELIERS.value)
+        takes = found & self.value("stade", Stade.EN_APPLICATION.value) & ~self.for_others & ~elsewhere
+        return takes if any_age else takes & self.having_ages(lambda low, *_others: low is None or low < MAJORITE)
 
     def in_order(self, name: str, bits: int, start: int, stop: int) -> list[int]:
         """The fiches of a set from one place to another in the order of a column, or of their numbers."""

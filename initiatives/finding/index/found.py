@@ -64,7 +64,7 @@ class Found:
             self.tout = self.search.holds_all()
             self.search.refuse_unknown()
         elif person := filterset.person_wanted:
-            self.tout = self.columns.takes_directly(person)
+            self.tout = self.columns.takes_directly(person, any_age=bool(filterset.data.get("age")))
 
     def condition(self, name: str, value) -> int:
         """The fiches that have what is chosen in a facet."""

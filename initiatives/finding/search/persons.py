@@ -7,7 +7,7 @@ daughter » looks for no boy.
 import re
 from dataclasses import dataclass
 
-from initiatives.core.enums import BandeAge
+from initiatives.core.enums import MAJORITE, BandeAge
 
 from .common import plain_english
 from .words import plain, split_words
@@ -144,7 +144,7 @@ def is_somebody_else(before: str, low: int, high: int) -> bool:
         if word in OTHERS:
             return True
         if word in SEX_OF or word in AGE_OF or word in ("jeune", "kid", "soeur", "frere", "amie", "sister", "brother"):
-            return word in MEN and low >= 18 and len(split_words(before)) > A_SENTENCE
+            return word in MEN and low >= MAJORITE and len(split_words(before)) > A_SENTENCE
     return False
 
 

@@ -233,7 +233,11 @@ def read_who(meaning: Understanding, text: str) -> str:
     for low, high in persons.ages[:1]:
         label = _("%(low)s à %(high)s ans") if low < high else _("%(low)s ans")
         meaning.prefer("age", f"{low}-{high}", label % {"low": low, "high": high}, 1.3)
-    if persons.minor and AGE_OF.keys().isdisjoint(split_words(plain(text))):
+    if (
+        persons.minor
+        and read_persons(SUBJECT_SAID.sub(" ", plain(text))).minor
+        and AGE_OF.keys().isdisjoint(split_words(plain(text)))
+    ):
         low, high = UNDER_AGE
         meaning.prefer("mineurs", f"{low}-{high}", _("moins de %(age)s ans") % {"age": high + 1}, 1.0)
     if persons.sexe:
