@@ -248,13 +248,16 @@ def measure(bench: Run, repetitions: int, rounds: int, seconds: float) -> None:
     rows = bench.questions.rows()
     bench.warm(rows)
     print(f"memory, warm: {bench.memory()}", flush=True)
-    for repetition in range(repetitions):
-        print(f"{bench.size}: repetition {repetition + 1} of {repetitions}", file=sys.stderr, flush=True)
-        bench.repetition(rows, rounds)
-    statements = bench.statements(rows)
-    print(table.HEADING)
-    for name, row in bench.rows.items():
-        print(table.line(name, bench.size, row, statements.get(name, "")))
+    statements = {}
+    try:
+        for repetition in range(repetitions):
+            print(f"{bench.size}: repetition {repetition + 1} of {repetitions}", file=sys.stderr, flush=True)
+            bench.repetition(rows, rounds)
+        statements = bench.statements(rows)
+    finally:  # a run that is stopped says what it has measured
+        print(table.HEADING)
+        for name, row in bench.rows.items():
+            print(table.line(name, bench.size, row, statements.get(name, "")), flush=True)
     print(f"E in its turn, after slower ones, takes longer than E alone, one after the other: {bench.alone():.1f} ms")
     for line in bench.derived():
         print(line, flush=True)
