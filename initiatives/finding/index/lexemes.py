@@ -44,6 +44,8 @@ class Postings:
 
     def changed(self, lost: int, added: "Postings | None") -> "Postings":
         """The same without some of its fiches, and with others."""
+        if added and not lost and added.numeros[0] > self.numeros[-1]:
+            return Postings(*(getattr(self, name) + getattr(added, name) for name in COLUMNS), self.bits | added.bits)
         made = Postings(array("I"), array("f"), array("H"), array("H"), "", self.bits & ~lost)
         pieces, start, place = [], 0, 0
         others = {} if added is None else {numero: index for index, numero in enumerate(added.numeros)}
@@ -73,6 +75,7 @@ class Postings:
         return end
 
 
+COLUMNS = ("numeros", "ranks", "counts", "positions", "letters")
 NOWHERE = Postings(array("I"), array("f"), array("H"), array("H"), "", 0)
 
 
@@ -103,17 +106,21 @@ class Lexemes:
                 found[2].append(places)
         return cls({unescaped(word): postings(*found) for word, found in read.items()})
 
-    def changed(self, gone: int, fresh: "Lexemes") -> "Lexemes":
-        """The same without some fiches, and with those of others, none of which is left of before. What no change
-        touches is shared."""
-        if not self.words:
-            return fresh
-        words = {}
-        for word, known in self.words.items():
-            added, lost = fresh.words.get(word), known.bits & gone
-            words[word] = known if added is None and not lost else known.changed(lost, added)
-        words = {word: known for word, known in words.items() if known.bits}
-        return Lexemes(words | {word: added for word, added in fresh.words.items() if word not in self.words})
+    def without(self, gone: int) -> "Lexemes":
+        """The same without some fiches; what they do not touch is shared."""
+        words = {
+            word: known.changed(lost, None) if (lost := known.bits & gone) else known
+            for word, known in self.words.items()
+        }
+        return Lexemes({word: known for word, known in words.items() if known.bits})
+
+    def joined(self, fresh: "Lexemes") -> "Lexemes":
+        """The same with those of fiches that are not here; what they do not touch is shared."""
+        words = dict(self.words)
+        for word, added in fresh.words.items():
+            known = words.get(word)
+            words[word] = known.changed(0, added) if known else added
+        return Lexemes(words)
 
     def holding(self, query: Query) -> int:
         """The fiches that hold what the query says, as `@@` finds them."""
