@@ -49,6 +49,23 @@ def test_the_pages_about_the_site_mark_themselves(visitor):
         assert re.findall(r'href="([^"]+)"[^>]* aria-current="page"', aside) == [path]
 
 
+class TestDanger:
+    """Somebody in danger sees one number first, and the others below it."""
+
+    @pytest.mark.parametrize("path", ["/initiatives/?besoin=danger", "/initiatives/?q=il+va+me+tuer", "/besoins/"])
+    def test_911_is_a_button_of_its_own_then_the_other_lines(self, visitor, path):
+        block = visitor.page(path).split('class="danger"')[1].split("</ul>")[0]
+        called = re.findall(r'<a class="([^"]+)" href="tel:(\w+)"', block)
+        assert called[0] == ("bouton appeler-911", "911")
+        assert len(called) > 1
+        assert {(kind, number == "911") for kind, number in called[1:]} == {("ligne", False)}
+
+    def test_elsewhere_911_is_a_line_like_the_others(self, visitor):
+        page = visitor.page("/aide/")
+        assert "appeler-911" not in page
+        assert '<a class="ligne" href="tel:911">' in page
+
+
 class TestPagination:
     """The list of jeunes in pages of ten: more than seven."""
 
