@@ -199,12 +199,27 @@ class TestComparison:
     def test_each_cell_says_its_column(self, visitor):
         chosen = Initiative.objects.in_bulk([16, 54, 101])
         page = visitor.page("/selection/", f=["16", "54", "101"])
-        table = page.split('<table class="comparaison pliable">')[1].split("</table>")[0]
-        rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
+        tables = page.split('<table class="comparaison cote-a-cote pliable">')[1:]
         titles = [chosen[pk].titre for pk in (16, 54, 101)]
-        assert len(rows) > 10
-        for row in rows:
-            assert [unescape(name) for name in re.findall(r'<td data-colonne="([^"]*)"', row)] == titles
+        assert len(tables) == 2
+        for table, least in zip(tables, (10, 5), strict=True):
+            rows = re.findall(r"<tr.*?</tr>", table.split("</table>")[0], re.DOTALL)[1:]
+            assert len(rows) >= least
+            for row in rows:
+                columns = [unescape(name) for name in re.findall(r'<td[^>]* ?data-colonne="([^"]*)"', row)]
+                assert columns == (["Pareil pour toutes"] if '<tr class="pareille">' in row else titles)
+
+    def test_what_is_long_is_folded_under_what_decides(self, visitor):
+        page = visitor.page("/selection/", f=["16", "54"])
+        long = page.split('<details class="tiroir">')[1].split("</details>")[0]
+        for label in ("Ce que c'est", "Objectifs", "Joindre"):
+            assert f'<th scope="row">{label}</th>' in unescape(long)
+        assert '<th scope="row">Région</th>' not in long
+
+    def test_cards_are_compact_only_where_the_table_says_all(self, visitor):
+        assert '<section class="repetees"' in visitor.page("/selection/", f=["16", "54"])
+        assert '<section class="repetees"' not in visitor.page("/selection/", f=["16", "54", "101"], c=["16", "54"])
+        assert '<section class="repetees"' not in visitor.page("/selection/", f=["16"])
 
     @pytest.mark.parametrize(("source", "said"), [(True, "liste tronquée dans la source"), (False, "liste incomplète")])
     def test_a_list_of_partners_that_was_cut_says_so(self, visitor, source, said):
@@ -212,7 +227,7 @@ class TestComparison:
         if not source:
             Initiative.objects.filter(pk=cut.pk).update(source=None)
         other = Initiative.objects.publiees().filter(partenaires_tronques=False).exclude(partenaires="").first()
-        table = visitor.page("/selection/", f=[str(cut.pk), str(other.pk)]).split("<tbody>")[1]
+        table = visitor.page("/selection/", f=[str(cut.pk), str(other.pk)]).split("<tbody>")[2]
         row = next(row for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL) if "Avec qui" in row)
         cells = re.findall(r"<td.*?</td>", row, re.DOTALL)
         assert [said in cell for cell in cells] == [True, False]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 
@@ -55,20 +56,19 @@ def test_fifty_at_most(visitor):
 
 class TestComparison:
     def lines(self, page):
-        rows = re.findall(r"<tr( class=\"differe\")?>\s*<th scope=\"row\">(.*?)</th>(.*?)</tr>", page, re.DOTALL)
-        text = {
-            re.sub(r"<[^>]+>|≠ |\(diffère\)", "", label).strip(): (bool(mark), cells) for mark, label, cells in rows
+        rows = re.findall(r'<tr( class="pareille")?>\s*<th scope="row">([^<]+)</th>(.*?)</tr>', page, re.DOTALL)
+        return {
+            unescape(label): (bool(same), re.findall(r"<td[^>]*>\s*(.*?)\s*</td>", cells, re.DOTALL))
+            for same, label, cells in rows
         }
-        cells = {
-            label: re.findall(r"<td[^>]*>\s*(.*?)\s*</td>", row, re.DOTALL) for label, (_mark, row) in text.items()
-        }
-        return {label: (mark, cells[label]) for label, (mark, _row) in text.items()}
 
-    def test_differences_are_marked(self, visitor):
+    def test_what_is_the_same_for_all_is_said_once(self, visitor):
         Initiative.objects.filter(numero__in=[1, 59]).update(frequence="Chaque semaine")
-        lines = self.lines(visitor.page("/selection/?f=1&f=59"))
-        assert lines["Région"] == (True, ["Bas-Saint-Laurent", "Montréal"])
-        assert lines["Fréquence"] == (False, ['<span lang="fr">Chaque semaine</span>'] * 2)
+        page = visitor.page("/selection/?f=1&f=59")
+        lines = self.lines(page)
+        assert lines["Région"] == (False, ["Bas-Saint-Laurent", "Montréal"])
+        assert lines["Fréquence"] == (True, ['<span lang="fr">Chaque semaine</span>'])
+        assert '<td colspan="2" data-colonne="Pareil pour toutes">' in page
 
     @pytest.mark.parametrize(("numbers", "columns"), [([1], 0), ([1, 2], 2), ([1, 2, 3, 4], 4), ([1, 2, 3, 4, 5], 0)])
     def test_two_to_four(self, visitor, numbers, columns):
@@ -99,7 +99,7 @@ def test_the_address_is_shared_without_the_discreet_mode(visitor):
 def test_english(visitor):
     page = visitor.page("/en/selection/?f=54&f=141")
     assert "My selection" in page
-    assert "differs" in page
+    assert 'data-colonne="The same for all"' in page
     assert re.search(r"<td[^>]*>\s*ages 12 to 24\s*</td>", page)
     assert visitor.page("/en/selection/?f=54&f=141").count("/en/initiatives/") > 2
 

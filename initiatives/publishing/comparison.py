@@ -1,4 +1,4 @@
-"""Two to four fiches side by side, line by line, what differs marked."""
+"""Two to four fiches side by side, line by line: what they share is said once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from initiatives.core import enums
 from initiatives.models import Initiative
 
-from . import words
+from . import reaching, words
 from .words import Line, labels, lines_of
 
 
@@ -20,6 +20,11 @@ class ComparedLine:
     libelle: str
     cases: list[tuple[Initiative, list[Line]]]
     differe: bool
+
+    @property
+    def shown(self) -> list[tuple[Initiative | None, list[Line]]]:
+        """The cells to draw: one for each fiche, or a single one, of none, where all say the same."""
+        return self.cases if self.differe else [(None, self.cases[0][1])]
 
 
 def labelled(field: str, enum: type) -> Callable[[Initiative], list[Line]]:
@@ -41,10 +46,10 @@ def checked(row: Initiative) -> list[Line]:
 
 
 def reached(row: Initiative) -> list[Line]:
-    """Whom, and how."""
-    found = words.reach(row)
+    """Whom, and how; whom to call in the region is on the fiche, and the same for all."""
+    found, known = words.reach(row), len(reaching.chain(row).holders)
     lines = lines_of(found.absence)
-    for holder in found.rows:
+    for holder in found.rows[:known]:
         lines += [[words.Part(holder.label + words.colon().rstrip())], *holder.lines]
     return lines
 
@@ -60,21 +65,24 @@ COMPARED = [
     (gettext_lazy("Sorte d'aide"), labelled("modalite", enums.Modalite)),
     (gettext_lazy("Genre de projet"), labelled("types", enums.Type)),
     (gettext_lazy("Où ça se passe"), labelled("lieu", enums.Lieu)),
-    (gettext_lazy("Ce que c'est"), lambda row: lines_of(row.description, row.langue)),
-    (gettext_lazy("Objectifs"), lambda row: words.objectives(row) if row.objectifs else []),
-    (gettext_lazy("Avec qui"), lambda row: words.partner_lines(row, [(row.partenaires, "")])),
     (gettext_lazy("Fréquence"), lambda row: words.printed(row.frequence, row.langue)),
     (gettext_lazy("Année de création"), words.year),
     (gettext_lazy("Vérifiée le"), checked),
+]
+# What takes lines and lines: under the rest, and folded on a phone.
+AT_LENGTH = [
+    (gettext_lazy("Ce que c'est"), lambda row: lines_of(row.description, row.langue)),
+    (gettext_lazy("Objectifs"), lambda row: words.objectives(row) if row.objectifs else []),
+    (gettext_lazy("Avec qui"), lambda row: words.partner_lines(row, [(row.partenaires, "")])),
     (gettext_lazy("Joindre"), reached),
     (gettext_lazy("Quoi dire"), lambda row: words.reach(row).say.lines),
 ]
 
 
-def comparison(fiches: list[Initiative]) -> list[ComparedLine]:
-    """The lines, for fiches fetched with `joignables()`. No query."""
+def comparison(fiches: list[Initiative], wanted=COMPARED) -> list[ComparedLine]:
+    """The lines wanted, `COMPARED` or `AT_LENGTH`, for fiches fetched with `joignables()`. No query."""
     compared = []
-    for label, value in COMPARED:
+    for label, value in wanted:
         cells = [[line for line in value(row) if line] for row in fiches]
         said = {tuple("".join(part.text for part in line) for line in lines) for lines in cells}
         compared.append(ComparedLine(label, list(zip(fiches, cells, strict=True)), len(said) > 1))

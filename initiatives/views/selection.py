@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.finding import selection
-from initiatives.publishing.comparison import comparison
+from initiatives.publishing.comparison import AT_LENGTH, comparison
 
 from .answers import as_csv, refused_json
 from .public import public_data, public_page
@@ -34,6 +34,8 @@ def selection_page(request):
         "perdues": len(selection.numbers(request.GET)) - len(fiches),
         "comparees": compared if comparable else [],
         "lignes": comparison(compared) if comparable else [],
+        "longues": comparison(compared, AT_LENGTH) if comparable else [],
+        "toutes": comparable and len(compared) == len(fiches),
         "maximum": selection.MAX_COMPARED,
         "trop": len(compared) > selection.MAX_COMPARED,
         "parametres": parameters,

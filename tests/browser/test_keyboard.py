@@ -80,7 +80,6 @@ def test_filter_choose_and_compare(visit, site):
     tab_to(page, ".selection-barre a", 20)
     press(page)
     assert page.locator(".comparaison thead a").count() == 2
-    tab_to(page, ".defile")  # the table scrolls with the keyboard
 
 
 def test_leave(visit, site, elsewhere):
