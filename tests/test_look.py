@@ -66,6 +66,15 @@ class TestDanger:
         assert '<a class="ligne" href="tel:911">' in page
 
 
+def test_a_fiche_says_what_it_is_before_everything_else(visitor):
+    """In the very order of the page: a phone draws it so."""
+    page = unescape(visitor.page("/initiatives/les-survivantes/"))
+    marks = ["<h1", 'class="etat', ">Ce que c'est<", ">En bref<", ">Joindre<", ">Objectifs<", ">En pratique<"]
+    places = [page.index(mark) for mark in [*marks, 'class="outils petit-seulement"']]
+    assert places == sorted(places)
+    assert page.count('class="outils large-seulement"') == 1
+
+
 class TestPagination:
     """The list of jeunes in pages of ten: more than seven."""
 
