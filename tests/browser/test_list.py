@@ -47,6 +47,15 @@ def test_danger_is_said_as_soon_as_it_is_known_and_no_longer(visit, site):
     assert page.notes == []
 
 
+@pytest.mark.parametrize("scrolled", [0, 2000])
+def test_on_a_desk_the_button_of_the_filters_stays_in_sight(visit, site, scrolled):
+    page = visit(f"{site}/initiatives/?f=54", width=1280)
+    page.evaluate("y => scrollTo({top: y, behavior: 'instant'})", scrolled)
+    box = page.locator(".barre-bas button").bounding_box()
+    assert 0 < box["y"] < box["y"] + box["height"] <= page.evaluate("innerHeight")
+    assert box["x"] + box["width"] <= page.locator(".resultats").bounding_box()["x"]
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_without_javascript_the_form_is_sent(visit, site, width):
     page = visit(f"{site}/initiatives/", width=width, java_script_enabled=False)
