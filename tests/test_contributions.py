@@ -370,8 +370,8 @@ class TestReportOfTheSite:
     @pytest.mark.parametrize(
         ("sent", "said"),
         [
-            ({}, "Ce champ est obligatoire."),
-            ({"texte": " "}, "Ce champ est obligatoire."),
+            ({}, "Écrivez ce qui vous bloque."),
+            ({"texte": " "}, "Écrivez ce qui vous bloque."),
             ({"texte": "x", "site": "x"}, "Un champ caché a été rempli"),
             ({"texte": "x", "suivi": "x"}, "Cette page a plus d'un jour"),
         ],

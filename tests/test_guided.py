@@ -67,6 +67,28 @@ def test_the_needs_are_offered_by_who_speaks(visitor, prefix, language, voices):
     assert opened == [" open", "", ""]
 
 
+def test_what_was_answered_is_said_and_can_be_changed(visitor):
+    def said(**query):
+        page = visitor.page("/trouver/", **query)
+        if 'class="reponses"' not in page:
+            return []
+        part = unescape(page.split('<ul class="reponses">')[1].split("</ul>")[0])
+        return re.findall(r"<strong>([^<]+)</strong>\s*<a href=\"([^\"]+)\"", part)
+
+    assert said() == said(apres="besoin") == []
+    need = ("Un endroit où dormir", "/trouver/?besoin=dormir")
+    assert said(besoin="dormir", apres="besoin") == [need]
+    assert said(besoin="dormir", age="15", sexe="feminin", apres="age-et-sexe") == [
+        (need[0], "/trouver/?besoin=dormir&age=15&sexe=feminin"),
+        ("15 ans · Une fille ou une femme", "/trouver/?besoin=dormir&age=15&sexe=feminin&apres=besoin"),
+    ]
+
+
+def test_numbers_are_spoken_of_where_they_show(visitor):
+    shown = ["Le nombre dit combien" in visitor.page("/trouver/", apres=after) for after in ("", "besoin", "age-et-sexe")]
+    assert shown == [False, True, False]
+
+
 def test_somebody_at_work_is_not_asked_for_an_age(visitor, at_work):
     page = visitor.page("/trouver/", besoin="essai-pro", apres="besoin")
     assert question(page) == "Où?"

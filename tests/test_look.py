@@ -75,6 +75,50 @@ def test_a_fiche_says_what_it_is_before_everything_else(visitor):
     assert page.count('class="outils large-seulement"') == 1
 
 
+class TestWrongAnswers:
+    """What is wrong is said above the title, as something to do, and leads to where it is done."""
+
+    @pytest.mark.parametrize(
+        ("path", "sent", "said"),
+        [
+            ("/initiatives/mobilis/signaler/", {}, ["Cochez une raison, ou écrivez quelques mots."]),
+            ("/accessibilite/signaler/", {}, ["Écrivez ce qui vous bloque."]),
+            (
+                "/proposer/",
+                {"annee": "18", "etape": "projet"},
+                [
+                    "Écrivez le nom du projet.",
+                    "Écrivez l'année en quatre chiffres, par exemple 2018.",
+                    "Choisissez où en est le projet.",
+                ],
+            ),
+        ],
+    )
+    def test_each_leads_to_its_field(self, path, sent, said):
+        browser = Client()
+        suivi = re.search(r'name="suivi" value="([^"]+)"', browser.get(path).content.decode())[1]
+        page = unescape(browser.post(path, {"suivi": suivi, **sent}).content.decode())
+        summary = page.split('<div class="a-revoir" role="alert">')[1].split("</div>")[0]
+        links = re.findall(r'<a href="#([\w-]+)">\s*([^<]+?)\s*</a>', summary)
+        assert [words for _mark, words in links] == said
+        for mark, _words in links:
+            assert re.search(rf'<(?:input|textarea|select)[^>]* id="{mark}"', page)
+        assert page.index('class="a-revoir"') < page.index("<h1")
+
+    def test_what_must_be_answered_says_so(self, visitor):
+        page = unescape(visitor.page("/proposer/"))
+        labels = [" ".join(words.split()) for words in re.findall(r"<(?:label|legend)[^>]*>([^<]+\(obligatoire\))", page)]
+        assert len(labels) == 2
+        assert "Où en est le projet? (obligatoire)" in labels
+
+    def test_a_report_names_its_fiche_and_shows_whom_to_call(self, visitor):
+        page = unescape(visitor.page("/initiatives/mobilis/signaler/"))
+        title = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)[1]
+        assert " ".join(re.sub(r"<[^>]+>", "", title).split()) == "Signaler une erreur : Mobilis"
+        assert 'href="/regions/monteregie/"' in page.split("<h1")[0].split('class="fil"')[1]
+        assert page.count('<a class="ligne" href="tel:911">') == 1
+
+
 class TestPagination:
     """The list of jeunes in pages of ten: more than seven."""
 

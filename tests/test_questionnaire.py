@@ -144,7 +144,7 @@ def test_an_age_in_words(low, high, everyone, words):
 @pytest.mark.parametrize(
     ("sent", "errors"),
     [
-        ({}, {"__all__": ["Cochez une raison, ou écrivez quelques mots."]}),
+        ({}, {"raisons": ["Cochez une raison, ou écrivez quelques mots."]}),
         ({"raisons": ["autre"]}, {}),
         ({"texte": "Fermée"}, {}),
         ({"courriel_expediteur": "essai"}, {"courriel_expediteur": ["Saisissez une adresse de courriel valide."]}),

@@ -7,7 +7,6 @@ import time
 
 from django import forms
 from django.core import signing
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core import enums
@@ -51,11 +50,33 @@ class Section(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            if field.required:
+                field.label = _("%(question)s (obligatoire)") % {"question": field.label}
 
 
-def text(label, help_text="", rows=0, required=False, length=2000):
+TOO_LONG = _("Raccourcissez cette réponse : %(limit_value)d caractères au plus, elle en a %(show_value)d.")
+WRONG_YEAR = _("Écrivez l'année en quatre chiffres, par exemple 2018.")
+WRONG_AGE = _("Écrivez l'âge en chiffres, de 0 à 120, ou laissez vide.")
+
+
+def messages(missing: str = "", wrong: str = "") -> dict:
+    """What a form says of an answer, as something to do: nothing written, or what cannot be read."""
+    said = {"required": missing, "invalid": wrong, "min_value": wrong, "max_value": wrong, "max_length": TOO_LONG}
+    return {name: message for name, message in said.items() if message}
+
+
+def text(label, help_text="", rows=0, missing="", length=2000):
+    """A line, or `rows` of them; `missing`, what to do when nothing is written, makes it required."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, help_text=help_text, required=required, max_length=length, widget=widget)
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=bool(missing),
+        max_length=length,
+        widget=widget,
+        error_messages=messages(missing),
+    )
 
 
 def year(label, help_text=""):
@@ -66,6 +87,7 @@ def year(label, help_text=""):
         min_value=1900,
         max_value=2100,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=messages(wrong=WRONG_YEAR),
     )
 
 
@@ -76,6 +98,7 @@ def age(label):
         min_value=0,
         max_value=enums.AGE_MAX,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=messages(wrong=WRONG_AGE),
     )
 
 
@@ -85,18 +108,30 @@ def boxes(label, choices, help_text=""):
     )
 
 
-def radios(label, choices, required=False):
-    return forms.ChoiceField(label=label, choices=choices, required=required, widget=forms.RadioSelect)
+def radios(label, choices, missing=""):
+    """One answer; `missing`, what to do when none is chosen, makes it required."""
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=bool(missing),
+        widget=forms.RadioSelect,
+        error_messages=messages(missing),
+    )
+
+
+WITHOUT_STAGE = _("Choisissez où en est le projet.")
 
 
 class ProjetForm(Section):
     nom_section = _("Le projet")
     titre = text(
-        _("Nom du projet, du programme, de l'activité, de l'outil ou de la formation"), required=True, length=300
+        _("Nom du projet, du programme, de l'activité, de l'outil ou de la formation"),
+        missing=_("Écrivez le nom du projet."),
+        length=300,
     )
     description = text(_("Description"), _("En quelques lignes : ce qui se fait, avec qui, comment."), rows=6)
     annee = year(_("Année de création"), _("Quatre chiffres."))
-    stade = radios(_("Où en est le projet?"), enums.Stade.choices, required=True)
+    stade = radios(_("Où en est le projet?"), enums.Stade.choices, missing=WITHOUT_STAGE)
 
 
 class OrganismesForm(Section):
@@ -104,10 +139,14 @@ class OrganismesForm(Section):
     porteur_mention = text(
         _("Établissement ou organisme porteur"),
         _("Celui qui en est officiellement responsable. Un organisme, jamais une personne."),
-        required=True,
+        missing=_("Écrivez le nom de l'établissement ou de l'organisme porteur."),
         length=300,
     )
-    region = forms.ChoiceField(label=_("Région"), choices=[("", _("Choisir")), *enums.Regions.choices])
+    region = forms.ChoiceField(
+        label=_("Région"),
+        choices=[("", _("Choisir")), *enums.Regions.choices],
+        error_messages=messages(_("Choisissez une région.")),
+    )
     partenaires = text(_("Partenaires officiels, s'il y en a"), _("Des organismes, pas des personnes."), rows=3)
     financement = radios(_("Financement"), enums.Financement.choices)
     financement_source = text(_("Source du financement"), length=300)
@@ -234,7 +273,7 @@ class SignalementForm(Section):
     def clean(self):
         data = super().clean()
         if not self.errors and not (data.get("raisons") or data.get("texte")):
-            raise ValidationError(_("Cochez une raison, ou écrivez quelques mots."))
+            self.add_error("raisons", _("Cochez une raison, ou écrivez quelques mots."))
         return data
 
 
@@ -245,7 +284,7 @@ class ProblemeForm(Section):
         _("Qu'est-ce qui vous bloque?"),
         _("Ce que vous vouliez faire, ce qui arrive, et avec quel outil s'il compte. Sans nommer de personne."),
         rows=6,
-        required=True,
+        missing=_("Écrivez ce qui vous bloque."),
     )
     page = text(_("Sur quelle page?"), _("Son titre ou son adresse, si vous le voulez."), length=300)
     courriel_expediteur = sender_email()
@@ -254,7 +293,7 @@ class ProblemeForm(Section):
 class VerificationForm(WithAges):
     """A fiche as its organisation may correct it."""
 
-    stade = radios(_("Où en est le projet?"), enums.Stade.choices, required=True)
+    stade = radios(_("Où en est le projet?"), enums.Stade.choices, missing=WITHOUT_STAGE)
     description = text(_("Description"), rows=8, length=6000)
     objectifs = LinesFormField(
         label=_("Buts et objectifs principaux"),

@@ -133,7 +133,7 @@ def thanks(request):
 def report(request, slug):
     """The report of an error or an update on a fiche. Two queries to show it."""
     initiative = get_object_or_404(Initiative.objects.publiees(), slug=slug)
-    title = _("Signaler une erreur ou une mise à jour")
+    title = _("Signaler une erreur")
     return reported(request, SignalementForm, title, reverse("signaler", args=[slug]), initiative)
 
 

@@ -3,7 +3,8 @@
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
@@ -15,9 +16,9 @@ from initiatives.templatetags.repertoire import carried
 from .public import public_page
 
 TITLES = {
-    "besoin": _("De quoi avez-vous besoin?"),
-    "age-et-sexe": _("Quel âge a la personne?"),
-    "ou": _("Où?"),
+    "besoin": gettext_lazy("De quoi avez-vous besoin?"),
+    "age-et-sexe": gettext_lazy("Quel âge a la personne?"),
+    "ou": gettext_lazy("Où?"),
 }
 WORDS = {"sexe": SEXES}
 FIELDS = [*(field for fields in QUESTIONS.values() for field in fields), *FORMER]
@@ -55,8 +56,25 @@ def guided_page(request):
         **options(form, question, request.data_version),
         "cachees": [(name, value) for name, value in pairs(form) if name not in QUESTIONS[question]],
         "precedente": previous,
+        "donnees": given_so_far(form, questions[:index]),
     }
     return render(request, "initiatives/trouver.html", context)
+
+
+def given_so_far(form: GuidedForm, questions: list[str]) -> list[tuple[str, str]]:
+    """What was answered before this question, in words, and the parameters that ask it again."""
+    clean, before, found = form.cleaned_data, "", []
+    for question in questions:
+        if question == "besoin":
+            said = [need.nom for need in clean.get("besoin", [])]
+        else:
+            age = form.data.get("age", "").strip() if clean.get("age") else ""
+            said = [_("%(age)s ans") % {"age": age}] if age else []
+            said += [str(SEXES[clean["sexe"]])] if clean.get("sexe") else []
+        if said:
+            found.append((" · ".join(said), answers(form, apres=before).urlencode()))
+        before = question
+    return found
 
 
 def pairs(form: GuidedForm) -> list[tuple[str, str]]:
