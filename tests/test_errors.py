@@ -72,6 +72,32 @@ def test_no_link_of_a_page_that_is_not_found_leads_to_another_site(visitor, pref
     assert [link for link in links(page) if not re.match(r"/(?![/\\])|\?|https://|tel:|sms:|#", link)] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "asked"),
+    [
+        ("/nulle-part/", 404, True),
+        ("/initiatives/ouragan-en-mouvement/", 410, True),
+        ("/initiatives/?region=nulle-part", 400, True),
+        ("/accessibilite/signaler/?" + "&x=1" * 1001, 400, False),
+    ],
+)
+def test_where_nothing_is_found_one_can_ask(visitor, path, status, asked):
+    Initiative.objects.filter(slug="mobilis").update(slug="ouragan-en-mouvement", statut="archivee")
+    response = visitor.get(path, {"f": "54"} if "?" not in path else None)
+    assert response.status_code == status
+    page = response.content.decode()
+    assert ('role="search"' in page) is asked
+    if asked and status != 400:
+        assert '<input type="hidden" name="f" value="54">' in page.split('role="search"')[1]
+
+
+def test_a_criterion_that_is_refused_has_its_everyday_name(visitor):
+    page = visitor.get("/initiatives/", {"region": "nulle-part", "foo": "1"}).content.decode()
+    refused = page.split('<ul class="refus">')[1].split("</ul>")[0]
+    assert re.findall(r"<strong>([^<]+)</strong>", refused) == ["Région", "foo"]
+    assert refused.count('href="/regions/"') == 1
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize(
     ("path", "status"),

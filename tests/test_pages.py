@@ -165,6 +165,8 @@ class TestTerritory:
         gaspesie = visitor.page("/regions/gaspesie/")
         assert "n'a sondé personne ici" in html.unescape(gaspesie)
         assert "0 initiative<" in gaspesie
+        assert gaspesie.count('<a class="ligne" href="tel:911">') == 1
+        assert gaspesie.index('href="tel:911"') < gaspesie.index("</main>")
         assert "/regions/bas-saint-laurent/" in gaspesie
 
     def test_only_the_surveyed_are_public(self, visitor):

@@ -17,6 +17,7 @@ from initiatives.core import enums
 from initiatives.core.texts import PLACES, Nature
 from initiatives.core.versioned import ANSWERS
 from initiatives.finding import selection
+from initiatives.finding.filters import InitiativeFilter
 from initiatives.publishing import glossary, help_lines, texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 from initiatives.publishing.markup import as_html
@@ -295,6 +296,13 @@ def fiches(number):
     """« 3 initiatives »; in French zero is singular."""
     plural = number if get_language() == "en" else max(number, 1)
     return ngettext("%(n)s initiative", "%(n)s initiatives", plural) % {"n": number}
+
+
+@register.filter
+def nom_du_critere(parametre):
+    """A parameter of the list as the page calls it; its own name where the list has none such."""
+    found = InitiativeFilter.base_filters.get(parametre)
+    return found.label if found and found.label else parametre
 
 
 @register.filter

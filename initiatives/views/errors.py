@@ -68,7 +68,7 @@ def not_found(request, exception=None):
         request,
         404,
         _("Page introuvable"),
-        [_("Cette page n'existe pas ou n'existe plus."), _("La liste des initiatives permet de chercher autrement.")],
+        [_("Cette page n'existe pas ou n'existe plus. Vérifiez l'adresse, ou dites ce que vous cherchez.")],
     )
 
 

@@ -15,6 +15,9 @@ from initiatives.publishing import words
 
 from .public import public_page
 
+# Up to as many, the cards of a region say more than its figures.
+FEW = 15
+
 
 def on_the_map(found) -> list[FacetValue]:
     """The sixteen regions with the number of their public fiches, in the order of the report."""
@@ -39,7 +42,7 @@ def region_list(request):
 
 @public_page
 def region_page(request, slug):
-    """A region: its figures, its fiches, what it lacks, who was surveyed, its neighbours, the note of the team. Eight
+    """A region: its figures where they say something, its fiches, what it lacks, who was surveyed, its neighbours, the note of the team. Eight
     queries at most.
     """
     if slug not in Regions.values:
@@ -54,7 +57,7 @@ def region_page(request, slug):
         "region": next(value for value in carte if value.valeur == slug),
         "carte": carte,
         "initiatives": initiatives,
-        "figures": labelled(statistics.figures(found[slug])),
+        "figures": labelled(statistics.figures(found[slug])) if len(initiatives) > FEW else [],
         "porteurs": sorted(porteurs.items(), key=lambda row: (-row[1], row[0].nom)),
         # Where nobody was asked, what is missing is not known.
         "manques": statistics.lacks(found, slug, [code for code in Regions.values if code in voisines])

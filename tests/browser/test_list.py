@@ -47,6 +47,17 @@ def test_danger_is_said_as_soon_as_it_is_known_and_no_longer(visit, site):
     assert page.notes == []
 
 
+def test_where_nothing_is_found_nothing_is_offered_of_it(visit, site):
+    page = visit(f"{site}/initiatives/?q=horaire+de+l'autobus")
+    page.locator(".rien").wait_for()
+    shown = [name for name in (".donnees", "#adresse", "#tri", "#filtres") if page.is_visible(name)]
+    assert shown == []
+    assert page.locator("a[href='tel:211']:visible").count() == 1
+    page.goto(f"{site}/initiatives/?region=gaspesie&type=outil")
+    assert page.is_visible("input[name=region][value=gaspesie]")
+    assert not page.is_visible("#filtres summary:has-text('Besoin')")
+
+
 @pytest.mark.parametrize("scrolled", [0, 2000])
 def test_on_a_desk_the_button_of_the_filters_stays_in_sight(visit, site, scrolled):
     page = visit(f"{site}/initiatives/?f=54", width=1280)
