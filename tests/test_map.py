@@ -73,13 +73,17 @@ def test_shades():
     assert [shade(number) for number in (0, 1, 4, 5, 9, 10, 19, 20, 45)] == [0, 1, 1, 2, 2, 3, 3, 4, 4]
 
 
-@pytest.mark.parametrize("path", ["/regions/montreal/", "/regions/cote-nord/", "/organismes/pipq/"])
+@pytest.mark.parametrize("path", ["/regions/montreal/", "/regions/laval/", "/organismes/pipq/"])
 def test_every_figure_is_the_length_of_its_list(visitor, path):
     part = visitor.page(path).split('id="figures"')[1].split("</section>")[0]
     rows = re.findall(r'href="/initiatives/\?([^"]+)">[^<]+<span class="compte">(\d+)<', part)
     assert len(rows) >= 5
     for query, number in rows:
         assert visitor.get(f"/initiatives.json?{unescape(query)}").json()["total"] == int(number), query
+
+
+def test_few_fiches_have_no_figures(visitor):
+    assert 'id="figures"' not in visitor.page("/regions/cote-nord/")
 
 
 def test_what_is_missing_is_missing_here_and_there_elsewhere(visitor):

@@ -89,9 +89,9 @@ def test_home_says_what_it_is_and_counts_truly(visitor):
 
 
 class TestFiche:
-    def test_what_decides_comes_first(self, visitor):
+    def test_what_decides_comes_before_the_rest(self, visitor):
         page = visitor.page("/initiatives/les-survivantes/")
-        assert page.index("Pour qui") < page.index("<h2>Ce que c'est")
+        assert page.index("Pour qui") < page.index("<h2>Objectifs")
         for text in ("En application", "Tous les âges", "Dans la communauté", "SPVM", "Témoignages de survivantes"):
             assert text in page
 
