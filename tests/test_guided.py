@@ -85,7 +85,9 @@ def test_what_was_answered_is_said_and_can_be_changed(visitor):
 
 
 def test_numbers_are_spoken_of_where_they_show(visitor):
-    shown = ["Le nombre dit combien" in visitor.page("/trouver/", apres=after) for after in ("", "besoin", "age-et-sexe")]
+    shown = [
+        "Le nombre dit combien" in visitor.page("/trouver/", apres=after) for after in ("", "besoin", "age-et-sexe")
+    ]
     assert shown == [False, True, False]
 
 

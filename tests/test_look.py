@@ -107,7 +107,9 @@ class TestWrongAnswers:
 
     def test_what_must_be_answered_says_so(self, visitor):
         page = unescape(visitor.page("/proposer/"))
-        labels = [" ".join(words.split()) for words in re.findall(r"<(?:label|legend)[^>]*>([^<]+\(obligatoire\))", page)]
+        labels = [
+            " ".join(words.split()) for words in re.findall(r"<(?:label|legend)[^>]*>([^<]+\(obligatoire\))", page)
+        ]
         assert len(labels) == 2
         assert "Où en est le projet? (obligatoire)" in labels
 
