@@ -42,8 +42,8 @@ def region_list(request):
 
 @public_page
 def region_page(request, slug):
-    """A region: its figures where they say something, its fiches, what it lacks, who was surveyed, its neighbours, the note of the team. Eight
-    queries at most.
+    """A region: its figures where they say something, its fiches, what it lacks, who was surveyed, its neighbours, the
+    note of the team. Eight queries at most.
     """
     if slug not in Regions.values:
         raise Http404
