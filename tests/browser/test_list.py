@@ -77,6 +77,20 @@ def test_without_javascript_the_form_is_sent(visit, site, width):
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("query", ["", "?discret=1"])
+def test_the_exit_is_whole_at_every_width_of_a_phone(visit, site, prefix, query):
+    """It fitted at 320 and at 390, where everybody looks, and was cut between."""
+    page = visit(f"{site}{prefix}/{query}", width=320)
+    cut = []
+    for width in range(320, 430, 5):
+        page.set_viewport_size({"width": width, "height": 700})
+        box = page.locator(".quitter").bounding_box()
+        if box["x"] + box["width"] > width or page.evaluate("document.documentElement.scrollWidth") > width:
+            cut.append(width)
+    assert cut == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
 def test_no_sideways_scroll_at_400_percent(visit, site, prefix):
     page = visit(f"{site}{prefix}/", width=320, height=256)
     wide = []
