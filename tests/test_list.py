@@ -175,7 +175,7 @@ def test_errors_are_told(visitor, parameters, errors):
     page = visitor.get("/initiatives/", parameters)
     assert page.status_code == 400
     assert errors[0][0] in page.content.decode()
-    assert "Voir la liste sans cela" in page.content.decode()
+    assert "Voir la liste sans ce critère" in page.content.decode()
 
 
 def test_the_same_value_twice_is_one_value(visitor):

@@ -1,5 +1,6 @@
 """A real browser on the real pages: Debian's Chromium, driven by Playwright. Skipped with a sentence without one."""
 
+import itertools
 import os
 import re
 import shutil
@@ -7,14 +8,17 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from django.db import connections
 from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
 
 from initiatives.core.versioned import forget
 from initiatives.importer.load import load_directory
-from initiatives.models import VersionDonnees
+from initiatives.models import Initiative, VersionDonnees
 
 HERE = re.compile(r"http://(localhost|127\.0\.0\.1):\d+/")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+VERSIONS = itertools.count(1000, 1000)
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -80,17 +84,36 @@ def keeper(driver, tmp_path):
     keeper.context.close()
 
 
-@pytest.fixture
-def reload_directory(transactional_db):
-    """A test with a server of its own empties the tables at its end: fill them again."""
-    VersionDonnees.objects.get_or_create(defaults={"modifiee_le": timezone.now()})
+def fill() -> None:
+    """The directory, under a version of the data that this process has not seen: what it keeps is of another."""
+    VersionDonnees.objects.update_or_create(defaults={"modifiee_le": timezone.now(), "numero": next(VERSIONS)})
     load_directory()
     forget()
 
 
+@pytest.fixture(scope="session")
+def standing_server(django_db_setup):
+    """One server for all the tests that only read."""
+    server = LiveServer("localhost")
+    with server._live_server_modified_settings:
+        yield server
+    server.stop()
+
+
 @pytest.fixture
-def site(live_server, transactional_db, reload_directory):
-    """The address of the site, filled."""
+def site(standing_server, django_db_blocker):
+    """The address of the site, filled, for a test that only reads: filled again where one that writes emptied it."""
+    with django_db_blocker.unblock():
+        if not Initiative.objects.exists():
+            fill()
+        yield standing_server.url
+        connections.close_all()
+
+
+@pytest.fixture
+def site_of_its_own(live_server, transactional_db):
+    """The address of the site, filled, for a test that writes; its tables are emptied at its end."""
+    fill()
     return live_server.url
 
 

@@ -10,6 +10,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def site(site_of_its_own):
+    return site_of_its_own
+
+
+@pytest.fixture
 def link(site):
     Contact.objects.create(organisme=Organisme.objects.get(slug="spvq"), nature="courriel", valeur="info@example.org")
     campagne = Campagne.objects.create(nom="Essai", creee_par=User.objects.create_superuser("e", password="x"))

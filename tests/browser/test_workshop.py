@@ -16,6 +16,11 @@ PASSWORD = "un long mot de passe 42"  # noqa: S105
 
 
 @pytest.fixture
+def site(site_of_its_own):
+    return site_of_its_own
+
+
+@pytest.fixture
 def enter(visit, site, settings):
     """Logs a role in: password, enrolment of a second factor, recovery codes, first screen."""
     settings.SECOND_FACTOR = True
