@@ -23,6 +23,17 @@ from .drawn import Draw
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_index_yet(monkeypatch):
+    """That of the session may be of rows which a test that commits wrote again since, under the same version."""
+    monkeypatch.setattr(present, "_INDEX", reading.Index())
+
+
+@pytest.fixture
+def loaded_index(no_index_yet):
+    return index_at(data_version())
+
+
 def both(data: QueryDict, version: int) -> tuple[InitiativeFilter, InitiativeFilter]:
     """The same list from the index and from the database; what was typed is understood once."""
     ours, theirs = InitiativeFilter(data, version), InitiativeFilter(data)
@@ -115,8 +126,6 @@ def test_what_changed_alone_is_read_again(monkeypatch):
         lambda one: Porteur.objects.filter(initiative=one.get()).delete(),
         nothing,
     ]
-    # That of the session is of another filling, where a test emptied the tables since.
-    monkeypatch.setattr(present, "_INDEX", reading.Index())
     index_at(data_version())
     numeros, dated = [], Initiative.objects.exclude(annee_mention="").values_list("pk", flat=True)
     for place, edit in enumerate(edits):
