@@ -290,3 +290,22 @@ def test_a_quoted_phrase_beside_other_words_is_in_every_answer(visitor, q):
     for row in found:
         text = " ".join([row["titre"], row["description"], *row["objectifs"], row["partenaires"], row["modalite"]])
         assert re.search(r"travail\w* de (la )?rue", text.lower().replace("-", " ")), row["numero"]
+
+
+def test_the_words_of_a_fiche_are_in_one_order_however_its_porteurs_were_written():
+    """Their order decides how near words stand: a row written again must rank as before."""
+
+    def vector():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT recherche::text FROM initiatives_initiative WHERE numero = 54")
+            return cursor.fetchone()[0]
+
+    Porteur.objects.filter(initiative=54).delete()
+    names = Organisme.objects.order_by("pk")[:3]
+    found = []
+    for order in ((0, 1, 2), (2, 0, 1)):
+        for rang in order:
+            Porteur.objects.create(initiative_id=54, organisme=names[rang], rang=rang)
+        found.append(vector())
+        Porteur.objects.filter(initiative=54).delete()
+    assert found[0] == found[1]

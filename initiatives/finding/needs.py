@@ -12,7 +12,6 @@ from .search.lexicon import lexicon
 from .search.understand import OFF_TOPIC_BELOW, Understanding
 
 FAR_LESS_SURE = 0.6
-SHOWN = Prefetch("lignes", LigneAide.objects.affichees())
 
 
 @dataclass
@@ -58,7 +57,7 @@ def heard(meaning: Understanding | None, shown: int = 3) -> list[Besoin]:
 def chosen(needs: list[Besoin]) -> list[Besoin]:
     """Of the needs chosen as filters, those of somebody who is not at work, with their lines. One query, or none."""
     spoken = [need for need in needs if need.voix != Voix.PROFESSIONNEL]
-    prefetch_related_objects(spoken, SHOWN)
+    prefetch_related_objects(spoken, lines_shown())
     return spoken
 
 
@@ -71,7 +70,12 @@ def help_lines(needs: list[Besoin]) -> list[LigneAide]:
     return list({line.pk: line for line in lines}.values())
 
 
+def lines_shown() -> Prefetch:
+    """Made for each use: Django writes in it, and threads would share one."""
+    return Prefetch("lignes", LigneAide.objects.affichees())
+
+
 def by_slug(slugs: list[str]) -> dict[str, Besoin]:
     if not slugs:
         return {}
-    return {need.slug: need for need in Besoin.objects.filter(slug__in=slugs).prefetch_related(SHOWN)}
+    return {need.slug: need for need in Besoin.objects.filter(slug__in=slugs).prefetch_related(lines_shown())}

@@ -28,7 +28,8 @@ RETURN to_tsvector('pg_catalog.french'::regconfig, public.texte_cherchable($1))
 CREATE FUNCTION public.indexer_initiative() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     porteurs text := concat_ws(' ', NEW.porteur_mention, (
-        SELECT string_agg(concat_ws(' ', o.nom, o.sigle, o.nom_court, array_to_string(o.variantes, ' ')), ' ')
+        SELECT string_agg(concat_ws(' ', o.nom, o.sigle, o.nom_court, array_to_string(o.variantes, ' ')), ' '
+            ORDER BY p.rang, p.id)
         FROM public.initiatives_porteur p JOIN public.initiatives_organisme o ON o.id = p.organisme_id
         WHERE p.initiative_id = NEW.numero));
     corps text := concat_ws(' ', array_to_string(NEW.objectifs, ' '), NEW.description, NEW.composantes,
