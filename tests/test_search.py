@@ -302,10 +302,12 @@ def test_the_words_of_a_fiche_are_in_one_order_however_its_porteurs_were_written
 
     Porteur.objects.filter(initiative=54).delete()
     names = Organisme.objects.order_by("pk")[:3]
-    found = []
-    for order in ((0, 1, 2), (2, 0, 1)):
-        for rang in order:
-            Porteur.objects.create(initiative_id=54, organisme=names[rang], rang=rang)
-        found.append(vector())
-        Porteur.objects.filter(initiative=54).delete()
-    assert found[0] == found[1]
+    found = {}
+    for ranks in ((0, 1, 2), (2, 1, 0)):
+        for written in ((0, 1, 2), (2, 0, 1)):
+            for place in written:
+                Porteur.objects.create(initiative_id=54, organisme=names[place], rang=ranks[place])
+            found.setdefault(ranks, set()).add(vector())
+            Porteur.objects.filter(initiative=54).delete()
+    assert [len(vectors) for vectors in found.values()] == [1, 1]
+    assert len(set.union(*found.values())) == 2  # theirs, and not that of their keys
