@@ -70,9 +70,9 @@ def ici(context, *names):
 
 @register.simple_tag(takes_context=True)
 def champs_portes(context):
-    """The carried parameters as pairs, for the hidden fields of a form."""
+    """The carried parameters as the hidden fields of a form."""
     request = context.get("request")
-    return carried(request) if request else []
+    return format_html_join("\n", '<input type="hidden" name="{}" value="{}">', carried(request) if request else [])
 
 
 @register.simple_tag
