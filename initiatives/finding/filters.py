@@ -4,7 +4,9 @@ Nothing is guessed. A value or a parameter that the contract does not know is an
 empty page and never everything (django-filter alone would do both).
 """
 
+from copy import copy
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -190,6 +192,13 @@ class WholeNumberFilter(django_filters.NumberFilter):
     field_class = WholeNumberField
 
 
+class NumbersField(forms.TypedMultipleChoiceField):
+    """Whole numbers, whatever they are the numbers of."""
+
+    def valid_value(self, value):
+        return whole_number(value) is not None
+
+
 class ListForm(forms.Form):
     """The parameters of the list that choose no fiche: order, page, and what every page carries along."""
 
@@ -198,11 +207,7 @@ class ListForm(forms.Form):
     par_page = WholeNumberField(min_value=1, max_value=MAX_PER_PAGE, required=False)
     exact = forms.ChoiceField(choices=[("1", "1")], required=False)
     discret = forms.ChoiceField(choices=[("1", "1")], required=False)
-    f = forms.TypedMultipleChoiceField(required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["f"].valid_value = lambda value: whole_number(value) is not None
+    f = NumbersField(required=False)
 
 
 def takes_directly(clienteles: list[str], any_age: bool = False) -> Q:
@@ -213,6 +218,13 @@ def takes_directly(clienteles: list[str], any_age: bool = False) -> Q:
     elsewhere = Q(modalite=enums.Modalite.ATELIERS, lieu__in=CLOSED_PLACES)
     takes = Q(stade=enums.Stade.EN_APPLICATION, clienteles__overlap=clienteles) & ~for_others & ~elsewhere
     return takes if any_age else takes & (Q(age_min=None) | Q(age_min__lt=enums.MAJORITE))
+
+
+class Shared(dict):
+    """Filters or fields by name that no request changes: a copy of all is one of each, not of all that they hold."""
+
+    def __deepcopy__(self, memo):
+        return {name: copy(item) for name, item in self.items()}
 
 
 class InitiativeFilter(django_filters.FilterSet):
@@ -240,6 +252,8 @@ class InitiativeFilter(django_filters.FilterSet):
         fields = []
         form = ListForm
 
+    form_class = None  # made when the first list is asked for
+
     def __init__(self, data, version: int | None = None):
         """`data`: a QueryDict. The fiches are the public ones, always. `version`: that of the data, as the request has
         read it; without it nothing is answered from memory.
@@ -253,6 +267,14 @@ class InitiativeFilter(django_filters.FilterSet):
             else:
                 del given[name]
         super().__init__(given, Initiative.objects.publiees())
+
+    def get_form_class(self):
+        """Made once: its fields are those of every list."""
+        if self.form_class is None:
+            made = super().get_form_class()
+            made.base_fields = Shared(made.base_fields)
+            InitiativeFilter.form_class = made
+        return self.form_class
 
     @classmethod
     def of_everything(cls, version: int | None = None):
@@ -354,24 +376,19 @@ class InitiativeFilter(django_filters.FilterSet):
 
     def without(self, *names: str) -> str:
         """The query string without these parameters."""
-        data = self.data.copy()
-        for name in names:
-            data.pop(name, None)
-        return data.urlencode()
+        return urlencode({name: values for name, values in self.data.lists() if name not in names}, doseq=True)
 
     def toggled(self, name: str, value: str) -> str:
         """The query string with one value of a facet added or removed, from the first page on."""
-        data = self.data.copy()
-        data.pop("page", None)
-        values = data.getlist(name)
+        given = {other: values for other, values in self.data.lists() if other != "page"}
+        values = given.get(name, [])
         if value in values:
-            values = [kept for kept in values if kept != value]
+            given[name] = [kept for kept in values if kept != value]
         elif isinstance(self.form.fields[name], forms.MultipleChoiceField):
-            values = [*values, value]
+            given[name] = [*values, value]
         else:
-            values = [value]
-        if values:
-            data.setlist(name, values)
-        else:
-            data.pop(name, None)
-        return data.urlencode()
+            given[name] = [value]
+        return urlencode(given, doseq=True)
+
+
+InitiativeFilter.base_filters = Shared(InitiativeFilter.base_filters)

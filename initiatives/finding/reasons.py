@@ -6,6 +6,7 @@ from initiatives.core import enums
 from initiatives.models import Initiative
 
 from .filters import InitiativeFilter
+from .index.found import Said
 
 # The fields of a fiche where a facet looks, and the words of their codes: those that its card does not say already.
 FIELDS = {
@@ -15,12 +16,12 @@ FIELDS = {
 }
 
 
-def reasons(filterset: InitiativeFilter, initiative: Initiative) -> list[str]:
+def reasons(filterset: InitiativeFilter, initiative: Initiative | Said) -> list[str]:
     """The reasons, who is accepted first; none for a list that no facet narrows. No query."""
     asked = filterset.form.cleaned_data
     said = [accepted(asked["sexe"], common(asked["age"], initiative))] if asked["sexe"] or asked["age"] else []
     for name, (field, enum) in FIELDS.items():
-        value = getattr(initiative, field)
+        value = getattr(initiative, field) if asked[name] else []
         has = value if isinstance(value, list) else [value]
         said += [str(enum(code).label) for code in asked[name] if code in has]
     if len(asked["besoin"]) > 1:  # one need alone is every card's: what is chosen says it once, above them
@@ -28,7 +29,7 @@ def reasons(filterset: InitiativeFilter, initiative: Initiative) -> list[str]:
     return said
 
 
-def common(ages: tuple[int, int] | None, initiative: Initiative) -> tuple[int, int] | None:
+def common(ages: tuple[int, int] | None, initiative: Initiative | Said) -> tuple[int, int] | None:
     """Of the ages asked for, those that the fiche accepts."""
     if ages is None or initiative.tous_ages:
         return ages

@@ -1,5 +1,8 @@
 """The selection: fiches chosen one by one, kept in the address alone (`f`, repeatable)."""
 
+from collections.abc import Callable
+from urllib.parse import urlencode
+
 from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -30,12 +33,23 @@ def chosen(query, fiches=None) -> list[Initiative]:
     return [found[numero] for numero in wanted if numero in found]
 
 
-def toggled(query, numero: int) -> str:
-    """The query string with a fiche added to the selection, or taken out of it."""
-    changed, wanted = query.copy(), numbers(query)
-    wanted = [kept for kept in wanted if kept != numero] if numero in wanted else [*wanted, numero]
-    changed.setlist("f", [str(kept) for kept in wanted])
-    return changed.urlencode()
+def toggler(query) -> Callable[[int], str]:
+    """Gives the query string with a fiche added to the selection, or taken out of it; made once for many fiches."""
+    wanted = numbers(query)
+    given = {name: values for name, values in query.lists() if name != "f"}
+    rest = f"{urlencode(given, doseq=True)}&" if given else ""
+
+    def toggled(numero: int) -> str:
+        kept = [other for other in wanted if other != numero] if numero in wanted else [*wanted, numero]
+        return (rest + "&".join(f"f={other}" for other in kept)).rstrip("&")
+
+    return toggled
+
+
+def carried(query) -> list[tuple[str, str]]:
+    """What every link of the site takes along: the selection and the discreet mode, nothing malformed."""
+    pairs = [("f", str(numero)) for numero in numbers(query)]
+    return [*pairs, ("discret", "1")] if query.get("discret") == "1" else pairs
 
 
 def nothing_chosen() -> ParameterError:

@@ -1,13 +1,14 @@
 """Tags of the templates: links that carry the selection and the discreet mode, counts in words, the other language."""
 
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 import segno
 from django import template
 from django.db import DatabaseError, InterfaceError
-from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
@@ -15,27 +16,19 @@ from django.utils.translation import gettext as _
 
 from initiatives.core import enums
 from initiatives.core.texts import PLACES, Nature
-from initiatives.core.versioned import ANSWERS
 from initiatives.finding import selection
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.publishing import glossary, help_lines, texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 from initiatives.publishing.markup import as_html
 
+from .pieces import asked, carried, query_carried
+
 register = template.Library()
 
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
-CHECKED = mark_safe(" checked")
+CHECKED, HERE = mark_safe(" checked"), mark_safe(' aria-current="true"')
 PARTS = {"retire": "<del>{}</del>", "ajoute": "<ins>{}</ins>", "egal": "{}"}
-
-
-def carried(request) -> list[tuple[str, str]]:
-    """What every link of the site takes along: the selection and the discreet mode, nothing malformed."""
-    query = selection.given(request)
-    pairs = [("f", str(numero)) for numero in selection.numbers(query)]
-    if query.get("discret") == "1":
-        pairs.append(("discret", "1"))
-    return pairs
 
 
 @register.simple_tag(takes_context=True)
@@ -43,8 +36,8 @@ def lien(context, name, *args, **parameters):
     """The address of a page, with its own parameters and those that every page carries."""
     pairs = [(key, value) for key, value in parameters.items() if value not in ("", None)]
     request = context.get("request")
-    pairs += carried(request) if request else []
-    return f"{reverse(name, args=args)}?{urlencode(pairs)}" if pairs else reverse(name, args=args)
+    query = "&".join(part for part in (urlencode(pairs), query_carried(request) if request else "") if part)
+    return f"{reverse(name, args=args)}?{query}" if query else reverse(name, args=args)
 
 
 @register.simple_tag(takes_context=True)
@@ -81,15 +74,25 @@ def deux_points():
     return words.colon()
 
 
+def path_in(request, code: str) -> str:
+    """The path of this page in a language; its own where it has none. Found once for a request."""
+    if code == get_language():
+        return request.path
+    if not hasattr(request, "other_path"):
+        request.other_path = translate_url(request.path, code)
+    return request.other_path
+
+
 @register.simple_tag(takes_context=True)
 def autre_langue(context, code):
     """This very page in the other language, its parameters kept; the home where there is none."""
     request = context["request"]
-    here = request.get_full_path()
+    asked(request)
     # An address that leads nowhere may begin with « // », and a link to it would lead to another site.
-    there = translate_url(here, code) if request.resolver_match else here
-    if there != here:
-        return there
+    there = path_in(request, code) if request.resolver_match else request.path
+    if there != request.path:
+        query = request.META.get("QUERY_STRING", "")
+        return f"{there}?{iri_to_uri(query)}" if query else there
     with translation.override(code):
         return lien(context, "accueil")
 
@@ -98,7 +101,7 @@ def autre_langue(context, code):
 def alternates(context):
     """Links to this page in both languages, for search engines."""
     request = context["request"]
-    addresses = [(label, request.build_absolute_uri(translate_url(request.path, code))) for label, code in LANGUAGES]
+    addresses = [(label, request.build_absolute_uri(path_in(request, code))) for label, code in LANGUAGES]
     return format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}">', addresses)
 
 
@@ -106,7 +109,7 @@ def alternates(context):
 def mode_discret(context, wanted):
     """This very page in the discreet mode, or out of it."""
     request = context["request"]
-    query = selection.given(request).copy()
+    query = asked(request).copy()
     query.pop("discret", None)
     if wanted:
         query["discret"] = "1"
@@ -118,22 +121,20 @@ def mode_discret(context, wanted):
 @register.simple_tag
 def cases(facet):
     """The boxes of a facet, a hundred and forty on a page: made here, where a template would take ten times as long."""
-    return format_html_join(
-        "\n",
-        '<label class="case{}"><input type="{}" name="{}" value="{}"{}> <span>{}</span> '
-        '<span class="compte">{}</span></label>',
-        (
-            (
-                "" if value.nombre else " vide",
-                "radio" if facet["unique"] else "checkbox",
-                facet["nom"],
-                value.valeur,
-                CHECKED if value.choisie else "",
-                value.libelle,
-                value.nombre,
-            )
-            for value in facet["valeurs"]
-        ),
+    kind = "radio" if facet["unique"] else "checkbox"
+    boxes = (
+        f'<label class="case{"" if value.nombre else " vide"}"><input type="{kind}"'
+        f"{said(facet['nom'], value.valeur, value.libelle, value.choisie)}{value.nombre}</span></label>"
+        for value in facet["valeurs"]
+    )
+    return mark_safe("\n".join(boxes))
+
+
+@lru_cache(maxsize=4096)
+def said(facet: str, value: str, label: str, chosen: bool) -> str:
+    """What a box says but for its number; values and labels are those of the collection, a few hundred."""
+    return format_html(
+        ' name="{}" value="{}"{}> <span>{}</span> <span class="compte">', facet, value, CHECKED if chosen else "", label
     )
 
 
@@ -161,21 +162,6 @@ def barres(context, facette, valeurs, **parameters):
     )
 
 
-@register.simple_tag(takes_context=True)
-def tete_de_vignette(context, initiative, niveau):
-    """The part of a card that the search does not change, kept under the version of the data."""
-    request = context["request"]
-    version = getattr(request, "data_version", None)
-    key = ("vignette", version, get_language(), niveau, initiative.pk, tuple(carried(request)))
-    body = ANSWERS.get(key) if version else None
-    if body is None:
-        parts = {"initiative": initiative, "bref": words.brief(initiative), "niveau": niveau}
-        body = render_to_string("components/tete_de_vignette.html", parts, request).encode()
-        if version:
-            ANSWERS.put(key, body)
-    return mark_safe(body.decode())  # made by our own template, which escapes
-
-
 @register.simple_tag
 def pages_autour(page, pages):
     """The numbers that a list of pages shows: the ends, this one and those beside it; 0 where some are left out."""
@@ -191,20 +177,37 @@ def pages_autour(page, pages):
 
 
 @register.simple_tag(takes_context=True)
-def choisir(context, initiative):
-    """The link that adds a fiche to the selection or takes it out: this page, its address changed, the card seen."""
-    query = selection.given(context["request"])
-    chosen = initiative.pk in selection.numbers(query)
+def choisir(context, initiative, choisie=None, parametres=""):
+    """The link that adds a fiche to the selection or takes it out: this page, its address changed, the card seen.
+
+    `choisie` and `parametres`: whether it is chosen and that address, where who asks knows them already.
+    """
+    chosen = choisie
+    if chosen is None:
+        query = asked(context["request"])
+        chosen, parametres = initiative.pk in selection.numbers(query), selection.toggler(query)(initiative.pk)
     sign, label = ("−", _("Retirer de ma sélection")) if chosen else ("+", _("Ajouter à ma sélection"))
     return format_html(
         '<a class="choisir" href="?{}#i{}"><span aria-hidden="true">{}</span> {}<span class="lecteur">{}{}</span></a>',
-        selection.toggled(query, initiative.pk),
+        parametres,
         initiative.pk,
         sign,
         label,
         words.colon(),
         format_html('<span lang="{}">{}</span>', initiative.langue, initiative.titre),
     )
+
+
+@cache
+def drawn(region: str) -> tuple[str, str]:
+    """The shape of a region, up to its number and after it."""
+    points, (x, y), names = SHAPES[region]
+    top = y + 3 - 6 * len(names)
+    lines = format_html_join(
+        "", '<tspan x="{}" dy="{}">{}</tspan>', ((x, 13 if line else 15, name) for line, name in enumerate(names))
+    )
+    shape = format_html('<polygon points="{}"/><text x="{}" y="{}" class="nombre">', points, x, top)
+    return shape, format_html('</text><text y="{}">{}</text>', top, lines)
 
 
 @register.simple_tag(takes_context=True)
@@ -216,13 +219,11 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
     """
     shapes = []
     for value in valeurs:
-        points, (x, y), names = SHAPES[value.valeur]
+        before, after = drawn(value.valeur)
         here = value.choisie or value.valeur == ici
-        lines = format_html_join(
-            "", '<tspan x="{}" dy="{}">{}</tspan>', ((x, 13 if line else 15, name) for line, name in enumerate(names))
-        )
-        address = lien(context, "region", value.valeur)
-        if filtre is not None:
+        if filtre is None:
+            address = lien(context, "region", value.valeur)
+        else:
             query = filtre.toggled("region", value.valeur)
             address = f"{reverse('initiatives')}?{query}" if query else reverse("initiatives")
         shapes.append(
@@ -231,20 +232,13 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
                 shade(value.nombre),
                 " ici" if here else " voisine" if value.valeur in voisines else "",
                 f"{value.libelle}, {fiches(value.nombre)}",
-                mark_safe(' aria-current="true"' if here else ""),
-                points,
-                x,
-                y + 3 - 6 * len(names),
+                HERE if here else "",
+                before,
                 f"{'▸ ' if here else ''}{value.nombre}",
-                lines,
+                after,
             )
         )
-    body = format_html_join(
-        "\n",
-        '<a href="{}" class="n{}{}" aria-label="{}"{}><polygon points="{}"/><text x="{}" y="{}" class="nombre">{}'
-        '</text><text y="{}">{}</text></a>',
-        ((*shape[:9], shape[7], shape[9]) for shape in shapes),
-    )
+    body = format_html_join("\n", '<a href="{}" class="n{}{}" aria-label="{}"{}>{}{}{}</a>', shapes)
     return format_html(
         '<svg class="carte-quebec{}" viewBox="-2 -2 {} {}" role="group" aria-label="{}">{}</svg>',
         " carte-autour" if ici else "",

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy
 from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.guided import FORMER, FORMER_QUESTIONS, QUESTIONS, SEXES, GuidedForm
-from initiatives.finding.selection import given
+from initiatives.finding.selection import carried, given
 from initiatives.finding.voices import voices
-from initiatives.templatetags.repertoire import carried
 
 from .public import public_page
 
@@ -113,7 +112,7 @@ def list_query(form: GuidedForm, request=None) -> QueryDict:
         query["age"] = form.data["age"].strip()
     for name in FORMER:
         query.setlist(name, clean.get(name, []))
-    for name, value in carried(request) if request else []:
+    for name, value in carried(given(request)) if request else []:
         query.appendlist(name, value)
     return query
 

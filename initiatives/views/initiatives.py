@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.cells import whole_number
 from initiatives.core.versioned import remembered
-from initiatives.finding import partners, search
+from initiatives.finding import partners
+from initiatives.finding.cards import cards
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
 from initiatives.finding.index import found, total
 from initiatives.finding.needs import chosen, heard, help_lines
-from initiatives.finding.reasons import reasons
 from initiatives.finding.relaxation import relaxations
 from initiatives.finding.shares import shares, silent
 from initiatives.finding.voices import voices
@@ -51,15 +51,15 @@ def list_page(request):
     pages = number_of_pages(counts.total, filterset.per_page)
     if filterset.page_number > pages:
         return refused_page(request, filterset, [past_the_last(filterset, pages)])
-    rows, parts, needs = page_rows(filterset, cards=True), shares(filterset), heard(filterset.understanding)
+    page, parts, needs = cards(filterset), shares(filterset), heard(filterset.understanding)
     asked = chosen(filterset.form.cleaned_data["besoin"])
     context = {
         "filtre": filterset,
         "comptes": counts,
         "facettes": displayed_facets(filterset, counts),
         "choisies": chosen_values(filterset, counts),
-        "initiatives": [row for row in rows if not parts.entieres or row.tout],
-        "autres": [row for row in rows if parts.entieres and not row.tout],
+        "initiatives": [card for card in page if not parts.entieres or card.tout],
+        "autres": [card for card in page if parts.entieres and not card.tout],
         "partage": parts,
         "preciser": still_to_say(filterset),
         "sens": filterset.understanding,
@@ -198,25 +198,14 @@ def in_danger(filterset: InitiativeFilter) -> bool:
     return bool(meaning and meaning.danger) or any(need.urgence for need in filterset.form.cleaned_data["besoin"])
 
 
-def page_rows(filterset: InitiativeFilter, cards: bool = False) -> list[Initiative]:
-    """The fiches of the page asked for; as cards, one query, or two without the index in the process, with
-    `extrait_marque` where words of the search stand; else three, with how each is reached.
-    """
-    answer, meaning = found(filterset), filterset.understanding
+def page_rows(filterset: InitiativeFilter) -> list[Initiative]:
+    """The fiches of the page asked for, with how each is reached. Three queries."""
+    answer = found(filterset)
     start = (filterset.page_number - 1) * filterset.per_page
     stop = start + filterset.per_page
-    queryset = Initiative.objects.publiees() if answer else filterset.qs
-    if cards and meaning:
-        queryset = search.highlighted(queryset, meaning)
     if answer:
-        rows = answer.cards(queryset, start, stop) if cards else answer.rows(queryset.joignables(), start, stop)
-    else:
-        rows = list((queryset.avec_relations() if cards else queryset.joignables())[start:stop])
-    for row in rows:
-        extract = getattr(row, "extrait", "")
-        row.extrait_marque = search.marked(extract) if search.START in extract else ""
-        row.raisons = reasons(filterset, row)
-    return rows
+        return answer.rows(Initiative.objects.publiees().joignables(), start, stop)
+    return list(filterset.qs.joignables()[start:stop])
 
 
 def refused_page(request, filterset: InitiativeFilter, errors: list[ParameterError]) -> HttpResponse:

@@ -6,6 +6,7 @@ from initiatives.core.enums import Sexe
 from initiatives.models import Initiative
 
 from ..filters import InitiativeFilter
+from .columns import Columns
 from .matching import Search
 from .present import index_at
 from .ranking import Ranking
@@ -13,6 +14,48 @@ from .reading import Index
 from .tsquery import UnanswerableError
 
 UNASKED = object()
+
+
+class Said:
+    """What a fiche says in some of its columns, as its row would (reasons.py)."""
+
+    def __init__(self, columns: Columns, numero: int):
+        self.columns, self.numero = columns, numero
+
+    def values(self, facet: str) -> list[str]:
+        return [value for value, bits in self.columns.values[facet].items() if bits >> self.numero & 1]
+
+    @property
+    def implications(self) -> list[str]:
+        return self.values("implication")
+
+    @property
+    def besoins(self) -> list[str]:
+        return self.values("besoin")
+
+    @property
+    def lieu(self) -> str:
+        return next(iter(self.values("lieu")), "")
+
+    @property
+    def cible(self) -> str:
+        return next(iter(self.values("cible")), "")
+
+    @cached_property
+    def ages(self) -> tuple[int | None, int | None, bool]:
+        return next(ages for ages, bits in self.columns.ages.items() if bits >> self.numero & 1)
+
+    @property
+    def age_min(self) -> int | None:
+        return self.ages[0]
+
+    @property
+    def age_max(self) -> int | None:
+        return self.ages[1]
+
+    @property
+    def tous_ages(self) -> bool:
+        return self.ages[2]
 
 
 def found(filterset: InitiativeFilter) -> "Found | None":
@@ -126,7 +169,7 @@ class Found:
             if self.ranked:
                 row.pertinence = self.pertinence[row.pk]
             if self.tout is not None:
-                row.tout = bool(self.tout >> row.pk & 1)
+                row.tout = self.holds_all(row.pk)
         return rows
 
     def answering(self, needs: list[str]) -> int:
@@ -136,12 +179,19 @@ class Found:
             answers |= self.columns.value("besoin", slug)
         return answers
 
-    def cards(self, queryset, start: int, stop: int) -> list[Initiative]:
-        """The same with what a card shows besides the row, as `avec_relations` fetches it. One query."""
-        rows = self.rows(queryset.select_related("source"), start, stop)
+    def cards(self, numeros: list[int]) -> list[Initiative]:
+        """The public fiches of these with what a card shows besides the row, in no order. One query."""
+        rows = list(Initiative.objects.publiees().select_related("source").filter(pk__in=numeros))
         for row in rows:
             row.porteurs = self.index.porteurs_of(row.pk)
         return rows
+
+    def said(self, numero: int) -> Said:
+        return Said(self.columns, numero)
+
+    def holds_all(self, numero: int) -> bool | None:
+        """Whether a fiche holds all that was asked for; None where one thing was."""
+        return None if self.tout is None else bool(self.tout >> numero & 1)
 
     def by_region(self, fiches: int) -> dict[str, int]:
         """Region → how many of these fiches of the list, where there are some."""

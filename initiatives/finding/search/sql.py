@@ -8,6 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.safestring import mark_safe
 
 from initiatives.core.querysets import accepte_ages
+from initiatives.models import Initiative
 
 from .understand import Concept, Preference, Understanding
 
@@ -232,11 +233,13 @@ def condition(preference: Preference) -> Q:
     return accepte_ages(*bounds(preference))
 
 
-def highlighted(queryset, meaning: Understanding):
-    """Adds `extrait`: a passage of the text with the words found between two marks, for `marked()`."""
+def extracts(numeros: list[int], meaning: Understanding) -> dict[int, str]:
+    """Number of a public fiche → the passage of its text where words of the search stand, marked, as safe HTML; of
+    those that hold one. One query, or none where there is no word to look for.
+    """
     found = [query for concept in meaning.concepts for query in concept.shown]
     if not found:
-        return queryset
+        return {}
     headline = Func(
         Value("public.sans_accents_fr"),
         Func(TEXT, Value("<>"), Value(LESS + MORE), function="translate"),
@@ -245,7 +248,8 @@ def highlighted(queryset, meaning: Understanding):
         template="ts_headline(%(expressions)s)",
         output_field=TextField(),
     )
-    return queryset.annotate(extrait=headline)
+    rows = Initiative.objects.publiees().order_by().filter(pk__in=numeros).values_list("pk", headline)
+    return {numero: marked(extract) for numero, extract in rows if START in extract}
 
 
 def marked(text: str) -> str:
