@@ -237,7 +237,8 @@ def test_invalid_utf8_is_a_clean_answer(visitor):
 
 @pytest.mark.parametrize("number", [1, 3, 25])
 def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
-    """Version, page, and for a page of the site the lines, for data how each fiche and each porteur is reached."""
+    """Version, the cards that are not made yet, and for a page of the site the lines, for data how each fiche and each
+    porteur is reached."""
     with CaptureQueriesContext(connection) as queries:
         visitor.page("/initiatives/", par_page=number)
     assert len(queries) == 3
@@ -247,6 +248,9 @@ def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
     with CaptureQueriesContext(connection) as queries:
         visitor.page("/initiatives/", par_page=number, region="laval", tri="titre")
     assert len(queries) == 2  # the lines are remembered
+    with CaptureQueriesContext(connection) as queries:
+        visitor.page("/initiatives/", par_page=number, region="laval", tri="annee")
+    assert len(queries) == (1 if number == 25 else 2)  # and so are the cards
 
 
 @pytest.mark.usefixtures("from_the_database")
@@ -262,10 +266,12 @@ def test_and_from_the_database_too(visitor, number):
 
 
 def test_the_budget_of_a_search(visitor):
-    """Version and page, the lines once, as a query what no name and no thesaurus says; of a sentence, the needs heard
-    and their lines too."""
+    """Version, passages and the cards that are not made yet, the lines once, as a query what no name and no thesaurus
+    says; of a sentence, the needs heard and their lines too."""
     sentence = "ma fille a fugué et je ne sais plus quoi faire"
-    for text, budget in (("hébergement", 3), ("hébergement", 2), ("hébergement parents", 3), (sentence, 5)):
+    visitor.page("/initiatives/", par_page=100)
+    visitor.page("/initiatives/", par_page=100, page=2)
+    for text, budget in (("hébergement", 3), ("hébergement", 2), ("hébergement parents", 4), (sentence, 6)):
         with CaptureQueriesContext(connection) as queries:
             visitor.page("/initiatives/", q=text)
         assert len(queries) == budget, [query["sql"][:80] for query in queries]

@@ -1,0 +1,102 @@
+"""Pieces of pages that are made once: each visitor gets his own page, and no piece holds what anybody asked."""
+
+import random
+
+import pytest
+from django.db import OperationalError
+from django.template import engines
+from django.test import RequestFactory
+
+from initiatives.core import versioned
+from initiatives.finding.index import Found
+from initiatives.models import Initiative, LigneAide, Organisme
+from initiatives.publishing import help_lines
+
+pytestmark = pytest.mark.django_db
+
+ASKED = {
+    "f": ["", "54", "141"],
+    "discret": ["", "1"],
+    "sexe": ["", "feminin"],
+    "age": ["", "14"],
+    "lieu": ["", "milieu-scolaire"],
+    "tri": ["", "titre"],
+    "q": ["", "", "hébergement", "xqvzbnt formation"],
+}
+PLACES = ["/", "/initiatives/", "/initiatives/les-survivantes/", "/regions/laval/", "/selection/"]
+
+
+def addresses(number: int) -> list[str]:
+    draw, found = random.Random(5), []
+    for _ in range(number):
+        place = draw.choice(PLACES)
+        names = ("f", "discret") if place != "/initiatives/" else ASKED
+        given = {name: draw.choice(ASKED[name]) for name in names}
+        query = "&".join(f"{name}={value}" for name, value in given.items() if value)
+        found.append(f"{draw.choice(['', '/en'])}{place}{'?' * bool(query)}{query}")
+    return found
+
+
+def test_a_page_of_kept_pieces_is_the_page_made_anew(visitor):
+    """Whatever was asked before, by whomever: forty addresses that share their pieces."""
+    asked = addresses(40)
+    kept = {address: visitor.get(address).content for address in asked}
+    made_anew = {}
+    for address in asked:
+        versioned.forget()
+        made_anew[address] = visitor.get(address).content
+    assert [address for address in asked if kept[address] != made_anew[address]] == []
+
+
+def test_no_piece_holds_what_was_asked(visitor):
+    visitor.page("/initiatives/", q="tatouagez formation", f="54", age="14", sexe="feminin", region="laval")
+    visitor.page("/initiatives/", q="hébergement", f="54", discret="1")
+    pieces = [body.decode() for body in map(versioned.ANSWERS.kept.get, list(versioned.ANSWERS.kept))]
+    assert any('class="vignette"' in piece for piece in pieces)
+    assert any("menu-aide" in piece for piece in pieces)
+    for said in ("tatouage", "f=54", "discret=1", "<mark>", "14 ans"):
+        assert [piece for piece in pieces if said in piece] == []
+
+
+@pytest.mark.parametrize("tag", ["champs_portes", "mode_discret True", "autre_langue 'en'"])
+def test_what_the_address_says_cannot_be_put_in_a_piece(tag):
+    template = engines["django"].from_string(
+        f'{{% load pieces repertoire %}}{{% garde "x" %}}{{% {tag} %}}{{% endgarde %}}'
+    )
+    with pytest.raises(RuntimeError):
+        template.render({}, RequestFactory().get("/?f=54"))
+
+
+def test_a_card_says_what_its_fiche_says_now(visitor):
+    assert "Les Survivantes" in visitor.page("/initiatives/?region=montreal&tri=titre&par_page=100")
+    Initiative.objects.filter(numero=145).update(titre="Un autre titre")
+    after = visitor.page("/initiatives/?region=montreal&tri=annee&par_page=100")
+    assert "Un autre titre" in after
+    assert "Les Survivantes" not in after
+
+
+def test_a_card_names_its_porteur_as_it_is_named_now(visitor):
+    visitor.page("/initiatives/?par_page=100")
+    porteur = Organisme.objects.get(pk=Initiative.objects.get(numero=145).porteurs_ids[0])
+    Organisme.objects.filter(pk=porteur.pk).update(nom="Maison renommée")
+    assert "Maison renommée" in visitor.page("/initiatives/?tri=titre&porteur=" + porteur.slug)
+
+
+def test_a_fiche_that_goes_while_the_page_is_made_is_left_out(visitor, monkeypatch):
+    monkeypatch.setattr(Found, "cards", lambda self, numeros: [])
+    page = visitor.page("/initiatives/")
+    assert 'class="vignette"' not in page
+    assert "152 initiatives" in page
+
+
+def test_a_piece_made_while_the_database_failed_is_not_kept(visitor, monkeypatch):
+    LigneAide.objects.filter(slug="211").update(telephone="811")
+    versioned.forget()
+
+    def failing(*_args):
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(help_lines, "lines", failing)
+        assert "tel:211" in visitor.page("/regions/laval/")
+    assert "tel:211" not in visitor.page("/regions/laval/")
