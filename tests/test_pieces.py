@@ -100,3 +100,8 @@ def test_a_piece_made_while_the_database_failed_is_not_kept(visitor, monkeypatch
         patch.setattr(help_lines, "lines", failing)
         assert "tel:211" in visitor.page("/regions/laval/")
     assert "tel:211" not in visitor.page("/regions/laval/")
+
+
+def test_pages_are_sent_without_the_indentation_of_their_templates(visitor):
+    page = visitor.page("/initiatives/?region=laval")
+    assert [line for line in page.splitlines() if line.startswith(" ")] == []

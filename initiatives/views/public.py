@@ -19,7 +19,7 @@ from initiatives.finding.filters import is_tracking
 from . import errors
 from .context import offered
 
-ENCODINGS = {"br": partial(brotli.compress, quality=5), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
+ENCODINGS = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
 QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 MAX_KEPT_BYTES = 1024 * 1024

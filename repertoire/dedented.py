@@ -1,0 +1,15 @@
+"""Templates as they are read by the engine: without the indentation that people need, a fifth of what a page weighs."""
+
+import re
+
+from django.template.loaders.filesystem import Loader
+
+INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
+class DedentedLoader(Loader):
+    """Those of `templates/` that are HTML, where a line break and the spaces after it are one space."""
+
+    def get_contents(self, origin):
+        contents = super().get_contents(origin)
+        return INDENTATION.sub("", contents) if origin.name.endswith(".html") else contents
