@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import contributions, guided, initiatives, needs, pages, pdf, selection, territory, verification
+from .views import contributions, guided, initiatives, needs, pages, pdf, porteurs, selection, territory, verification
 
 urlpatterns = [
     path("", pages.home, name="accueil"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("initiatives.json", initiatives.list_json, name="initiatives-json"),
     path("initiatives.csv", initiatives.list_csv, name="initiatives-csv"),
     path("initiatives.pdf", pdf.filtered_list, name="initiatives-pdf"),
+    path("porteurs/", porteurs.porteurs_page, name="porteurs"),
+    path("porteurs.json", porteurs.porteurs_json, name="porteurs-json"),
     path("initiatives/<slug:slug>/", initiatives.detail_page, name="initiative"),
     path("initiatives/<slug:slug>.json", initiatives.detail_json, name="initiative-json"),
     path("initiatives/<slug:slug>.pdf", pdf.fiche, name="initiative-pdf"),

@@ -3,6 +3,7 @@ statement whatever the number of facets."""
 
 from dataclasses import dataclass, field
 from functools import cache
+from heapq import nsmallest
 
 from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, F
@@ -13,7 +14,7 @@ from initiatives.models import Besoin, Combinaison
 
 from .filters import InitiativeFilter
 from .index import Found, found
-from .porteurs import public_porteurs
+from .porteurs import Row, public_porteurs
 
 # The values of each facet that a row has, as an SQL array. A row with none is counted as « non précisé ».
 BANDS = ", ".join(
@@ -51,13 +52,15 @@ class FacetValue:
 @dataclass
 class FacetCounts:
     """What a filtered list holds. `non_precise`: the fiches that have nothing in a facet's field; `besoins`: the needs,
-    in the order of their values, to be read only: other requests hold them too.
+    in the order of their values, to be read only: other requests hold them too; `porteurs_tus`: how many organisations
+    carry a fiche of the list and are not among its values.
     """
 
     total: int = 0
     facettes: dict[str, list[FacetValue]] = field(default_factory=dict)
     non_precise: dict[str, int] = field(default_factory=dict)
     besoins: list[Besoin] = field(default_factory=list)
+    porteurs_tus: int = 0
 
 
 def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
@@ -89,17 +92,19 @@ def where(names) -> str:
     return f"WHERE {tests}" if tests else ""
 
 
-def count_facets(filterset: InitiativeFilter, porteurs: bool = True) -> FacetCounts:
-    """Counts of a valid filterset, without the porteurs' names where nobody shows them. No query where the index in the
-    process answers; else three, or two without those names.
+def count_facets(filterset: InitiativeFilter, porteurs: int | None = None) -> FacetCounts:
+    """Counts of a valid filterset. `porteurs`: how many of them at most, those of most fiches, and those chosen; all,
+    by name, where None. No query where the index in the process answers; else three, or two without any porteur.
     """
     answer = found(filterset)
-    result, counts = from_index(answer, porteurs) if answer else from_database(filterset)
+    result, counts = from_index(answer, porteurs != 0) if answer else from_database(filterset)
     for name in filterset.facets():
         if name == "porteur":
-            if porteurs:
+            if porteurs != 0:
                 known = answer.index.porteurs if answer else public_porteurs()
-                result.facettes[name] = porteur_values(filterset, counts[name], known)
+                shown = known if porteurs is None else foremost(known, counts[name], porteurs)
+                values = result.facettes[name] = porteur_values(filterset, counts[name], shown)
+                result.porteurs_tus = len(counts[name]) - sum(1 for value in values if value.nombre)
         else:
             result.facettes[name] = facet_values(filterset, name, counts[name], result.besoins)
     return result
@@ -134,15 +139,17 @@ def from_database(filterset: InitiativeFilter) -> tuple[FacetCounts, dict[str, d
     return result, counts
 
 
-def porteur_values(
-    filterset: InitiativeFilter, counts: dict[int, int], known: list[tuple[int, str, str]]
-) -> list[FacetValue]:
-    """The organisations of public fiches, by name, and those chosen: one that carries no fiche may be asked for."""
-    chosen = filterset.data.getlist("porteur")
-    numbers = {slug: counts.get(pk, 0) for pk, slug, _nom in known}
-    chosen_rows = {row.slug: row.nom for row in filterset.form.cleaned_data["porteur"]}
-    choices = {slug: nom for _pk, slug, nom in known} | chosen_rows
-    return [FacetValue(slug, nom, numbers.get(slug, 0), slug in chosen) for slug, nom in choices.items()]
+def foremost(known: list[Row], counts: dict[int, int], number: int) -> list[Row]:
+    """The organisations of most fiches, the first by name among equals; none that has no fiche of the list."""
+    return nsmallest(number, (row for row in known if row[0] in counts), key=lambda row: -counts[row[0]])
+
+
+def porteur_values(filterset: InitiativeFilter, counts: dict[int, int], known: list[Row]) -> list[FacetValue]:
+    """These organisations, and those chosen: one that carries no fiche may be asked for."""
+    chosen = {row.slug: row for row in filterset.form.cleaned_data["porteur"]}
+    values = [FacetValue(slug, nom, counts.get(pk, 0), slug in chosen) for pk, slug, nom in known]
+    others = [row for row in chosen.values() if row.slug not in {slug for _pk, slug, _nom in known}]
+    return values + [FacetValue(row.slug, row.nom, counts.get(row.pk, 0), True) for row in others]
 
 
 def facet_values(

@@ -6,9 +6,10 @@ from django.db.models import Func
 
 from initiatives.models import Combinaison, Organisme
 
-from .search.words import plain
+from .search.words import plain, split_words
 
 Row = tuple[int, str, str]
+NAME = "nom"  # the parameter of a name that is typed
 
 
 def carrying():
@@ -24,3 +25,14 @@ def public_porteurs() -> list[Row]:
 
 def by_name(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (plain(row[2]), row[1]))
+
+
+def names() -> dict[str, str]:
+    """Slug → the words of every name of each, as `named` reads them. One query."""
+    return {row.slug: plain(" ".join([row.nom, row.sigle, row.nom_court, *row.variantes])) for row in carrying()}
+
+
+def named(typed: str, known: dict[str, str]) -> set[str]:
+    """The slugs of those whose names hold every word that was typed, or its beginning or end."""
+    words = [plain(word) for word in split_words(typed)]
+    return {slug for slug, name in known.items() if all(word in name for word in words)}

@@ -11,6 +11,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from initiatives.core.enums import Appelant
 from initiatives.core.versioned import last_change
 from initiatives.finding import selection
+from initiatives.finding.porteurs import NAME
 from initiatives.models import LigneAide
 from initiatives.publishing import help_lines, house
 
@@ -22,7 +23,12 @@ def is_discreet(request) -> bool:
 
 def leaves_no_copy(request) -> bool:
     """Whether the answer, data or document, must not be written to the visitor's disk: a search, the discreet mode."""
-    return "q" in selection.given(request) or is_discreet(request)
+    return is_typed(request) or is_discreet(request)
+
+
+def is_typed(request) -> bool:
+    """Whether the address holds what somebody typed: words, or the name of an organisation."""
+    return not {"q", NAME}.isdisjoint(selection.given(request))
 
 
 def lines_shown(request, asker: str = Appelant.JEUNE) -> list[LigneAide]:

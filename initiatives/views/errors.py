@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from initiatives.finding.filters import InitiativeFilter, ParameterError
 from initiatives.publishing import help_lines
 
 DATA = (".json", ".csv")
@@ -41,6 +42,18 @@ def error_page(request, status: int, title: str, sentences: list[str], **context
     except Exception:
         logger.exception("The error page failed.")
         return HttpResponse(LAST_RESORT, status=status, content_type="text/plain; charset=utf-8")
+
+
+def refused_page(request, filterset: InitiativeFilter, errors: list[ParameterError]) -> HttpResponse:
+    """What of an address cannot be answered, and the list without it."""
+    return error_page(
+        request,
+        400,
+        _("Demande non comprise"),
+        [_("La liste ne peut pas répondre à cette demande telle quelle.")],
+        erreurs=errors,
+        parametres=filterset.without(*{error.parametre for error in errors}),
+    )
 
 
 @requires_csrf_token

@@ -122,7 +122,7 @@ def options(form: GuidedForm, question: str, version: int) -> dict:
     Two queries, or none from the index in the process, and those of what is chosen."""
     filterset = InitiativeFilter(list_query(form), version)
     filterset.errors_found()
-    counts = count_facets(filterset, porteurs=False)
+    counts = count_facets(filterset, porteurs=0)
     if question == "besoin":
         return {"voix": voices(counts)}
     found = {}

@@ -1,7 +1,8 @@
 """The list and the fiche, as pages and as data."""
 
-from django.http import HttpResponse
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from initiatives.core.versioned import remembered
 from initiatives.finding import partners
 from initiatives.finding.cards import cards
 from initiatives.finding.facets import count_facets
-from initiatives.finding.filters import TRIS, InitiativeFilter, ParameterError
+from initiatives.finding.filters import TRIS, InitiativeFilter
 from initiatives.finding.index import found, total
 from initiatives.finding.needs import chosen, heard, help_lines
+from initiatives.finding.porteurs import NAME
 from initiatives.finding.relaxation import relaxations
 from initiatives.finding.shares import shares, silent
 from initiatives.finding.voices import voices
@@ -22,10 +24,11 @@ from initiatives.models import Besoin, Initiative
 from initiatives.publishing import dataset, glossary, words
 
 from .answers import as_csv, as_json, number_of_pages, or_former, past_the_last, refused_json
-from .errors import error_page
+from .errors import refused_page
 from .public import public_data, public_page
 
 CSV_CHUNK = 100
+PORTEURS = 30  # organisations that the page names; a search of its own finds the others
 UNDERSTOOD = {
     "region": gettext_lazy("Vous avez nommé"),
     "stade": gettext_lazy("Vous avez précisé"),
@@ -44,10 +47,12 @@ def list_page(request):
     """The list. Two queries with the index in the process: version and page; besides, the lines once, what is chosen
     among rows, what was typed, the needs heard (two). Without it counts, names, needs, porteurs and shares too.
     """
+    if request.GET.get(NAME, "").strip():
+        return HttpResponseRedirect(f"{reverse('porteurs')}?{request.GET.urlencode()}")
     filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_page(request, filterset, errors)
-    counts = count_facets(filterset)
+    counts = count_facets(filterset, porteurs=PORTEURS)
     pages = number_of_pages(counts.total, filterset.per_page)
     if filterset.page_number > pages:
         return refused_page(request, filterset, [past_the_last(filterset, pages)])
@@ -208,17 +213,6 @@ def page_rows(filterset: InitiativeFilter) -> list[Initiative]:
     return list(filterset.qs.joignables()[start:stop])
 
 
-def refused_page(request, filterset: InitiativeFilter, errors: list[ParameterError]) -> HttpResponse:
-    return error_page(
-        request,
-        400,
-        _("Demande non comprise"),
-        [_("La liste ne peut pas répondre à cette demande telle quelle.")],
-        erreurs=errors,
-        parametres=filterset.without(*{error.parametre for error in errors}),
-    )
-
-
 def understood(filterset: InitiativeFilter) -> list[dict]:
     """What the search understood besides words: each with the query string that makes a filter of it, where one can."""
     meaning, said = filterset.understanding, []
@@ -263,6 +257,7 @@ def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
             "ouverte": bool(filterset.data.get(name)),
             "unique": name in ("sexe", "age"),
             "voix": voices(counts) if name == "besoin" else [],
+            "tus": counts.porteurs_tus if name == "porteur" else None,
             # An age in figures is no value of the facet, and must not be lost when the form is sent again.
             "libre": age if name == "age" and whole_number(age) is not None else "",
         }

@@ -28,7 +28,7 @@ def home(request):
 
     Four queries: version, lines, those of the report, texts; counts and needs too without the index in the process.
     """
-    counts = count_facets(InitiativeFilter.of_everything(request.data_version), porteurs=False)
+    counts = count_facets(InitiativeFilter.of_everything(request.data_version), porteurs=0)
     needs = {voice.code: (voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED}
     context = {
         "total": counts.total,

@@ -17,7 +17,7 @@ from initiatives.core.versioned import ANSWERS, code_version, data_version
 from initiatives.finding.filters import is_tracking
 
 from . import errors
-from .context import offered
+from .context import is_typed, offered
 
 ENCODINGS = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
 QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
@@ -91,7 +91,7 @@ def kept(request, view, args, kwargs, asker: str = "") -> HttpResponse:
     """
     request.data_version = data_version()
     encoding = accepted_encoding(request)
-    if "q" in request.GET:
+    if is_typed(request):
         return compressed(view(request, *args, **kwargs), encoding)
     key = (request.data_version, get_language(), asker, encoding, request.build_absolute_uri())
     kept_answer = ANSWERS.get(key)

@@ -8,7 +8,7 @@ let timer = 0;
 function address() {
   const parameters = new URLSearchParams(new FormData(form));
   for (const [name, value] of [...parameters]) {
-    if (value === "") parameters.delete(name, value);
+    if (value === "" || name === "nom") parameters.delete(name, value); // « nom » is for a page of its own
   }
   const query = parameters.toString();
   return form.getAttribute("action") + (query ? "?" + query : "");
@@ -76,7 +76,7 @@ async function load(where, how, typed) {
 if (form && document.getElementById(region)) {
   // Fields of the form stand outside of it too: what is typed, and the order.
   addEventListener("change", (event) => {
-    if (event.target.form === form && event.target.name !== "q") load(address(), "pushState", true);
+    if (event.target.form === form && !["q", "nom"].includes(event.target.name)) load(address(), "pushState", true);
   });
   addEventListener("input", (event) => {
     if (event.target.form !== form || event.target.name !== "q") return;
@@ -84,6 +84,7 @@ if (form && document.getElementById(region)) {
     timer = setTimeout(() => load(address(), "replaceState", true), 350);
   });
   form.addEventListener("submit", (event) => {
+    if (form.elements.nom.value || event.submitter?.hasAttribute("formaction")) return; // a search of organisations
     event.preventDefault(); // before the discreet mode sees it
     clearTimeout(timer);
     load(address(), "pushState", true);

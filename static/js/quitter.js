@@ -53,6 +53,7 @@ if (discreet) {
     if (event.defaultPrevented || form.method !== "get") return;
     event.preventDefault();
     const query = new URLSearchParams(new FormData(form)).toString();
-    location.replace(form.action.split("?")[0] + "?" + query);
+    const to = event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : form.action;
+    location.replace(to.split("?")[0] + "?" + query);
   });
 }
