@@ -37,6 +37,7 @@ PAGES = {
     "liste-rien": "/initiatives/?q=horaire+de+l%27autobus",
     "liste-erreur": "/initiatives/?region=nulle-part",
     "liste-discrete": "/initiatives/?q=fugue&discret=1",
+    "porteurs": "/porteurs/?region=laval",
     "fiche": "/initiatives/centre-filles-mobiles/",
     "fiche-longue": "/initiatives/les-survivantes/",
     "signaler": "/initiatives/mobilis/signaler/",

@@ -80,8 +80,8 @@ class TestPreciser:
     @pytest.mark.parametrize(
         ("said", "shown"),
         [
-            ({"age": "15"}, 'size="3"\n           value="15"'),
-            ({"age": "12-17"}, 'size="3"\n           value="12-17"'),
+            ({"age": "15"}, 'size="3"\nvalue="15"'),
+            ({"age": "12-17"}, 'size="3"\nvalue="12-17"'),
             ({"region": "laval"}, '<option value="laval" selected>'),
         ],
     )

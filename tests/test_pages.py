@@ -27,7 +27,7 @@ NAMED = {
 BY_LETTER = {"verification", "verification-fiche"}  # test_campaigns: their addresses come by e-mail
 PAGES = [reverse(name, args=[NAMED[name]] if name in NAMED else []) for name in ADDRESSES if name not in BY_LETTER]
 # What says nothing before somebody writes or chooses.
-NOT_FOR_ENGINES = {"trouver", "proposer", "merci", "selection", "signaler", "signaler-site", *BY_LETTER}
+NOT_FOR_ENGINES = {"trouver", "porteurs", "proposer", "merci", "selection", "signaler", "signaler-site", *BY_LETTER}
 
 
 def test_no_page_is_forgotten(visitor):
@@ -51,7 +51,7 @@ def test_both_languages(visitor, path):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
-    expected = 400 if path == "/initiatives/" else 200
+    expected = 400 if path in ("/initiatives/", "/porteurs/") else 200
     assert visitor.get(path, {"inconnu": "1"}).status_code == expected
 
 
@@ -66,6 +66,7 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
         ("/regions/", 4),
         ("/regions/montreal/", 8),
         ("/organismes/", 3),
+        ("/porteurs/", 2),
         ("/organismes/pipq/", 7),
     ],
 )
