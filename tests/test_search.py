@@ -2,7 +2,10 @@
 
 import json
 import re
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +13,20 @@ import snowballstemmer
 from django.conf import settings
 from django.db import connection
 
+from initiatives.core.versioned import data_version
 from initiatives.finding.search import lexicon, understand, words
 from initiatives.importer.build import FIXTURES, read_json
-from initiatives.models import EntreeThesaurus, Initiative, Mot, Organisme, Porteur
+from initiatives.models import (
+    Besoin,
+    EntreeThesaurus,
+    Expression,
+    Initiative,
+    Localite,
+    Mot,
+    Organisme,
+    Porteur,
+    Region,
+)
 
 from .scores import measured
 
@@ -248,7 +262,7 @@ class TestIndex:
 
 
 class TestReadAgain:
-    """A new version of the data is read at the next search: what the version before had stemmed is not again."""
+    """A new version of the data is read at the next search: what did not change since the one before is not again."""
 
     @pytest.fixture
     def stemmed(self, monkeypatch):
@@ -258,15 +272,72 @@ class TestReadAgain:
         return asked
 
     def test_it_is_the_same_lexicon(self, loaded_lexicon, stemmed):
-        assert lexicon.read_lexicon(loaded_lexicon.version, loaded_lexicon.stemmed) == loaded_lexicon
+        assert lexicon.read_lexicon(loaded_lexicon.version, loaded_lexicon) == loaded_lexicon
         assert stemmed == []
 
     def test_new_words_alone_are_stemmed_and_those_gone_are_let_go(self, stemmed):
         Initiative.objects.filter(numero=5).update(titre="Zigouigouïs")
-        assert {"zigouigouïs", "zigouigouis"} <= set(lexicon.lexicon().stemmed)
+        known = lexicon.lexicon()
+        assert "zigouigouïs" in known.sources.spelt
+        assert "Zigouigouïs" in known.sources.titles.read
         assert stemmed == ["zigouigouïs", "zigouigouis"]
         Initiative.objects.filter(numero=5).update(titre="Autre")
-        assert "zigouigouïs" not in lexicon.lexicon().stemmed
+        known = lexicon.lexicon()
+        assert "zigouigouïs" not in known.sources.spelt
+        assert "Zigouigouïs" not in known.sources.titles.read
+
+    def test_a_write_asks_for_the_words_and_nothing_that_stayed(self, django_assert_num_queries):
+        """The digests of the tables that seldom change, the counts, the words, the names, the titles."""
+        Initiative.objects.filter(numero=5).update(composantes="Une équipe zigouigoui.")
+        version = data_version()
+        with django_assert_num_queries(5):
+            assert lexicon.lexicon(version).version == version
+        EntreeThesaurus.objects.filter(slug="prostitution").update(termes=["prostitution", "zigouigoui"])
+        version = data_version()
+        with django_assert_num_queries(7):  # its entries, and the new word as tsqueries
+            assert words.stems("zigouigoui") in lexicon.lexicon(version).phrases
+
+    def test_changed_step_by_step_it_is_what_is_read_from_nothing(self, loaded_lexicon):
+        """And no step writes in what the lexicon before holds."""
+        before = deepcopy(replace(loaded_lexicon, ear=None))
+        for place, edit in enumerate(edits_of_what_is_searched(Random(11)), start=1):
+            edit()
+            version = data_version()
+            known = lexicon.lexicon(version)
+            assert known.version == version
+            if place % 4 == 0:
+                whole = lexicon.read_lexicon(version)
+                assert known == whole
+                assert known.ear is whole.ear
+        assert loaded_lexicon == before
+
+
+def edits_of_what_is_searched(draw: Random) -> list:
+    """Edits of everything that the lexicon reads, each as something to call, in an order of their own."""
+
+    def one():
+        return Initiative.objects.filter(numero=draw.randint(1, 152))
+
+    entry, place = EntreeThesaurus.objects.filter(slug="prostitution"), Localite.objects.order_by("pk")
+    edits = [
+        lambda: one().update(statut="archivee"),
+        lambda: one().update(titre="Volet zigouigoui expérimental (VZE)", description="Le VZE : RU'ELLES et ruelles."),
+        lambda: one().update(titre="L'arc-en-ciel de Saint-Zigouigoui"),
+        lambda: one().update(description="", objectifs=[], sexe="feminin", clienteles=["parents"]),
+        lambda: Initiative.objects.filter(statut="archivee").update(statut="publiee"),
+        lambda: Organisme.objects.filter(slug="pipq").update(nom="Projet de la Zigouigouille", variantes=["P.Z.G."]),
+        lambda: Organisme.objects.filter(slug="la-cles").update(sigle="ZGG"),
+        lambda: Porteur.objects.filter(initiative__in=one()).delete(),
+        lambda: entry.update(vers=["refuge", "zigouigoui", "mot que rien ne dit"], deux_sens=True),
+        lambda: EntreeThesaurus.objects.exclude(slug="prostitution").last().delete(),
+        lambda: place.filter(pk=place.first().pk).update(nom="Saint-Zigouigoui-des-Monts"),
+        lambda: place.last().delete(),
+        lambda: Region.objects.get(pk="gaspesie").voisines.clear(),
+        lambda: Expression.objects.order_by("pk").last().delete(),
+        lambda: Besoin.objects.filter(slug="dormir").update(nom_fr="Zigouigoui"),
+    ]
+    draw.shuffle(edits)
+    return edits
 
 
 def test_judged_queries_do_not_fall_back(visitor):

@@ -91,12 +91,13 @@ class WatchedLock:
     def __init__(self):
         self.lock, self.waited_for = Lock(), Event()
 
-    def __enter__(self):
-        if not self.lock.acquire(blocking=False):
-            self.waited_for.set()
-            self.lock.acquire()
+    def acquire(self, timeout):
+        if self.lock.acquire(blocking=False):
+            return True
+        self.waited_for.set()
+        return self.lock.acquire(timeout=timeout)
 
-    def __exit__(self, *error):
+    def release(self):
         self.lock.release()
 
 
@@ -104,11 +105,12 @@ def test_the_lexicon_is_read_once_for_all_who_wait(monkeypatch, loaded_lexicon):
     """The first thread is held while it reads; the second finds the same lexicon, without a reading of its own."""
     reads, lock = [], WatchedLock()
 
-    def read(version, stemmed):
+    def read(version, before):
         reads.append(version)
         assert lock.waited_for.wait(10)
         return replace(loaded_lexicon, version=version)
 
+    monkeypatch.setattr(lexicon, "WAIT", 30)
     monkeypatch.setattr(lexicon, "_READING", lock)
     monkeypatch.setattr(lexicon, "_LEXICON", lexicon.Lexicon())
     monkeypatch.setattr(lexicon, "data_version", lambda: 7)
@@ -117,6 +119,16 @@ def test_the_lexicon_is_read_once_for_all_who_wait(monkeypatch, loaded_lexicon):
         first, second = (pool.submit(lexicon.lexicon) for _thread in range(2))
         assert first.result() is second.result()
     assert reads == [7]
+
+
+def test_who_has_waited_enough_for_the_lexicon_reads_her_own(monkeypatch, loaded_lexicon):
+    """Of the version that was asked for, never the one before; what the other thread reads is put in place by it."""
+    monkeypatch.setattr(lexicon, "WAIT", 0.01)
+    monkeypatch.setattr(lexicon, "_LEXICON", replace(loaded_lexicon, version=0))
+    with lexicon._READING:
+        assert lexicon.lexicon() == loaded_lexicon
+    assert lexicon._LEXICON.version == 0
+    assert lexicon.lexicon() == lexicon._LEXICON == loaded_lexicon
 
 
 def test_the_lexicon_is_read_before_the_first_request():

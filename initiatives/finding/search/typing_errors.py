@@ -2,7 +2,7 @@
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from .lexicon import Lexicon
+from .collection import Lexicon
 from .words import ELISIONS, FUNCTION_WORDS, plain
 
 VOWELS = set("aeiouy")  # without any, it is an acronym

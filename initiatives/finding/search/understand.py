@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from initiatives.core.enums import Clientele, Regions, Sexe, Stade
 
+from .collection import Lexicon
 from .common import is_common
-from .lexicon import Lexicon, lexicon, tsqueries
+from .lexicon import lexicon
 from .persons import AGE_OF, SEX_OF, UNDER_AGE, read_persons
+from .reading import tsqueries
 from .spoken import is_spoken, written_out
 from .typing_errors import correct
 from .words import COURTESY, GENERIC, each_word_once, is_function_word, plain, replaced, split_words, stem, stems
