@@ -105,3 +105,21 @@ def test_a_piece_made_while_the_database_failed_is_not_kept(visitor, monkeypatch
 def test_pages_are_sent_without_the_indentation_of_their_templates(visitor):
     page = visitor.page("/initiatives/?region=laval")
     assert [line for line in page.splitlines() if line.startswith(" ")] == []
+
+
+def test_rows_are_fetched_for_the_cards_that_are_not_made_alone(visitor, monkeypatch):
+    asked, fetch = [], Found.cards
+    monkeypatch.setattr(Found, "cards", lambda self, numeros: asked.append(list(numeros)) or fetch(self, numeros))
+    visitor.page("/initiatives/?region=laval")
+    laval = set(visitor.numeros(region="laval"))
+    page = visitor.page("/initiatives/?region=laval&region=estrie&par_page=100")
+    assert [set(numeros) & laval for numeros in asked[1:]] == [set()]
+    assert page.count('class="vignette"') == len(visitor.numeros(region=["laval", "estrie"]))
+    visitor.page("/initiatives/?region=laval&region=estrie&par_page=100&f=54&tri=titre")
+    assert len(asked) == 2
+
+
+def test_cards_of_both_parts_of_a_list_are_whole(visitor):
+    page = visitor.page("/initiatives/?besoin=suivi&par_page=100")
+    assert '<details class="autres"' in page
+    assert page.count('class="vignette"') == len(visitor.numeros(besoin="suivi"))

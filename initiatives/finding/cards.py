@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from initiatives.models import Initiative
 
@@ -13,14 +12,17 @@ from .reasons import reasons
 
 
 class Rows:
-    """The rows of several fiches, fetched together when one of them is asked for first. `fetch`: the queries."""
+    """The rows of a page, fetched when they are asked for. `fetch`: gives the public fiches of some numbers, with what
+    a card shows."""
 
-    def __init__(self, fetch: Callable[[], Iterable[Initiative]]):
-        self.fetch = fetch
+    def __init__(self, fetch: Callable[[list[int]], Iterable[Initiative]]):
+        self.fetch, self.known = fetch, {}
 
-    @cached_property
-    def known(self) -> dict[int, Initiative]:
-        return {row.pk: row for row in self.fetch()}
+    def want(self, numeros: Iterable[int]) -> None:
+        """Fetches together those that are not known yet; of one that is gone, None is known."""
+        missing = [numero for numero in numeros if numero not in self.known]
+        if missing:
+            self.known |= dict.fromkeys(missing) | {row.pk: row for row in self.fetch(missing)}
 
 
 @dataclass
@@ -37,7 +39,15 @@ class Card:
     @property
     def initiative(self) -> Initiative | None:
         """Its row, with what a card shows; None where it is gone since its number was read."""
-        return self.rows.known.get(self.pk)
+        self.rows.want([self.pk])
+        return self.rows.known[self.pk]
+
+
+def want(page: Iterable) -> None:
+    """Fetches together the rows of these cards of a page; of what is a fiche already there is nothing to fetch."""
+    wanted = [card for card in page if isinstance(card, Card)]
+    if wanted:
+        wanted[0].rows.want(card.pk for card in wanted)
 
 
 def cards(filterset: InitiativeFilter) -> list[Card]:
@@ -49,10 +59,10 @@ def cards(filterset: InitiativeFilter) -> list[Card]:
     stop = start + filterset.per_page
     if answer:
         numeros = answer.page(start, stop)
-        rows, said, whole = Rows(lambda: answer.cards(numeros)), answer.said, answer.holds_all
+        rows, said, whole = Rows(answer.cards), answer.said, answer.holds_all
     else:
         page = {row.pk: row for row in filterset.qs.avec_relations()[start:stop]}
-        numeros, rows, said = list(page), Rows(page.values), page.get
+        numeros, rows, said = list(page), Rows(lambda _numeros: page.values()), page.get
         whole = {numero: getattr(row, "tout", None) for numero, row in page.items()}.get
     extracts = search.extracts(numeros, meaning) if meaning and numeros else {}
     return [

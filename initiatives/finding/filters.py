@@ -4,9 +4,10 @@ Nothing is guessed. A value or a parameter that the contract does not know is an
 empty page and never everything (django-filter alone would do both).
 """
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import django_filters
 from django import forms
@@ -380,15 +381,26 @@ class InitiativeFilter(django_filters.FilterSet):
 
     def toggled(self, name: str, value: str) -> str:
         """The query string with one value of a facet added or removed, from the first page on."""
+        return self.toggler(name)(value)
+
+    def toggler(self, name: str) -> Callable[[str], str]:
+        """Gives that query string for any value of a facet; made once for all of them."""
         given = {other: values for other, values in self.data.lists() if other != "page"}
-        values = given.get(name, [])
-        if value in values:
-            given[name] = [kept for kept in values if kept != value]
-        elif isinstance(self.form.fields[name], forms.MultipleChoiceField):
-            given[name] = [*values, value]
-        else:
-            given[name] = [value]
-        return urlencode(given, doseq=True)
+        names, values = list(given), given.get(name, [])
+        place = names.index(name) if name in given else len(names)
+        before, after = ({other: given[other] for other in part} for part in (names[:place], names[place + 1 :]))
+        parts = urlencode(before, doseq=True), urlencode(after, doseq=True)
+        several = isinstance(self.form.fields[name], forms.MultipleChoiceField)
+
+        def toggled(value: str) -> str:
+            if value in values:
+                kept = [other for other in values if other != value]
+            else:
+                kept = [*values, value] if several else [value]
+            own = "&".join(f"{name}={quote_plus(other)}" for other in kept)
+            return "&".join(part for part in (parts[0], own, parts[1]) if part)
+
+        return toggled
 
 
 InitiativeFilter.base_filters = Shared(InitiativeFilter.base_filters)

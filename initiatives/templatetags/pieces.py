@@ -10,19 +10,21 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from initiatives.core.versioned import ANSWERS
-from initiatives.finding import selection
+from initiatives.finding import cards, selection
 from initiatives.publishing import words
 
 register = template.Library()
 
 # Drawn for each process: no text of a fiche can hold it.
 HOLE = f"trou-{secrets.token_hex(12)}"
-CARRIED, REASONS, EXTRACT, CHOICE = (f"{HOLE}-{name}" for name in ("porte", "raisons", "extrait", "choix"))
+HOLES = ("porte", "pourquoi", "raisons", "extrait", "choix", "dit")
+CARRIED, WHY, REASONS, EXTRACT, CHOICE, LABEL = (f"{HOLE}-{name}" for name in HOLES)
 
 
 def being_made(request) -> bool:
@@ -47,32 +49,43 @@ def query_carried(request) -> str:
     return CARRIED if being_made(request) else urlencode(carried(request))
 
 
-def piece(context, key: tuple, make: Callable[[], str]) -> str:
-    """What `make()` gives, which the key, the version of the data and the language alone decide; its holes empty.
+def key_of(context, key: tuple) -> tuple | None:
+    """What decides a piece besides its template: the version of the data, the language, and this; None without a
+    version, where nothing is kept."""
+    version = getattr(context["request"], "data_version", None)
+    return (version, get_language(), *key) if version else None
 
-    Made each time for a page without a version; not kept where the database failed on the way (views/public.py).
-    """
+
+def kept(key: tuple | None) -> str | None:
+    body = ANSWERS.get(key) if key else None
+    return None if body is None else body.decode()
+
+
+def made(context, key: tuple | None, make: Callable[[], str]) -> str:
+    """What `make()` gives, its holes empty, and kept; not where the database failed on the way (views/public.py)."""
     request = context["request"]
-    version = getattr(request, "data_version", None)
-    key = (version, get_language(), *key)
-    body = ANSWERS.get(key) if version else None
-    if body is not None:
-        return body.decode()
     request.piece = True
     try:
-        made = make()
+        body = make()
     finally:
         request.piece = False
-    if version and not getattr(request, "incomplete", False):
-        ANSWERS.put(key, made.encode())
-    return made
+    if key and not getattr(request, "incomplete", False):
+        ANSWERS.put(key, body.encode())
+    return body
 
 
-def filled(request, made: str) -> SafeString:
+def piece(context, key: tuple, make: Callable[[], str]) -> str:
+    """What `make()` gives, which the key, the version of the data and the language alone decide; its holes empty."""
+    key = key_of(context, key)
+    body = kept(key)
+    return made(context, key, make) if body is None else body
+
+
+def filled(request, body: str) -> SafeString:
     """A piece with what this visitor's links carry along: as the first parameter of an address, or after others."""
     query = escape(urlencode(carried(request)))
-    made = made.replace(f"?{CARRIED}", f"?{query}" if query else "")
-    return mark_safe(made.replace(f"&amp;{CARRIED}", f"&amp;{query}" if query else ""))
+    body = body.replace(f"?{CARRIED}", f"?{query}" if query else "")
+    return mark_safe(body.replace(f"&amp;{CARRIED}", f"&amp;{query}" if query else ""))
 
 
 class Garde(template.Node):
@@ -95,35 +108,58 @@ def garde(parser, token):
     return Garde(name.strip('"'), [parser.compile_filter(value) for value in values], inside)
 
 
+def choosing(chosen: bool) -> str:
+    """What the link says that adds a fiche to the selection, or takes it out."""
+    sign, label = ("−", _("Retirer de ma sélection")) if chosen else ("+", _("Ajouter à ma sélection"))
+    return format_html('<span aria-hidden="true">{}</span> {}', sign, label)
+
+
 @register.simple_tag(takes_context=True)
 def vignettes(context, cartes, niveau):
     """Fiches as cards. `cartes`: fiches, or what stands for one (finding/cards.py): with `raisons` and `extrait_marque`
     where something was asked for; one that is gone meanwhile is left out. `niveau`: the tag of their titles.
     """
-    request = context["request"]
+    request, cartes = context["request"], list(cartes)
     query = asked(request)
     chosen, toggled = set(selection.numbers(query)), selection.toggler(query)
+    labels = {state: choosing(state) for state in (True, False)}
+    reasons = piece(context, ("raisons",), partial(rendered, context, "components/raisons.html", {"raisons": REASONS}))
+    keys = [key_of(context, ("vignette", carte.pk, niveau, bool(extract_of(carte)))) for carte in cartes]
+    bodies = [kept(key) for key in keys]
+    cards.want(carte for carte, body in zip(cartes, bodies, strict=True) if body is None)
     shown = []
-    for carte in cartes:
-        reasons, extract = getattr(carte, "raisons", []), getattr(carte, "extrait_marque", "")
-        holes = {
-            "raisons": REASONS if reasons else "",
-            "extrait": EXTRACT if extract else "",
-            "choisie": carte.pk in chosen,
-        }
-        key = ("vignette", carte.pk, niveau, *holes.values())
-        card = piece(context, key, partial(made_card, context, carte, niveau, holes))
-        card = card.replace(CHOICE, escape(toggled(carte.pk))).replace(REASONS, escape(" · ".join(reasons)))
-        shown.append(card.replace(EXTRACT, extract))
+    for carte, key, body in zip(cartes, keys, bodies, strict=True):
+        if body is None:
+            body = made(context, key, partial(made_card, context, carte, niveau))
+        said = " · ".join(getattr(carte, "raisons", ()))
+        body = body.replace(WHY, reasons.replace(REASONS, escape(said)) if said else "")
+        body = body.replace(LABEL, labels[carte.pk in chosen]).replace(CHOICE, escape(toggled(carte.pk)))
+        shown.append(body.replace(EXTRACT, extract_of(carte)))
     return filled(request, "\n".join(shown))
 
 
-def made_card(context, carte, niveau: str, holes: dict) -> str:
-    """A card as its template makes it; nothing of a fiche that is gone."""
+def extract_of(carte) -> str:
+    return getattr(carte, "extrait_marque", "")
+
+
+def made_card(context, carte, niveau: str) -> str:
+    """A card as its template makes it, with its holes; nothing of a fiche that is gone."""
     initiative = getattr(carte, "initiative", carte)
     if initiative is None:
         return ""
-    card = context.template.engine.get_template("components/vignette.html")
-    parts = {"initiative": initiative, "bref": words.brief(initiative), "niveau": niveau, "choix": CHOICE} | holes
+    parts = {
+        "initiative": initiative,
+        "bref": words.brief(initiative),
+        "niveau": niveau,
+        "raisons": WHY,
+        "extrait": EXTRACT if extract_of(carte) else "",
+        "choix": CHOICE,
+        "dit": LABEL,
+    }
+    return rendered(context, "components/vignette.html", parts)
+
+
+def rendered(context, name: str, parts: dict) -> str:
+    template = context.template.engine.get_template(name)
     with context.push(**parts):
-        return card.render(context)
+        return template.render(context)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import segno
 from django import template
 from django.db import DatabaseError, InterfaceError
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html, format_html_join
@@ -22,7 +22,7 @@ from initiatives.publishing import glossary, help_lines, texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 from initiatives.publishing.markup import as_html
 
-from .pieces import asked, carried, query_carried
+from .pieces import asked, carried, choosing, query_carried
 
 register = template.Library()
 
@@ -78,9 +78,14 @@ def path_in(request, code: str) -> str:
     """The path of this page in a language; its own where it has none. Found once for a request."""
     if code == get_language():
         return request.path
-    if not hasattr(request, "other_path"):
-        request.other_path = translate_url(request.path, code)
-    return request.other_path
+    match = request.resolver_match
+    if match is None:
+        return translate_url(request.path, code)
+    with translation.override(code):
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return request.path
 
 
 @register.simple_tag(takes_context=True)
@@ -177,22 +182,19 @@ def pages_autour(page, pages):
 
 
 @register.simple_tag(takes_context=True)
-def choisir(context, initiative, choisie=None, parametres=""):
+def choisir(context, initiative, parametres=None, dit=""):
     """The link that adds a fiche to the selection or takes it out: this page, its address changed, the card seen.
 
-    `choisie` and `parametres`: whether it is chosen and that address, where who asks knows them already.
+    `parametres` and `dit`: the query of that address and what the link says, in a card (pieces.py).
     """
-    chosen = choisie
-    if chosen is None:
+    if parametres is None:
         query = asked(context["request"])
-        chosen, parametres = initiative.pk in selection.numbers(query), selection.toggler(query)(initiative.pk)
-    sign, label = ("−", _("Retirer de ma sélection")) if chosen else ("+", _("Ajouter à ma sélection"))
+        parametres, dit = selection.toggler(query)(initiative.pk), choosing(initiative.pk in selection.numbers(query))
     return format_html(
-        '<a class="choisir" href="?{}#i{}"><span aria-hidden="true">{}</span> {}<span class="lecteur">{}{}</span></a>',
+        '<a class="choisir" href="?{}#i{}">{}<span class="lecteur">{}{}</span></a>',
         parametres,
         initiative.pk,
-        sign,
-        label,
+        dit,
         words.colon(),
         format_html('<span lang="{}">{}</span>', initiative.langue, initiative.titre),
     )
@@ -217,21 +219,23 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
     `ici` and `voisines` mark a region and those around it. With `filtre`, a filterset, each shape adds its region to
     the list or takes it out.
     """
-    shapes = []
+    shapes, whole = [], reverse("initiatives")
+    toggled = filtre.toggler("region") if filtre else None
+    counted = {number: fiches(number) for number in {value.nombre for value in valeurs}}
     for value in valeurs:
         before, after = drawn(value.valeur)
         here = value.choisie or value.valeur == ici
-        if filtre is None:
+        if toggled is None:
             address = lien(context, "region", value.valeur)
         else:
-            query = filtre.toggled("region", value.valeur)
-            address = f"{reverse('initiatives')}?{query}" if query else reverse("initiatives")
+            query = toggled(value.valeur)
+            address = f"{whole}?{query}" if query else whole
         shapes.append(
             (
                 address,
                 shade(value.nombre),
                 " ici" if here else " voisine" if value.valeur in voisines else "",
-                f"{value.libelle}, {fiches(value.nombre)}",
+                f"{value.libelle}, {counted[value.nombre]}",
                 HERE if here else "",
                 before,
                 f"{'▸ ' if here else ''}{value.nombre}",

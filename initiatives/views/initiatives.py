@@ -251,7 +251,7 @@ def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
     return [
         {
             "nom": name,
-            "libelle": filterset.filters[name].label,
+            "libelle": str(filterset.filters[name].label),
             "valeurs": values,
             "non_precise": counts.non_precise.get(name, 0),
             "ouverte": bool(filterset.data.get(name)),
@@ -269,7 +269,7 @@ def chosen_values(filterset: InitiativeFilter, counts) -> list[dict]:
     """What is chosen, each with the query string that removes it."""
     chosen = [
         {
-            "facette": filterset.filters[name].label,
+            "facette": str(filterset.filters[name].label),
             "libelle": value.libelle,
             "parametres": filterset.toggled(name, value.valeur),
         }
