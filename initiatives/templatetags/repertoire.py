@@ -1,6 +1,6 @@
 """Tags of the templates: links that carry the selection and the discreet mode, counts in words, the other language."""
 
-from functools import cache, lru_cache
+from functools import cache
 from urllib.parse import urlencode
 
 import segno
@@ -18,7 +18,7 @@ from initiatives.core import enums
 from initiatives.core.texts import PLACES, Nature
 from initiatives.finding import selection
 from initiatives.finding.filters import InitiativeFilter
-from initiatives.publishing import glossary, help_lines, texts, words
+from initiatives.publishing import help_lines, texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 from initiatives.publishing.markup import as_html
 
@@ -27,7 +27,7 @@ from .pieces import asked, carried, choosing, query_carried
 register = template.Library()
 
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
-CHECKED, HERE = mark_safe(" checked"), mark_safe(' aria-current="true"')
+HERE = mark_safe(' aria-current="true"')
 PARTS = {"retire": "<del>{}</del>", "ajoute": "<ins>{}</ins>", "egal": "{}"}
 
 
@@ -44,12 +44,6 @@ def lien(context, name, *args, **parameters):
 def vers_la_liste(context, facette, valeur, **parameters):
     """The address of the list with one value of a facet, whose name is known only here."""
     return lien(context, "initiatives", **parameters, **{facette: valeur})
-
-
-@register.simple_tag
-def mot_de_la_facette(nom):
-    """The word of the field that a facet asks about, explained; None where its label is plain."""
-    return glossary.of_facet(nom)
 
 
 @register.simple_tag(takes_context=True)
@@ -121,26 +115,6 @@ def mode_discret(context, wanted):
     if query:
         return f"?{query.urlencode()}"
     return request.path if request.resolver_match else reverse("accueil")
-
-
-@register.simple_tag
-def cases(facet):
-    """The boxes of a facet, a hundred and forty on a page: made here, where a template would take ten times as long."""
-    kind = "radio" if facet["unique"] else "checkbox"
-    boxes = (
-        f'<label class="case{"" if value.nombre else " vide"}"><input type="{kind}"'
-        f"{said(facet['nom'], value.valeur, value.libelle, value.choisie)}{value.nombre}</span></label>"
-        for value in facet["valeurs"]
-    )
-    return mark_safe("\n".join(boxes))
-
-
-@lru_cache(maxsize=4096)
-def said(facet: str, value: str, label: str, chosen: bool) -> str:
-    """What a box says but for its number; values and labels are those of the collection, a few hundred."""
-    return format_html(
-        ' name="{}" value="{}"{}> <span>{}</span> <span class="compte">', facet, value, CHECKED if chosen else "", label
-    )
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,88 @@
+"""The facets of the list: each box, and each facet as its template makes it once, filled with what is counted."""
+
+from functools import lru_cache, partial
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import ngettext
+
+from initiatives.publishing import glossary
+
+from .pieces import HOLE, filled, piece, rendered
+from .repertoire import carte_du_quebec
+
+register = template.Library()
+
+CHECKED = mark_safe(" checked")
+FREE, MAP, BOXES = (f"{HOLE}-{name}" for name in ("libre", "carte", "boites"))
+OPEN = 2  # facets, the first ones
+
+
+@register.simple_tag(takes_context=True)
+def facettes(context, facettes, filtre):
+    """The facets, as views/initiatives.py gives them. `filtre`: the filterset."""
+    shown = []
+    for place, facet in enumerate(facettes):
+        name, chosen, opened = facet["nom"], facet["ouverte"], facet["ouverte"] or place < OPEN
+        parts = {
+            "facette": {part: facet[part] for part in ("nom", "libelle", "unique")},
+            "mot": glossary.of_facet(name),
+            "choisie": chosen,
+            "deployee": opened,
+            "libre": FREE,
+            "carte": MAP if name == "region" else "",
+            "boites": BOXES,
+        }
+        make = partial(rendered, context, "initiatives/liste/_facette.html", parts)
+        body = piece(context, ("facette", name, bool(chosen), bool(opened)), make)
+        body = body.replace(FREE, free(context, facet)).replace(BOXES, boxes(context, facet))
+        if parts["carte"]:
+            body = body.replace(MAP, carte_du_quebec(context, facet["valeurs"], filtre=filtre))
+        shown.append(body)
+    return filled(context["request"], "\n".join(shown))
+
+
+def free(context, facet: dict) -> str:
+    """The box of an age in figures."""
+    return rendered(context, "initiatives/liste/_age.html", {"age": facet["libre"]}) if facet["libre"] else ""
+
+
+def boxes(context, facet: dict) -> str:
+    """The boxes of a facet, and how many fiches have none of them."""
+    made = rendered(context, "components/voix.html", {"voix": facet["voix"]}) if facet["voix"] else cases(facet)
+    if facet["nom"] == "porteur":
+        made += rendered(context, "initiatives/liste/_porteurs.html", {"tus": facet["tus"]})
+    if number := facet["non_precise"]:
+        made += format_html('<p class="precision">{}</p>', nothing_said(number, bool(facet["voix"])))
+    return made
+
+
+def nothing_said(number: int, needs: bool) -> str:
+    if needs:
+        said = ngettext(
+            "%(n)s fiche ne répond à aucun de ces besoins", "%(n)s fiches ne répondent à aucun de ces besoins", number
+        )
+    else:
+        said = ngettext("Non précisé dans %(n)s fiche", "Non précisé dans %(n)s fiches", number)
+    return said % {"n": number}
+
+
+@register.simple_tag
+def cases(facet):
+    """The boxes of a facet, a hundred and forty on a page: made here, where a template would take ten times as long."""
+    kind = "radio" if facet["unique"] else "checkbox"
+    boxes = (
+        f'<label class="case{"" if value.nombre else " vide"}"><input type="{kind}"'
+        f"{said(facet['nom'], value.valeur, value.libelle, value.choisie)}{value.nombre}</span></label>"
+        for value in facet["valeurs"]
+    )
+    return mark_safe("\n".join(boxes))
+
+
+@lru_cache(maxsize=4096)
+def said(facet: str, value: str, label: str, chosen: bool) -> str:
+    """What a box says but for its number; values and labels are those of the collection, a few hundred."""
+    return format_html(
+        ' name="{}" value="{}"{}> <span>{}</span> <span class="compte">', facet, value, CHECKED if chosen else "", label
+    )
