@@ -1,10 +1,13 @@
 """What a text is in an address or in the cell of a spreadsheet: plain digits, lists, and formulas made harmless."""
 
 import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 EXTENSION = re.compile(r"\b(?:poste|ext|extension|option|x)\b|[#,;]", re.IGNORECASE)
 SEPARATOR = " | "  # between the values of a cell that holds several
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+LETTERS_OF_FORMULAS = frozenset(FORMULA_STARTS)
 
 
 def whole_number(text: str, digits: int = 9) -> int | None:
@@ -24,6 +27,30 @@ def as_cell(value, also: tuple[str, ...] = ()) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     return neutralised(SEPARATOR.join(value) if isinstance(value, list) else str(value), also)
+
+
+def as_cells(values: Iterable) -> list[str]:
+    """The same of many values: nearly all of them are texts that no spreadsheet would run."""
+    return [
+        value
+        if type(value) is str and value[:1] not in LETTERS_OF_FORMULAS
+        else (as_cell if type(value) is list else small_cell)(value)
+        for value in values
+    ]
+
+
+small_cell = lru_cache(maxsize=1024)(as_cell)
+
+
+def as_lines(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of cells as the lines of a CSV file, every cell quoted: what `csv.writer` writes, ten times as quickly."""
+    lines = []
+    for cells in rows:
+        line = '";"'.join(cells)
+        if line.count('"') != 2 * (len(cells) - 1):  # there are some inside
+            line = '";"'.join([cell.replace('"', '""') if '"' in cell else cell for cell in cells])
+        lines.append(f'"{line}"\r\n')
+    return "".join(lines)
 
 
 def called(number: str, scheme: str = "tel") -> str:

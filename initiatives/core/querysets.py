@@ -36,6 +36,12 @@ def contacts_publics(model, **titulaire) -> ArraySubquery:
     return en_dicts(contacts.filter(**titulaire), "nature", "valeur", "precision")
 
 
+def organismes_ids(model) -> ArraySubquery:
+    """The porteurs of the row, in order."""
+    liens = model._meta.get_field("liens_porteurs").related_model.objects.order_by("rang", "pk")
+    return ArraySubquery(liens.filter(initiative=OuterRef("pk")).values("organisme"))
+
+
 def points_entree(model) -> ArraySubquery:
     """The ways in of the row's region, then those of every region, as dicts."""
     points = model._meta.apps.get_model("initiatives", "PointEntree").objects.affiches()
@@ -81,13 +87,21 @@ class InitiativeQuerySet(models.QuerySet):
             .prefetch_related("liens_porteurs", Prefetch("liens_porteurs__organisme", organismes))
         )
 
+    def en_colonnes(self):
+        """Adds, in the same query, what the public columns say besides the row: `contacts_publics`, as dicts, and
+        `organismes_ids`, its porteurs in order.
+        """
+        return self.annotate(
+            contacts_publics=contacts_publics(self.model, initiative=OuterRef("pk")),
+            organismes_ids=organismes_ids(self.model),
+        )
+
     def entieres(self):
         """Adds, in the fiche's own query, what belongs to it: `corrections_faites`, `contacts_publics`,
         `points_entree` (whom to call in its region) and `besoins_nommes` (the needs that it answers) as dicts,
         `organismes_ids`, its porteurs in order, and `proposee`, whether the public form brought it.
         """
         corrections = self.model._meta.get_field("corrections").related_model.objects.order_by("pk")
-        liens = self.model._meta.get_field("liens_porteurs").related_model.objects.order_by("rang", "pk")
         propositions = self.model._meta.get_field("propositions").related_model.objects
         place = Func(OuterRef("besoins"), F("slug"), function="array_position", output_field=models.IntegerField())
         besoins = self.model._meta.apps.get_model("initiatives", "Besoin").objects.alias(place=place)
@@ -98,7 +112,7 @@ class InitiativeQuerySet(models.QuerySet):
             besoins_nommes=ArraySubquery(
                 besoins.exclude(place=None).values(_=JSONObject(slug="slug", fr="nom_fr", en="nom_en"))
             ),
-            organismes_ids=ArraySubquery(liens.filter(initiative=OuterRef("pk")).values("organisme")),
+            organismes_ids=organismes_ids(self.model),
             proposee=Exists(propositions.filter(initiative=OuterRef("pk"), provenance=Provenance.FORMULAIRE)),
         )
 

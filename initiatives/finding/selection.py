@@ -33,6 +33,13 @@ def chosen(query, fiches=None) -> list[Initiative]:
     return [found[numero] for numero in wanted if numero in found]
 
 
+def public_numbers(query) -> list[int]:
+    """The numbers of the public fiches that an address chooses, in its order. One query, or none."""
+    wanted = numbers(query)
+    found = set(Initiative.objects.publiees().filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else ()
+    return [numero for numero in wanted if numero in found]
+
+
 def toggler(query) -> Callable[[int], str]:
     """Gives the query string with a fiche added to the selection, or taken out of it; made once for many fiches."""
     wanted = numbers(query)

@@ -1,16 +1,21 @@
 """The public columns, declared once: JSON, CSV and the data dictionary derive from them."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
+from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from initiatives.core import enums
-from initiatives.core.cells import SEPARATOR, as_cell
-from initiatives.models import Contact, Initiative
+from initiatives.core.cells import SEPARATOR, as_cell, as_cells, as_lines
+from initiatives.models import Contact, Organisme, PointEntree
 
 from . import reaching, saying, words
+from .rows import Fiche
 
 
 @dataclass(frozen=True)
@@ -19,36 +24,60 @@ class Column:
 
     name: str
     help: str
-    value: Callable[[Initiative], object]
+    value: Callable[[Fiche], object]
     enum: type | None = None
-    cell: Callable[[Initiative], object] | None = None
+    cell: Callable[[Fiche], object] | None = None
 
-    def cells(self, initiative: Initiative) -> list[str]:
-        """The column's CSV cells for a fiche: the value, and its labels when it is a code."""
-        value = (self.cell or self.value)(initiative)
-        cells = [as_cell(value)]
-        if self.enum is not None:
-            codes = value if isinstance(value, list) else [value] if value else []
-            cells.append(SEPARATOR.join(str(self.enum(code).label) for code in codes))
-        return cells
+    def cells(self, fiches: list[Fiche]) -> list[list[str]]:
+        """The column's CSV cells for fiches read in the active language: the values, and their labels when they are
+        codes."""
+        values = map(self.cell or self.value, fiches)
+        if self.enum is None:
+            return [as_cells(values)]
+        language = get_language()
+        pairs = [coded(self.enum, tuple(v) if type(v) is list else v, language) for v in values]
+        return [list(cells) for cells in zip(*pairs, strict=True)]
 
     def headings(self) -> list[str]:
         """The names of those cells: stable, the same in both languages."""
         return [self.name, f"{self.name}_libelle"] if self.enum is not None else [self.name]
 
 
+@lru_cache(maxsize=4096)
+def coded(enum: type, value: str | tuple[str, ...], _language: str) -> tuple[str, str]:
+    """The cells of a code, or of several: as they are, and in words."""
+    codes = value if isinstance(value, tuple) else (value,) if value else ()
+    return as_cell(list(codes)), SEPARATOR.join(str(enum(code).label) for code in codes)
+
+
+def of(name: str) -> Callable:
+    """What a column says of something that several fiches have, a `Kept` under that name: made once for all of them, in
+    a language."""
+
+    def column(make: Callable[[list], object]) -> Callable[[Fiche], object]:
+        return lambda fiche: getattr(fiche, name).told(make, fiche.language)
+
+    return column
+
+
 def field(name: str, help: str, enum=None) -> Column:  # noqa: A002
     """A column that is the model's own field."""
-    return Column(name, help, lambda initiative: getattr(initiative, name), enum)
+    return Column(name, help, attrgetter(name), enum)
 
 
-def porteurs(initiative: Initiative) -> list[dict]:
-    return [{"slug": row.slug, "nom": row.nom, "sigle": row.sigle} for row in initiative.porteurs]
+@of("porteurs")
+def porteurs(organismes: list[Organisme]) -> list[dict]:
+    return [{"slug": row.slug, "nom": row.nom, "sigle": row.sigle} for row in organismes]
 
 
-def source(initiative: Initiative) -> dict | None:
+@of("porteurs")
+def porteurs_in_words(organismes: list[Organisme]) -> str:
+    return SEPARATOR.join(row.nom for row in organismes)
+
+
+def source(fiche: Fiche) -> dict | None:
     """Where the facts come from: the document, the number of its fiche, and when the facts were gathered."""
-    document = initiative.source
+    document = fiche.source
     if document is None:
         return None
     return {
@@ -56,25 +85,28 @@ def source(initiative: Initiative) -> dict | None:
         "auteur": document.auteur,
         "annee": document.annee,
         "isbn": document.isbn,
-        "fiche": initiative.fiche_du_rapport,
+        "fiche": fiche.fiche_du_rapport,
         "collecte_debut": document.collecte_debut.isoformat() if document.collecte_debut else None,
         "collecte_fin": document.collecte_fin.isoformat() if document.collecte_fin else None,
-        "verifiee_le": initiative.verifiee_le.isoformat() if initiative.verifiee_le else None,
+        "verifiee_le": fiche.verifiee_le.isoformat() if fiche.verifiee_le else None,
     }
 
 
-def source_in_words(initiative: Initiative) -> str:
+def source_in_words(fiche: Fiche) -> str:
     """The citation that the report's licence asks for."""
-    document = initiative.source
+    document, numero = fiche.source, fiche.fiche_du_rapport
     if document is None:
         return ""
-    parts = [document.auteur, document.titre, str(document.annee or ""), document.isbn and f"ISBN {document.isbn}"]
-    if initiative.fiche_du_rapport:
-        parts.append(f"fiche {initiative.fiche_du_rapport}")
+    return cited(document.auteur, document.titre, document.annee, document.isbn, f"fiche {numero}" if numero else "")
+
+
+def cited(author: str, title: str, year: int | None, isbn: str, part: str) -> str:
+    parts = [author, title, str(year or ""), isbn and f"ISBN {isbn}", part]
     return ", ".join(part for part in parts if part)
 
 
-def contacts(initiative: Initiative) -> list[dict]:
+@of("holders")
+def contacts(holders: list[reaching.Holder]) -> list[dict]:
     """Every public contact by which a fiche can be reached, nearest first."""
     return [
         {
@@ -84,44 +116,50 @@ def contacts(initiative: Initiative) -> list[dict]:
             "valeur": contact.valeur,
             "precision": contact.precision,
         }
-        for holder in reaching.chain(initiative).holders
+        for holder in holders
         for contact in holder.contacts
     ]
 
 
-def contacts_in_words(initiative: Initiative) -> list[str]:
-    """« PIPQ, Courriel : … », a text each."""
+@of("holders")
+def contacts_in_words(holders: list[reaching.Holder]) -> str:
+    """« PIPQ, Courriel : … » and so on."""
 
     def said(holder: reaching.Holder, contact: Contact) -> str:
         whose = f"{holder.organisme.nom_bref}, " if holder.organisme else ""
         after = f" ({contact.precision})" if contact.precision else ""
         return f"{whose}{contact.get_nature_display()}{words.colon()}{contact.valeur}{after}"
 
-    return [said(holder, row) for holder in reaching.chain(initiative).holders for row in holder.contacts]
+    return SEPARATOR.join(said(holder, row) for holder in holders for row in holder.contacts)
 
 
-def entry_points(initiative: Initiative) -> list[dict]:
-    points = reaching.chain(initiative).entry_points
+@of("entry_points")
+def entry_points(points: list[PointEntree]) -> list[dict]:
     return [{"nom": row.nom, "telephone": row.telephone, "note": row.note} for row in points]
 
 
-def to_say(initiative: Initiative) -> str:
-    return saying.to_say(initiative, reaching.chain(initiative))
+@of("entry_points")
+def entry_points_in_words(points: list[PointEntree]) -> str:
+    return SEPARATOR.join(f"{row.nom}{words.colon()}{row.telephone}" for row in points)
+
+
+def to_say(fiche: Fiche) -> str:
+    return saying.to_say(fiche, fiche.chain, fiche.language)
 
 
 COLUMNS = [
     field("numero", _("Numéro permanent : 1 à 152 viennent du rapport.")),
     field("slug", _("Fin de l'adresse de la fiche, permanente.")),
-    Column("url", _("Adresse de la fiche."), lambda initiative: initiative.get_absolute_url()),
+    Column("url", _("Adresse de la fiche."), attrgetter("slug")),
     field("titre", _("Titre imprimé.")),
     Column(
         "porteurs",
         _("Organismes porteurs, dans l'ordre."),
         porteurs,
-        cell=lambda initiative: [row.nom for row in initiative.porteurs],
+        cell=porteurs_in_words,
     ),
     field("porteur_mention", _("Porteur, tel qu'imprimé.")),
-    Column("region", _("Région administrative."), lambda initiative: initiative.region_id, enums.Regions),
+    Column("region", _("Région administrative."), attrgetter("region_id"), enums.Regions),
     field("annee", _("Année de création, vide si elle est inconnue.")),
     field("annee_mention", _("Ce que la source dit à la place de l'année.")),
     field("stade", _("Stade de développement au moment de la collecte."), enums.Stade),
@@ -159,28 +197,35 @@ COLUMNS = [
         "points_entree",
         _("Qui peut mettre en lien, dans la région : celui à appeler d'abord, puis les autres."),
         entry_points,
-        cell=lambda initiative: [f"{row['nom']}{words.colon()}{row['telephone']}" for row in entry_points(initiative)],
+        cell=entry_points_in_words,
     ),
     Column("a_dire", _("Ce qu'on peut dire à qui répond, dans la langue demandée."), to_say),
 ]
 
 
-def as_json(initiative: Initiative, absolute: Callable[[str], str]) -> dict:
-    """A fiche as the contract prints it. `absolute` turns a path into an address."""
-    row = {column.name: column.value(initiative) for column in COLUMNS}
-    row["url"] = absolute(row["url"])
-    return row
+def addresses(absolute: Callable[[str], str]) -> Callable[[str], str]:
+    """Gives the address of a fiche from its slug, in the active language. `absolute` turns a path into an address."""
+    before, _slug, after = absolute(reverse("initiative", args=["slug"])).rpartition("slug")
+    return lambda slug: f"{before}{slug}{after}"
 
 
-def headings() -> list[str]:
-    return [heading for column in COLUMNS for heading in column.headings()]
+def as_text(fiche: Fiche, address: Callable[[str], str]) -> str:
+    """A fiche as the contract prints it, in JSON. `address`: as `addresses` gives it."""
+    row = {column.name: column.value(fiche) for column in COLUMNS}
+    row["url"] = address(row["url"])
+    return json.dumps(row, ensure_ascii=False)
 
 
-def csv_row(initiative: Initiative, absolute: Callable[[str], str]) -> list[str]:
-    cells = []
-    for column in COLUMNS:
-        cells += [absolute(column.value(initiative))] if column.name == "url" else column.cells(initiative)
-    return cells
+def csv_headings() -> str:
+    return as_lines([[heading for column in COLUMNS for heading in column.headings()]])
+
+
+def csv_lines(fiches: list[Fiche], address: Callable[[str], str]) -> str:
+    """A line for each fiche read in the active language; column by column, which is quicker than fiche by fiche."""
+    columns = []
+    for column in COLUMNS if fiches else ():
+        columns += [[address(fiche.slug) for fiche in fiches]] if column.name == "url" else column.cells(fiches)
+    return as_lines(zip(*columns, strict=True))
 
 
 def dictionary() -> str:

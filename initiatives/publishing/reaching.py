@@ -1,5 +1,6 @@
 """How a fiche or an organisation is reached: the chain, nearest first, as plain data. Nothing is invented, no query."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from initiatives.models import Contact, Initiative, Organisme, PointEntree
@@ -16,6 +17,21 @@ class Holder:
     contacts: list[Contact]
     organisme: Organisme | None = None
     part: Organisme | None = None
+
+
+class Kept(list):
+    """A list that several fiches have, which is not changed any more, and what was already made of it."""
+
+    def __init__(self, rows=()):
+        super().__init__(rows)
+        self.made = {}
+
+    def told(self, make: Callable[[list], object], language: str):
+        """What `make` gives of it, made once in each language."""
+        key = make, language
+        if key not in self.made:
+            self.made[key] = make(self)
+        return self.made[key]
 
 
 @dataclass(frozen=True)
@@ -37,17 +53,20 @@ def chain(subject: Initiative | Organisme) -> Chain:
 
 
 def made(subject: Initiative | Organisme) -> Chain:
-    if isinstance(subject, Organisme):
-        found, porteurs = [], [subject]
-    else:
-        found, porteurs = [Holder("initiative", as_contacts(subject.contacts_publics))], subject.porteurs
+    own, porteurs = ([], [subject]) if isinstance(subject, Organisme) else (subject.contacts_publics, subject.porteurs)
+    return Chain(holders(own, porteurs), [PointEntree(**row) for row in subject.points_entree])
+
+
+def holders(own: list[dict], porteurs: list[Organisme]) -> list[Holder]:
+    """Who can be reached through a fiche's own contacts, and through those who carry it."""
+    found = [Holder("initiative", as_contacts(own))]
     found += [Holder("porteur", as_contacts(row.contacts_publics), row) for row in porteurs]
     found += [Holder("parent", as_contacts(row.contacts_du_parent), row.fait_partie_de, row) for row in porteurs]
     once: dict[int | None, Holder] = {}
     for holder in found:
         if holder.contacts:
             once.setdefault(holder.organisme and holder.organisme.pk, holder)
-    return Chain(list(once.values()), [PointEntree(**row) for row in subject.points_entree])
+    return list(once.values())
 
 
 def as_contacts(rows: list[dict]) -> list[Contact]:

@@ -1,6 +1,7 @@
 """The words to say to whoever answers, made from what is known: who is looked for, where, for what kind of help."""
 
 import re
+from functools import lru_cache
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -52,6 +53,7 @@ WHAT = {
     Type.SOUTIEN_CONSEILS: gettext_lazy("pour du soutien et des conseils"),
 }
 SAID_AT_ONCE = 60  # letters
+PAUSE = re.compile(r" [(:–-]")
 # The first words of names that are said with an article: « joindre le CISSS », and yet « joindre PIPQ ».
 ARTICLES = {
     "le ": """
@@ -63,29 +65,49 @@ ARTICLES = {
 }
 
 
-def to_say(subject: Initiative | Organisme, chain: Chain) -> str:
+def to_say(subject: Initiative | Organisme, chain: Chain, language: str = "") -> str:
     """« Appelez le 211 et dites : je cherche à joindre PIPQ, à Québec, pour un atelier : « Titre de la fiche ». »
-    Whatever is not known, or is in the name already, is left out. No query, the porteurs being known.
+    Whatever is not known, or is in the name already, is left out. `language`: the active one, where it is known. No
+    query, the porteurs being known.
     """
-    first = next(iter(chain.entry_points), None)
-    call = _("Appelez le %(numero)s et dites :") % {"numero": first.telephone} if first else _("Dites :")
+    first, language = next(iter(chain.entry_points), None), language or get_language()
+    call = called(first.telephone if first else "", language)
     if isinstance(subject, Organisme):
-        organisme, kind = subject, ""
+        organisme, kind = subject, ("", "")
     else:
         # A porteur that is only printed is not said: its words may name a person.
-        organisme, kind = next(iter(subject.porteurs), None), what(subject)
+        organisme, kind = next(iter(subject.porteurs), None), what(subject, language)
     title = short_title(subject)
     name = organisme.nom_bref if organisme else title
-    who = with_article(name) if organisme else _("l'initiative « %(titre)s »") % {"titre": name}
-    parts = [_("je cherche à joindre %(qui)s") % {"qui": who}, where(subject, organisme, chain, name)]
+    said, folded = reached(name, organisme is not None, language)
+    if place := where(subject, organisme, chain, folded, language):
+        said = f"{said}, {place}"
     # « la Table de concertation de Lanaudière, pour une table de concertation »
-    if kind.split(" ", 2)[-1].casefold() not in name.casefold():
-        parts.append(kind)
-    said = ", ".join(filter(None, parts))
-    if title and title.casefold() not in name.casefold():
-        quoted = title if "«" in title else _("« %(titre)s »") % {"titre": title}
-        said = _("%(dit)s : %(titre)s") % {"dit": said, "titre": quoted}
+    words, told = kind
+    if words and told not in folded:
+        said = f"{said}, {words}"
+    if title and title.casefold() not in folded:
+        titled, quoted = forms(language)
+        said = titled % {"dit": said, "titre": title if "«" in title else quoted % {"titre": title}}
     return f"{call} {said}."
+
+
+# What is the same for many is made once, in each language; it says nothing but what it is given.
+@lru_cache(maxsize=4)
+def forms(_language: str) -> tuple[str, str]:
+    return _("%(dit)s : %(titre)s"), _("« %(titre)s »")
+
+
+@lru_cache(maxsize=256)
+def called(telephone: str, _language: str) -> str:
+    return _("Appelez le %(numero)s et dites :") % {"numero": telephone} if telephone else _("Dites :")
+
+
+@lru_cache(maxsize=4096)
+def reached(name: str, of_organisme: bool, _language: str) -> tuple[str, str]:
+    """« je cherche à joindre la Maison d'Haïti », or an initiative by its title; and the name case-folded."""
+    who = with_article(name) if of_organisme else _("l'initiative « %(titre)s »") % {"titre": name}
+    return _("je cherche à joindre %(qui)s") % {"qui": who}, name.casefold()
 
 
 def short_title(subject: Initiative | Organisme) -> str:
@@ -93,7 +115,7 @@ def short_title(subject: Initiative | Organisme) -> str:
     for an organisation.
     """
     title = getattr(subject, "titre", "")
-    return title if len(title) <= SAID_AT_ONCE else re.split(r" [(:–-]", title)[0]
+    return title if len(title) <= SAID_AT_ONCE else PAUSE.split(title)[0]
 
 
 def with_article(name: str) -> str:
@@ -102,16 +124,21 @@ def with_article(name: str) -> str:
     return f"{'the ' if article and get_language() == 'en' else article}{name}"
 
 
-def where(subject: Initiative | Organisme, organisme: Organisme | None, chain: Chain, name: str) -> str:
+def where(subject: Initiative | Organisme, organisme: Organisme | None, chain: Chain, name: str, language: str) -> str:
     """« à Québec » where a town is among the public contacts of either, else « en Outaouais »; nothing that the name
-    says, nor for an organisation of the whole of Québec.
+    says, nor for an organisation of the whole of Québec. `name`: case-folded.
     """
     near = [row for holder in chain.holders if holder.organisme in (None, organisme) for row in holder.contacts]
-    town = next((row.valeur for row in near if row.nature == NatureContact.MUNICIPALITE), "")
-    place = town or subject.region_nom
-    if not place or place.casefold() in name.casefold():
-        return ""
-    return in_town(town) if town else str(WHERE[subject.region_id])
+    if town := next((row.valeur for row in near if row.nature == NatureContact.MUNICIPALITE), "") if near else "":
+        return "" if town.casefold() in name else in_town(town)
+    place, said = of_region(subject.region_id, language)
+    return "" if place in name else said
+
+
+@lru_cache(maxsize=64)
+def of_region(code: str | None, _language: str) -> tuple[str, str]:
+    """A region's name, case-folded, and « en Outaouais »; nothing twice without one."""
+    return (str(Regions(code).label).casefold(), str(WHERE[code])) if code else ("", "")
 
 
 def in_town(town: str) -> str:
@@ -124,7 +151,13 @@ def in_town(town: str) -> str:
     return f"à {town}"
 
 
-def what(initiative: Initiative) -> str:
-    """The kind of help, or the only type; nothing where there are several."""
-    codes = [initiative.modalite, *(initiative.types if len(initiative.types) == 1 else [])]
-    return next((str(WHAT[code]) for code in codes if code in WHAT), "")
+def what(initiative: Initiative, language: str) -> tuple[str, str]:
+    """The kind of help, or the only type, and what of it a name may say already; nothing where there are several."""
+    types, kind = initiative.types, in_words(initiative.modalite, language)
+    return in_words(types[0], language) if len(types) == 1 and not kind[0] else kind
+
+
+@lru_cache(maxsize=128)
+def in_words(code: str, _language: str) -> tuple[str, str]:
+    words = str(WHAT.get(code, ""))
+    return words, words.split(" ", 2)[-1].casefold()

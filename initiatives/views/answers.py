@@ -1,21 +1,25 @@
 """What the views give one another: answers as JSON and CSV, refusals, pages, and where a former fiche went."""
 
-import csv
-import itertools
+import json
 import math
+from collections.abc import Sequence
 from functools import wraps
 
-from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext, override
 
+from initiatives.core.versioned import ANSWERS
 from initiatives.finding.filters import InitiativeFilter, ParameterError
 from initiatives.keeping import merging
 from initiatives.models import Initiative
-from initiatives.publishing import dataset
+from initiatives.publishing import dataset, rows
 
 from .context import is_discreet
 from .errors import gone
+
+# Lines of a CSV file that are read and sent at a time: few at first, so that it begins at once.
+FIRST_LINES, LINES = 50, 500
 
 
 def or_former(view):
@@ -44,36 +48,56 @@ def or_former(view):
     return answer
 
 
-def as_json(data, status: int = 200) -> JsonResponse:
-    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+def as_text(data) -> str:
+    """As JSON."""
+    return json.dumps(data, ensure_ascii=False)
 
 
-def refused_json(errors: list[ParameterError]) -> JsonResponse:
-    return as_json({"erreurs": [vars(error) for error in errors]}, status=400)
+def json_answer(text: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(text, content_type="application/json", status=status)
 
 
-def as_csv(request, rows, name: str) -> StreamingHttpResponse:
-    """Fiches with their relations as a CSV file, streamed; in the discreet mode the name of the file says nothing."""
-    writer, rows = csv.writer(Echo(), delimiter=";", quoting=csv.QUOTE_ALL), iter(rows)
-    # The first row is asked for before the answer begins: a database that fails is a 503, not an empty file.
-    first = list(itertools.islice(rows, 1))
+def refused_json(errors: list[ParameterError]) -> HttpResponse:
+    return json_answer(as_text({"erreurs": [vars(error) for error in errors]}), status=400)
 
-    def lines():
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow(dataset.headings())
-        for row in itertools.chain(first, rows):
-            yield writer.writerow(dataset.csv_row(row, request.build_absolute_uri))
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+def fiche_texts(request, numeros: list[int]) -> list[str]:
+    """These public fiches as JSON, in this order, each made once for a version of the data; one gone meanwhile is left
+    out. No query, or those of `rows.read` for the ones that are not made yet."""
+    version, address = request.data_version, dataset.addresses(request.build_absolute_uri)
+    keys = {numero: ("fiche", version, get_language(), address(""), numero) for numero in numeros}
+    texts = {numero: ANSWERS.get(key) for numero, key in keys.items()}
+    for fiche in rows.fiches([numero for numero, text in texts.items() if text is None], version):
+        texts[fiche.numero] = dataset.as_text(fiche, address).encode()
+        ANSWERS.put(keys[fiche.numero], texts[fiche.numero])
+    return [text.decode() for text in texts.values() if text is not None]
+
+
+def as_csv(request, numeros: Sequence[int], name: str) -> StreamingHttpResponse:
+    """These public fiches as a CSV file, streamed; in the discreet mode the name of the file says nothing.
+
+    Some fiches are read at a time, each time by a statement of its own: a slow reader holds none open, and memory stays
+    flat. One that is gone meanwhile is left out. Queries: those of `rows.read`, at each time.
+    """
+    language, address = get_language(), dataset.addresses(request.build_absolute_uri)
+
+    def lines(start: int, stop: int) -> str:
+        with override(language):
+            fiches = rows.fiches(list(numeros[start:stop]), request.data_version)
+            return dataset.csv_lines(fiches, address)
+
+    # The first lines are made before the answer begins: a database that fails is a 503, not an empty file.
+    first = "\N{ZERO WIDTH NO-BREAK SPACE}" + dataset.csv_headings() + lines(0, FIRST_LINES)
+
+    def chunks():
+        yield first
+        for start in range(FIRST_LINES, len(numeros), LINES):
+            yield lines(start, start + LINES)
+
+    response = StreamingHttpResponse(chunks(), content_type="text/csv; charset=utf-8")
     name = "document.csv" if is_discreet(request) else name
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-class Echo:
-    """A file that gives back what is written to it, for streaming."""
-
-    def write(self, value):
-        return value
 
 
 def number_of_pages(total: int, per_page: int) -> int:

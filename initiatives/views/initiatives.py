@@ -1,6 +1,8 @@
 """The list and the fiche, as pages and as data."""
 
-from django.http import HttpResponseRedirect
+from collections.abc import Sequence
+
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,20 +16,19 @@ from initiatives.finding import partners
 from initiatives.finding.cards import cards
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter
-from initiatives.finding.index import found, total
+from initiatives.finding.index import numbers, total
 from initiatives.finding.needs import chosen, heard, help_lines
 from initiatives.finding.porteurs import NAME
 from initiatives.finding.relaxation import relaxations
 from initiatives.finding.shares import shares, silent
 from initiatives.finding.voices import voices
 from initiatives.models import Besoin, Initiative
-from initiatives.publishing import dataset, glossary, words
+from initiatives.publishing import dataset, glossary, rows, words
 
-from .answers import as_csv, as_json, number_of_pages, or_former, past_the_last, refused_json
+from .answers import as_csv, as_text, fiche_texts, json_answer, number_of_pages, or_former, past_the_last, refused_json
 from .errors import refused_page
 from .public import public_data, public_page
 
-CSV_CHUNK = 100
 PORTEURS = 30  # organisations that the page names; a search of its own finds the others
 UNDERSTOOD = {
     "region": gettext_lazy("Vous avez nommé"),
@@ -92,8 +93,9 @@ def list_page(request):
 @public_data
 @admitted(SEARCH)
 def list_json(request):
-    """A page of the list as JSON. Four queries with the index in the process, seven without; one more for what was
-    typed, and for each facet of rows in which something is chosen."""
+    """A page of the list as JSON. Two queries with the index in the process, version and the fiches that are not made
+    yet, six without; in a new version three more, for what fiches share (`rows.read`). One for what was typed, and for
+    each facet of rows in which something is chosen."""
     filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_json(errors)
@@ -101,22 +103,20 @@ def list_json(request):
     pages = number_of_pages(counts.total, filterset.per_page)
     if filterset.page_number > pages:
         return refused_json([past_the_last(filterset, pages)])
-    return as_json(
-        {
-            "total": counts.total,
-            "page": filterset.page_number,
-            "pages": pages,
-            "par_page": filterset.per_page,
-            "resultats": [dataset.as_json(row, request.build_absolute_uri) for row in page_rows(filterset)],
-            "facettes": {name: [vars(value) for value in values] for name, values in counts.facettes.items()},
-        }
-    )
+    head = {"total": counts.total, "page": filterset.page_number, "pages": pages, "par_page": filterset.per_page}
+    facets = {name: [vars(value) for value in values] for name, values in counts.facettes.items()}
+    # The contract's own order; what is made already is not read again.
+    start, rest = as_text(head).removesuffix("}"), as_text(facets)
+    fiches = ", ".join(fiche_texts(request, page_numbers(filterset)))
+    text = f'{start}, "resultats": [{fiches}], "facettes": {rest}}}'
+    return json_answer(text)
 
 
 @public_data
 @admitted(SLOW)
 def list_csv(request):
-    """The whole list as CSV, streamed; one page of it when `page` or `par_page` is given."""
+    """The whole list as CSV, streamed; one page of it when `page` or `par_page` is given. Queries: version, what the
+    list holds without the index in the process, and those of `as_csv`."""
     filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_json(errors)
@@ -124,10 +124,8 @@ def list_csv(request):
         pages = number_of_pages(total(filterset), filterset.per_page)
         if filterset.page_number > pages:
             return refused_json([past_the_last(filterset, pages)])
-        rows = page_rows(filterset)
-    else:
-        rows = filterset.qs.joignables().iterator(chunk_size=CSV_CHUNK)
-    return as_csv(request, rows, "initiatives.csv")
+        return as_csv(request, page_numbers(filterset), "initiatives.csv")
+    return as_csv(request, numbers(filterset), "initiatives.csv")
 
 
 @public_page
@@ -158,9 +156,11 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
 @public_data
 @or_former
 def detail_json(request, slug):
-    """A fiche as the list's JSON prints it. Three queries."""
-    initiative = get_object_or_404(Initiative.objects.publiees().joignables(), slug=slug)
-    return as_json(dataset.as_json(initiative, request.build_absolute_uri))
+    """A fiche as the list's JSON prints it. Two queries: version, and fiche; in a new version, what fiches share."""
+    fiche = rows.of_slug(slug, request.data_version)
+    if fiche is None:
+        raise Http404
+    return json_answer(dataset.as_text(fiche, dataset.addresses(request.build_absolute_uri)))
 
 
 def needs_of(initiative: Initiative) -> list[tuple[str, str]]:
@@ -203,14 +203,10 @@ def in_danger(filterset: InitiativeFilter) -> bool:
     return bool(meaning and meaning.danger) or any(need.urgence for need in filterset.form.cleaned_data["besoin"])
 
 
-def page_rows(filterset: InitiativeFilter) -> list[Initiative]:
-    """The fiches of the page asked for, with how each is reached. Three queries."""
-    answer = found(filterset)
+def page_numbers(filterset: InitiativeFilter) -> Sequence[int]:
+    """The numbers of the fiches of the page asked for, in order. Queries: as `numbers`."""
     start = (filterset.page_number - 1) * filterset.per_page
-    stop = start + filterset.per_page
-    if answer:
-        return answer.rows(Initiative.objects.publiees().joignables(), start, stop)
-    return list(filterset.qs.joignables()[start:stop])
+    return numbers(filterset, start, start + filterset.per_page)
 
 
 def understood(filterset: InitiativeFilter) -> list[dict]:

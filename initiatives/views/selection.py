@@ -48,8 +48,8 @@ def selection_page(request):
 @public_data
 @admitted(SLOW)
 def selection_csv(request):
-    """The fiches chosen as CSV, in the order of the address. Three queries."""
-    fiches = selection.chosen(request.GET)
-    if not fiches:
+    """The fiches chosen as CSV, in the order of the address. Queries: version, their numbers, and those of `as_csv`."""
+    numeros = selection.public_numbers(request.GET)
+    if not numeros:
         return refused_json([selection.nothing_chosen()])
-    return as_csv(request, fiches, "selection.csv")
+    return as_csv(request, numeros, "selection.csv")

@@ -4,7 +4,7 @@ Made for a version of the data, and never answering from one older than the requ
 truth: it answers by itself while an index is being made, past `INDEX_MAX` fiches, and whatever an index does not know.
 """
 
-from .found import Found, found, total
+from .found import Found, found, numbers, total
 from .present import index_at
 
-__all__ = ["Found", "found", "index_at", "total"]
+__all__ = ["Found", "found", "index_at", "numbers", "total"]

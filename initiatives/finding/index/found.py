@@ -1,5 +1,7 @@
 """What a list holds, from the index: its fiches, how many each value of a facet would leave, their order."""
 
+from array import array
+from collections.abc import Sequence
 from functools import cached_property
 
 from initiatives.core.enums import Sexe
@@ -73,6 +75,16 @@ def total(filterset: InitiativeFilter) -> int:
     """How many fiches a valid list holds. One query, or none from the index."""
     answer = found(filterset)
     return filterset.qs.count() if answer is None else answer.total
+
+
+def numbers(filterset: InitiativeFilter, start: int = 0, stop: int | None = None) -> Sequence[int]:
+    """The numbers of the fiches of a valid list from one place to another, in the order asked for: four bytes each. No
+    query from the index, else one.
+    """
+    answer = found(filterset)
+    if answer:
+        return array("i", answer.page(start, answer.total if stop is None else stop))
+    return array("i", filterset.qs.values_list("pk", flat=True)[start:stop].iterator(chunk_size=1000))
 
 
 def asked(filterset: InitiativeFilter) -> "Found | None":
