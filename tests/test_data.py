@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
 
+from initiatives.core.cells import as_cell, as_cells, as_lines
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.importer.build import FIXTURES, read_json
 from initiatives.models import Initiative
 from initiatives.publishing import dataset
+from initiatives.views import answers
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +91,66 @@ def test_a_formula_is_neutralised(visitor, start):
     row = read_csv(visitor.get("/initiatives.csv", {"region": "bas-saint-laurent"}))[2]
     assert row["titre"] == f'\'{start};"x"'
     assert row["objectifs"] == f"'{start}"
+
+
+@given(st.lists(st.lists(st.text('a;"\r\n\0é', max_size=4), min_size=3, max_size=3), max_size=3))
+def test_lines_are_those_of_python_s_own_writer(rows):
+    theirs = io.StringIO()
+    csv.writer(theirs, delimiter=";", quoting=csv.QUOTE_ALL).writerows(rows)
+    assert as_lines(rows) == theirs.getvalue()
+
+
+@given(st.lists(st.none() | st.booleans() | st.integers() | st.text("=-ａ＝\ta", max_size=3)))
+def test_many_cells_are_made_as_one(values):
+    assert as_cells([*values, ["=a", "b"]]) == [as_cell(value) for value in [*values, ["=a", "b"]]]
+
+
+@pytest.mark.parametrize(("first", "then"), [(1, 2), (152, 7), (151, 1), (1000, 1)])
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_a_file_is_the_same_however_it_is_cut(visitor, monkeypatch, language, first, then):
+    whole = visitor.get(f"{language}/initiatives.csv?tri=titre").getvalue()
+    monkeypatch.setattr(answers, "FIRST_LINES", first)
+    monkeypatch.setattr(answers, "LINES", then)
+    assert visitor.get(f"{language}/initiatives.csv?tri=titre").getvalue() == whole
+    assert len(read_csv(visitor.get("/initiatives.csv?region=laval"))) == 17
+    nothing = visitor.get("/initiatives.csv?region=gaspesie").getvalue().decode()
+    assert (nothing[:9], nothing.count("\r\n"), nothing[-3:]) == ('\ufeff"numero"', 1, '"\r\n')
+
+
+def test_what_is_unpublished_while_a_file_is_read_is_not_in_the_rest(client, monkeypatch):
+    """Each piece is read when it is asked for: nothing waits in a reader's hands."""
+    monkeypatch.setattr(answers, "FIRST_LINES", 2)
+    monkeypatch.setattr(answers, "LINES", 2)
+    pieces = iter(client.get("/initiatives.csv"))
+    assert b'\n"2";' in next(pieces)
+    Initiative.objects.filter(numero__in=[1, 4]).update(statut="archivee")
+    rest = b"".join(pieces)
+    assert b'"3";"' in rest
+    assert b'\n"4";"' not in rest
+    assert b'\n"152";"' in rest
+
+
+def test_a_fiche_is_the_same_wherever_it_is_asked_for(visitor):
+    """The list keeps the text of each: by version, language and address of the site."""
+    for language in ("", "/en"):
+        for _again in range(2):
+            row = visitor.json(f"{language}/initiatives.json", q='"survivantes"', region="montreal")["resultats"][0]
+            assert row == visitor.json(f"{language}/initiatives/les-survivantes.json")
+            assert row["url"] == f"http://testserver{language}/initiatives/les-survivantes/"
+    elsewhere = visitor.get("/initiatives.json?q=survivantes&region=montreal", headers={"host": "localhost"}).json()
+    assert elsewhere["resultats"][0]["url"] == "http://localhost/initiatives/les-survivantes/"
+
+
+@pytest.mark.parametrize("change", [{"titre": "Autrement"}, {"source": None}, {"porteur_mention": "Autre"}])
+def test_a_change_is_in_the_data_at_once(visitor, change):
+    before = visitor.json(par_page=100, page=2)["resultats"][44]
+    Initiative.objects.filter(numero=145).update(**change)
+    after = visitor.json(par_page=100, page=2)["resultats"][44]
+    assert (before["numero"], after["numero"]) == (145, 145)
+    assert {name for name in after if after[name] != before[name]} == {
+        *change,
+        *(["a_dire"] if "titre" in change else []),
+    }
 
 
 def test_json_is_readable_text(visitor):

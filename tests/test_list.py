@@ -237,14 +237,20 @@ def test_invalid_utf8_is_a_clean_answer(visitor):
 
 @pytest.mark.parametrize("number", [1, 3, 25])
 def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
-    """Version, the cards that are not made yet, and for a page of the site the lines, for data how each fiche and each
-    porteur is reached."""
+    """Version, the cards or the fiches that are not made yet, and for a page of the site the lines; for data what
+    fiches share, once: porteurs, sources, ways in."""
     with CaptureQueriesContext(connection) as queries:
         visitor.page("/initiatives/", par_page=number)
     assert len(queries) == 3
     with CaptureQueriesContext(connection) as queries:
         visitor.json(par_page=number)
-    assert len(queries) == 4
+    assert len(queries) == 5
+    with CaptureQueriesContext(connection) as queries:
+        visitor.json(par_page=number, sexe="tous", tri="titre")
+    assert len(queries) == 3  # other porteurs
+    with CaptureQueriesContext(connection) as queries:
+        visitor.json(par_page=number, sexe="tous", tri="titre", f=54)
+    assert len(queries) == 1
     with CaptureQueriesContext(connection) as queries:
         visitor.page("/initiatives/", par_page=number, region="laval", tri="titre")
     assert len(queries) == 2  # the lines are remembered

@@ -492,10 +492,13 @@ def test_a_card_leads_to_how_to_reach(visitor):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        (f"/initiatives/{FICHE}.json", 4),  # version, fiche, links, porteurs
-        ("/initiatives.json?region=laval", 8),  # and counts, names of organisations and of needs: no index
+        (f"/initiatives/{FICHE}.json", 5),  # version, fiche, porteurs, sources, ways in
+        (
+            "/initiatives.json?region=laval",
+            10,
+        ),  # and fiches, counts, names of organisations and of needs, numbers: no index
         ("/selection/?f=145&f=54", 5),  # and help lines
-        ("/selection.csv?f=145&f=54", 4),
+        ("/selection.csv?f=145&f=54", 6),  # and numbers
     ],
 )
 def test_it_costs_the_same_whatever_is_known(visitor, whole, from_the_database, path, queries):

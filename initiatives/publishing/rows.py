@@ -20,6 +20,7 @@ FIELDS = (
     *("age_mention", "sexe", "implications", "description", "lieu", "frequence", "objectifs", "modalite"),
     *("partenaires", "partenaires_tronques", "langue", "verifiee_le"),
 )
+NAMED = ("id", "slug", "nom", "sigle", "nom_court")
 SHARED = ("source_id", "organismes_ids", "contacts_publics")
 REGION = FIELDS.index("region_id")
 ORGANISMES = len(FIELDS) + SHARED.index("organismes_ids")
@@ -61,7 +62,8 @@ class Shared:
         """Those that carry these fiches and are not known yet. One query, or none."""
         missing = {pk for row in rows for pk in row[ORGANISMES]}.difference(self.organismes)
         if missing:
-            self.organismes |= {row.pk: row for row in Organisme.objects.joignables().filter(pk__in=missing)}
+            found = raw(organismes_statement(), "id = ANY(%s)", list(missing))
+            self.organismes |= {row[0]: organisme(row) for row in found}
 
     def points_in(self, region: str) -> Kept:
         """Those of a region, then those of every region."""
@@ -83,25 +85,52 @@ class Shared:
         source, ids, contacts = row[len(FIELDS) :]
         porteurs, holders = self.porteurs_of(tuple(ids))
         if contacts:
-            holders = Kept(reaching.holders([json.loads(contact) for contact in contacts], porteurs))
+            holders = Kept(reaching.holders(as_dicts(contacts), porteurs))
         points = self.points_of.get(row[REGION]) or self.points_in(row[REGION])
         return Fiche._make((*row[: len(FIELDS)], self.sources.get(source), porteurs, holders, points, language))
 
 
+def organisme(row: tuple) -> Organisme:
+    """A row of the statement as `joignables` gives it, with the columns that are read."""
+    *own, contacts, of_parent = row
+    parent = own[len(NAMED) :]
+    made = Organisme(**dict(zip(NAMED, own, strict=False)))
+    if parent[0] is not None:
+        made.fait_partie_de = Organisme(**dict(zip(NAMED, parent, strict=True)))
+    made.contacts_publics, made.contacts_du_parent = as_dicts(contacts), as_dicts(of_parent)
+    return made
+
+
+def as_dicts(contacts: list[str]) -> list[dict]:
+    return [json.loads(contact) for contact in contacts]
+
+
+# The SQL that reads every public fiche, and every organisation, and its parameters: written once a process.
 @cache
 def statement() -> tuple[str, tuple]:
-    """The SQL that reads what the columns need of every public fiche, and its parameters: written once a process."""
     return Initiative.objects.publiees().order_by().en_colonnes().values_list(*FIELDS, *SHARED).query.sql_with_params()
+
+
+@cache
+def organismes_statement() -> tuple[str, tuple]:
+    parent = [f"fait_partie_de__{name}" for name in NAMED]
+    rows = Organisme.objects.order_by().joignables()
+    return rows.values_list(*NAMED, *parent, "contacts_publics", "contacts_du_parent").query.sql_with_params()
+
+
+def raw(statement: tuple[str, tuple], condition: str, value) -> list[tuple]:
+    """The rows of a statement that satisfy a condition. One query."""
+    sql, params = statement
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({sql}) AS lignes WHERE {condition}", [*params, value])  # noqa: S608
+        return cursor.fetchall()
 
 
 def read(condition: str, value, version: int | None) -> list[Fiche]:
     """The public fiches of a condition on their columns, in no order. One query; and one each, when they are first
     needed in a version, for the sources, the ways in, and the organisations not read yet."""
-    sql, params = statement()
     shared, language = remembered("lignes publiques", version, Shared), get_language()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({sql}) AS fiche WHERE {condition}", [*params, value])  # noqa: S608
-        rows = cursor.fetchall()
+    rows = raw(statement(), condition, value)
     shared.read_organismes(rows)
     return [shared.fiche(row, language) for row in rows]
 

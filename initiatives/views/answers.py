@@ -57,8 +57,12 @@ def json_answer(text: str, status: int = 200) -> HttpResponse:
     return HttpResponse(text, content_type="application/json", status=status)
 
 
+def as_json(data, status: int = 200) -> HttpResponse:
+    return json_answer(as_text(data), status)
+
+
 def refused_json(errors: list[ParameterError]) -> HttpResponse:
-    return json_answer(as_text({"erreurs": [vars(error) for error in errors]}), status=400)
+    return as_json({"erreurs": [vars(error) for error in errors]}, status=400)
 
 
 def fiche_texts(request, numeros: list[int]) -> list[str]:
