@@ -195,6 +195,7 @@ def printed(words: str, lang: str) -> list[Line]:
 
 
 def labels(enum: type, codes: Iterable[str]) -> str:
+    """Their labels, separated by commas; `get_…_display` would go through every choice for each."""
     return ", ".join(str(enum(code).label) for code in codes if code)
 
 
@@ -215,7 +216,7 @@ def stade(initiative: Initiative) -> Stade:
     if initiative.stade_mention:
         said = [Part("« "), Part(initiative.stade_mention, initiative.langue), Part(" »")]
         said = [Part(_("dans la source :") + " "), *said] if initiative.source else said
-    return Stade(initiative.stade, STADE_SIGNS[initiative.stade], initiative.get_stade_display(), said)
+    return Stade(initiative.stade, STADE_SIGNS[initiative.stade], labels(enums.Stade, [initiative.stade]), said)
 
 
 def stades() -> list[Stade]:
@@ -317,7 +318,7 @@ def sexe_of_youths(initiative: Initiative) -> str:
 
 
 def where(initiative: Initiative) -> list[Line]:
-    return [[region(initiative)], *lines_of(initiative.get_lieu_display())]
+    return [[region(initiative)], *lines_of(labels(enums.Lieu, [initiative.lieu]))]
 
 
 def printed_porteur(initiative: Initiative) -> Line:
@@ -338,7 +339,7 @@ def kind_of_help(initiative: Initiative) -> list[Line]:
         said = _("Type inconnu : la source a perdu les cases cochées")
     else:
         said = labels(enums.Type, initiative.types) or _("Non précisée")
-    modalite = initiative.get_modalite_display() if initiative.modalite != "sans-objet" else ""
+    modalite = labels(enums.Modalite, [initiative.modalite]) if initiative.modalite != "sans-objet" else ""
     return [*lines_of(said), *lines_of(modalite)]
 
 
@@ -368,11 +369,14 @@ def details(initiative: Initiative, partners: list[tuple[str, str]]) -> list[Row
     asked = [
         (_("Fréquence"), printed(initiative.frequence, lang)),
         (_("Année de création"), year(initiative)),
-        (_("Sujet principal"), precise(initiative.get_cible_display(), initiative.cible_mention, lang)),
+        (_("Sujet principal"), precise(labels(enums.Cible, [initiative.cible]), initiative.cible_mention, lang)),
         (_("Avec qui"), partner_lines(initiative, partners)),
     ]
     told = [
-        (_("Financement"), precise(initiative.get_financement_display(), initiative.financement_source, lang)),
+        (
+            _("Financement"),
+            precise(labels(enums.Financement, [initiative.financement]), initiative.financement_source, lang),
+        ),
         (_("Niveau de risque"), lines_of(labels(enums.NiveauRisque, initiative.niveaux_risque))),
         (_("Composantes essentielles"), lines_of(initiative.composantes, lang)),
         (_("Pour en savoir plus"), lines_of(initiative.pour_en_savoir_plus, lang)),

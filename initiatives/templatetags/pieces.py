@@ -24,6 +24,7 @@ register = template.Library()
 # Drawn for each process: no text of a fiche can hold it.
 HOLE = f"trou-{secrets.token_hex(12)}"
 HOLES = ("porte", "pourquoi", "raisons", "extrait", "choix", "dit")
+STADE = "components/etat.html"
 CARRIED, WHY, REASONS, EXTRACT, CHOICE, LABEL = (f"{HOLE}-{name}" for name in HOLES)
 
 
@@ -64,21 +65,22 @@ def kept(key: tuple | None) -> str | None:
 def made(context, key: tuple | None, make: Callable[[], str]) -> str:
     """What `make()` gives, its holes empty, and kept; not where the database failed on the way (views/public.py)."""
     request = context["request"]
+    within = being_made(request)
     request.piece = True
     try:
         body = make()
     finally:
-        request.piece = False
+        request.piece = within
     if key and not getattr(request, "incomplete", False):
         ANSWERS.put(key, body.encode())
     return body
 
 
-def piece(context, key: tuple, make: Callable[[], str]) -> str:
+def piece(context, key: tuple, make: Callable[[], str]) -> SafeString:
     """What `make()` gives, which the key, the version of the data and the language alone decide; its holes empty."""
     key = key_of(context, key)
     body = kept(key)
-    return made(context, key, make) if body is None else body
+    return mark_safe(made(context, key, make) if body is None else body)
 
 
 def filled(request, body: str) -> SafeString:
@@ -123,7 +125,9 @@ def vignettes(context, cartes, niveau):
     query = asked(request)
     chosen, toggled = set(selection.numbers(query)), selection.toggler(query)
     labels = {state: choosing(state) for state in (True, False)}
-    reasons = piece(context, ("raisons",), partial(rendered, context, "components/raisons.html", {"raisons": REASONS}))
+    reasons = piece(
+        context, ("raisons",), partial(rendered, context, "initiatives/liste/_raisons.html", {"raisons": REASONS})
+    )
     keys = [key_of(context, ("vignette", carte.pk, niveau, bool(extract_of(carte)))) for carte in cartes]
     bodies = [kept(key) for key in keys]
     cards.want(carte for carte, body in zip(cartes, bodies, strict=True) if body is None)
@@ -147,16 +151,20 @@ def made_card(context, carte, niveau: str) -> str:
     initiative = getattr(carte, "initiative", carte)
     if initiative is None:
         return ""
+    bref = words.brief(initiative)
     parts = {
         "initiative": initiative,
-        "bref": words.brief(initiative),
+        "nom": format_html('<span lang="{}">{}</span>', initiative.langue, initiative.titre),
+        "bref": bref,
+        "etat": piece(context, ("etat", bref.stade.code), partial(rendered, context, STADE, {"stade": bref.stade})),
+        "resume": words.summary(initiative),
         "niveau": niveau,
         "raisons": WHY,
         "extrait": EXTRACT if extract_of(carte) else "",
         "choix": CHOICE,
         "dit": LABEL,
     }
-    return rendered(context, "components/vignette.html", parts)
+    return rendered(context, "initiatives/liste/_vignette.html", parts)
 
 
 def rendered(context, name: str, parts: dict) -> str:

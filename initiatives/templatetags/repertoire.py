@@ -297,12 +297,6 @@ def en_anglais(lignes):
     return help_lines.in_english(lignes)
 
 
-@register.filter
-def resume(initiative):
-    """What tells a fiche in a few words, or None."""
-    return words.summary(initiative)
-
-
 @register.simple_tag(takes_context=True)
 def mots(context, ligne):
     """A line of what a fiche says, each stretch in its language and leading where it leads."""
