@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import contributions, guided, initiatives, needs, pages, pdf, porteurs, selection, territory, verification
+from .views import (
+    codes,
+    contributions,
+    guided,
+    initiatives,
+    needs,
+    pages,
+    pdf,
+    porteurs,
+    selection,
+    territory,
+    verification,
+)
 
 urlpatterns = [
     path("", pages.home, name="accueil"),
@@ -23,6 +35,7 @@ urlpatterns = [
     path("initiatives/<slug:slug>/", initiatives.detail_page, name="initiative"),
     path("initiatives/<slug:slug>.json", initiatives.detail_json, name="initiative-json"),
     path("initiatives/<slug:slug>.pdf", pdf.fiche, name="initiative-pdf"),
+    path("initiatives/<slug:slug>.svg", codes.fiche_code, name="initiative-code"),
     path("initiatives/<slug:slug>/signaler/", contributions.report, name="signaler"),
     path("verification/<str:token>/", verification.verification, name="verification"),
     path("verification/<str:token>/<slug:slug>/", verification.changes, name="verification-fiche"),
@@ -33,6 +46,7 @@ urlpatterns = [
     path("selection/", selection.selection_page, name="selection"),
     path("selection.csv", selection.selection_csv, name="selection-csv"),
     path("selection.pdf", pdf.selection, name="selection-pdf"),
+    path("selection.svg", codes.selection_code, name="selection-code"),
     path("regions/", territory.region_list, name="regions"),
     path("regions/<slug:slug>/", territory.region_page, name="region"),
     path("organismes/", territory.organisme_list, name="organismes"),

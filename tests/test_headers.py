@@ -28,6 +28,7 @@ PDF = {"Cache-Control": "no-store", "Content-Type": "application/pdf", "Content-
 SHOWN = {"Content-Disposition": 'inline; filename="mobilis.pdf"'}
 NAMELESS = {"Content-Disposition": 'inline; filename="document.pdf"'}
 NEUTRAL = {"Content-Disposition": 'attachment; filename="document.csv"', "Cache-Control": "no-store"}
+CODE = {"Cache-Control": "no-store", "Content-Type": "image/svg+xml", "Content-Language": "fr-ca"}
 NEVER = "no-store"
 LANGUAGE = "Accept-Language"
 COMPRESSED = "Accept-Encoding, Accept-Language"
@@ -62,6 +63,8 @@ def headers(response) -> dict:
         ("/selection.csv?f=54&discret=1", 200, JSON | ATTACHED | NEUTRAL | {"Vary": LANGUAGE}),
         ("/initiatives/mobilis.pdf", 200, PDF | SHOWN | {"Vary": LANGUAGE}),
         ("/initiatives/mobilis.pdf?discret=1", 200, PDF | NAMELESS | {"Vary": LANGUAGE}),
+        ("/initiatives/mobilis.svg", 200, CODE | {"Vary": COMPRESSED}),
+        ("/selection.svg?f=54", 200, CODE | {"Vary": COMPRESSED}),
         ("/initiatives.pdf?region=x", 400, JSON | {"Vary": LANGUAGE, "Cache-Control": "no-store"}),
     ],
 )

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+import segno
 
 from initiatives.models import Initiative
 
@@ -92,7 +93,6 @@ def test_csv_holds_the_chosen_fiches_alone(visitor):
 def test_the_address_is_shared_without_the_discreet_mode(visitor):
     page = visitor.page("/selection/?f=54&discret=1")
     assert 'value="http://testserver/selection/?f=54"' in page
-    assert '<svg class="qr"' in page or 'class="qr"' in page
     assert "mailto:?subject=1%20initiative%20du%20R%C3%A9pertoire&amp;body=" in page
 
 
@@ -104,14 +104,52 @@ def test_english(visitor):
     assert visitor.page("/en/selection/?f=54&f=141").count("/en/initiatives/") > 2
 
 
-def test_the_qr_code_says_the_address(visitor):
-    """Drawn from the very address: the same modules as the library gives for it, and others for another."""
-    import segno
+class TestCode:
+    """The QR code of a page: an image of its own, asked for when it is looked at."""
 
-    page = visitor.page("/initiatives/les-survivantes/")
-    path = re.search(r'<svg[^>]* class="qr".*?</svg>', page, re.DOTALL)[0]
-    expected = segno.make("http://testserver/initiatives/les-survivantes/", error="m", micro=False)
-    other = segno.make("http://testserver/initiatives/autre/", error="m", micro=False)
-    line = re.search(r'd="([^"]+)"[^>]*/></svg>', expected.svg_inline(border=4, light="#fff"))[1]
-    assert line in path
-    assert re.search(r'd="([^"]+)"[^>]*/></svg>', other.svg_inline(border=4, light="#fff"))[1] not in path
+    IMAGE = re.compile(r'<img class="qr" src="([^"]+)" alt="Code QR de cette adresse" loading="lazy">')
+
+    @pytest.mark.parametrize(
+        ("path", "code", "said"),
+        [
+            ("/initiatives/mobilis/", "/initiatives/mobilis.svg", "/initiatives/mobilis/"),
+            ("/initiatives/mobilis/?discret=1&f=3", "/initiatives/mobilis.svg", "/initiatives/mobilis/"),
+            ("/selection/?f=54&f=153&f=3&c=3", "/selection.svg?f=54&amp;f=3", "/selection/?f=54&f=3"),
+        ],
+    )
+    def test_it_says_the_address_of_the_page(self, visitor, path, code, said):
+        """The same drawing as the library gives for it, and another for another."""
+        page = visitor.page(path)
+        assert self.IMAGE.findall(page) == [code]
+        assert re.search(r"<details>\s*<summary>Un code à photographier</summary>", page)  # closed: not asked for yet
+        response = visitor.get(unescape(code))
+        assert response.headers["Content-Type"] == "image/svg+xml"
+        drawing = io.BytesIO()
+        segno.make(f"http://testserver{said}", error="m", micro=False).save(drawing, kind="svg", border=4)
+        line = re.search(rb' d="([^"]+)"', drawing.getvalue())[1]
+        assert line in response.content
+        assert line not in visitor.get("/initiatives/les-survivantes.svg").content
+
+    def test_it_says_the_page_in_its_language(self, visitor):
+        assert 'src="/en/initiatives/mobilis.svg"' in visitor.page("/en/initiatives/mobilis/")
+        assert visitor.get("/en/initiatives/mobilis.svg").content != visitor.get("/initiatives/mobilis.svg").content
+
+    def test_nothing_is_drawn_for_the_page_itself(self, visitor, monkeypatch):
+        monkeypatch.setattr(segno, "make", None)
+        visitor.page("/initiatives/mobilis/")
+        visitor.page("/selection/?f=54")
+
+    def test_a_draft_has_none_and_neither_has_nothing(self, visitor, draft):
+        assert visitor.get(f"/initiatives/{draft.slug or 'brouillon'}.svg").status_code == 404
+        assert visitor.get("/initiatives/nulle-part.svg").status_code == 404
+        for query in ("", "?f=", "?f=x", "?q=fugue"):
+            assert visitor.get(f"/selection.svg{query}").status_code == 404
+
+    def test_a_fiche_that_is_gone_has_none(self, visitor):
+        Initiative.objects.filter(slug="mobilis").update(statut="archivee", publiee_le="2026-01-01T00:00Z")
+        assert visitor.get("/initiatives/mobilis.svg").status_code == 410
+
+    def test_no_preview_of_a_draft_shows_one(self, workshop, draft):
+        page = workshop.get(f"/admin/initiatives/initiative/{draft.pk}/apercu/").content.decode()
+        assert "Copier le lien de cette page" in page
+        assert not self.IMAGE.findall(page)

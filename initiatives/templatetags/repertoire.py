@@ -3,7 +3,6 @@
 from functools import cache
 from urllib.parse import urlencode
 
-import segno
 from django import template
 from django.db import DatabaseError, InterfaceError
 from django.urls import NoReverseMatch, reverse, translate_url
@@ -225,15 +224,6 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
         _("Carte schématique des régions du Québec"),
         body,
     )
-
-
-@register.simple_tag
-def code_qr(address):
-    """The address as a QR code, drawn here: an image that asks nothing of anybody."""
-    drawing = segno.make(address, error="m", micro=False).svg_inline(
-        omitsize=True, svgclass="qr", lineclass=None, border=4, light="#fff", title=_("Code QR de cette adresse")
-    )
-    return mark_safe(drawing)
 
 
 @register.simple_tag

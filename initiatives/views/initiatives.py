@@ -150,6 +150,7 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
         "mots_du_metier": glossary.said_by(initiative),
         "proches": nearby(initiative),
         "adresse": request.build_absolute_uri(initiative.get_absolute_url()),
+        "code": reverse("initiative-code", args=[initiative.slug]) if initiative.est_publique else "",
     }
 
 

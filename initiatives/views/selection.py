@@ -40,6 +40,7 @@ def selection_page(request):
         "trop": len(compared) > selection.MAX_COMPARED,
         "parametres": parameters,
         "adresse": address,
+        "code": f"{reverse('selection-code')}?{parameters}",
         "courriel": f"mailto:?subject={quote(subject % {'n': len(fiches)})}&body={quote(body)}",
     }
     return render(request, "initiatives/selection.html", context)

@@ -126,3 +126,17 @@ def test_how_to_reach_an_initiative_from_its_card(walk, prefix):
     said = "Call 211 and say: I am trying to reach" if prefix else "Appelez le 211 et dites : je cherche à joindre"
     assert said in part.inner_text()
     assert here.clicks - before == 1
+
+
+def test_the_code_is_asked_for_when_it_is_looked_at(visit, site):
+    page = visit(f"{site}/initiatives/mobilis/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/static/" not in request.url else None)
+    page.locator("#partager").scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    assert asked == []
+    page.click("text=Un code à photographier")
+    page.wait_for_function("document.querySelector('img.qr').naturalWidth > 0")
+    assert asked == [f"{site}/initiatives/mobilis.svg"]
+    assert page.locator("img.qr").bounding_box()["width"] == 144
+    assert page.notes == []
