@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     codes,
     contributions,
+    fiche,
     guided,
     initiatives,
     needs,
@@ -32,7 +33,7 @@ urlpatterns = [
     path("initiatives.pdf", pdf.filtered_list, name="initiatives-pdf"),
     path("porteurs/", porteurs.porteurs_page, name="porteurs"),
     path("porteurs.json", porteurs.porteurs_json, name="porteurs-json"),
-    path("initiatives/<slug:slug>/", initiatives.detail_page, name="initiative"),
+    path("initiatives/<slug:slug>/", fiche.detail_page, name="initiative"),
     path("initiatives/<slug:slug>.json", initiatives.detail_json, name="initiative-json"),
     path("initiatives/<slug:slug>.pdf", pdf.fiche, name="initiative-pdf"),
     path("initiatives/<slug:slug>.svg", codes.fiche_code, name="initiative-code"),

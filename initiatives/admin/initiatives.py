@@ -20,7 +20,7 @@ from initiatives.keeping import moderation, waiting
 from initiatives.keeping.personal import looks_personal
 from initiatives.keeping.similar import twins
 from initiatives.models import Besoin, Contact, Correction, Decision, Initiative, Porteur
-from initiatives.views.initiatives import fiche_context
+from initiatives.views.fiche import fiche_context
 
 from .history import HistoryAdmin
 from .merging import MergingAdmin

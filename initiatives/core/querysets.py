@@ -2,12 +2,13 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When, Window
-from django.db.models.functions import Coalesce, JSONObject, RowNumber
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
 
 from .enums import IssueSondage, NatureContact, Provenance, Statut, Visibilite
 
 SOURCE_DU_RAPPORT = "recension-2022"
+PROCHES = 4  # fiches near another, for each reason
 
 
 def publique(chemin: str = "") -> Q:
@@ -116,23 +117,37 @@ class InitiativeQuerySet(models.QuerySet):
             proposee=Exists(propositions.filter(initiative=OuterRef("pk"), provenance=Provenance.FORMULAIRE)),
         )
 
-    def proches(self, initiative, each: int = 4):
-        """The public fiches near another: `lien` says why (famille, porteur, besoin), at most `each` of each kind.
+    def proches(
+        self, numero: int, famille: str, porteurs: list, region: str, clienteles: list, types: list, modalite: str
+    ):
+        """What is shown of the public fiches near the one that these values are of, as dicts: `lien` says why
+        (famille, porteur, besoin), `ecart` is 1 where the kind of help is another. At most `PROCHES` of each of both.
 
-        The need is the same when region and kind of help are, for somebody in common.
+        The need is the same when region and kind of help are, for somebody in common. Each search stops at the few
+        that it wants, whatever the number of fiches.
         """
-        besoin = Q(region=initiative.region_id, clienteles__overlap=initiative.clienteles) & (
-            Q(types__overlap=initiative.types) | Q(modalite=initiative.modalite, modalite__gt="")
-        )
-        liens = [When(famille=initiative.famille, then=Value("famille"))] if initiative.famille else []
-        liens += [
-            When(porteurs_ids__overlap=[row.pk for row in initiative.porteurs], then=Value("porteur")),
-            When(besoin, then=Value("besoin")),
+        field, near = self.model._meta.get_field, self.publiees().exclude(pk=numero).order_by()
+        porteurs = Value(porteurs, field("porteurs_ids"))
+        clienteles, types = Value(clienteles, field("clienteles")), Value(types, field("types"))
+        parente = Q(famille=famille, famille__gt="")
+        carried = Q(porteurs_ids__overlap=porteurs)
+        around = near.exclude(parente).exclude(carried).filter(region=region, clienteles__overlap=clienteles)
+        of_types, same = Q(types__overlap=types), Q(modalite=modalite)
+        ecart = Case(When(same, then=0), default=1, output_field=models.IntegerField())
+        found = [
+            ("famille", ecart, near.filter(parente)),
+            ("porteur", ecart, near.exclude(parente).filter(carried)),
+            ("besoin", Value(0), around.filter(of_types | Q(modalite__gt=""), same)),
+            ("besoin", Value(1), around.filter(of_types).exclude(same)),
         ]
-        near = self.publiees().exclude(pk=initiative.pk).annotate(lien=Case(*liens, output_field=models.TextField()))
-        same_help = Case(When(modalite=initiative.modalite, then=0), default=1)
-        rank = Window(RowNumber(), partition_by="lien", order_by=[same_help, "numero"])
-        return near.filter(lien__isnull=False).annotate(rang=rank).filter(rang__lte=each).order_by("lien", "rang")
+        shown = ("numero", "slug", "titre", "langue", "region_id", "stade")
+        first, *others = [
+            rows.annotate(lien=Value(lien), ecart=ecart)
+            .order_by("ecart", "numero")
+            .values("lien", "ecart", *shown)[:PROCHES]
+            for lien, ecart, rows in found
+        ]
+        return first.union(*others, all=True)
 
 
 class InitiativeManager(models.Manager.from_queryset(InitiativeQuerySet)):

@@ -78,6 +78,16 @@ class Brief:
 
 
 @dataclass(frozen=True)
+class Near:
+    """A fiche named beside another."""
+
+    slug: str
+    title: Part
+    region: str
+    stade: Stade
+
+
+@dataclass(frozen=True)
 class Reach:
     """How somebody is reached: that no contact is known, else an empty text; whom, and how; and what to say to them."""
 
@@ -222,6 +232,13 @@ def stade(initiative: Initiative) -> Stade:
 def stades() -> list[Stade]:
     """The three stades, for a legend."""
     return [Stade(code, STADE_SIGNS[code], str(label), []) for code, label in enums.Stade.choices]
+
+
+def near(row: dict) -> Near:
+    """What is said of a fiche beside another, of a row of `proches()`."""
+    stade = enums.Stade(row["stade"])
+    title, region = Part(row["titre"], row["langue"]), str(enums.Regions(row["region_id"]).label)
+    return Near(row["slug"], title, region, Stade(stade.value, STADE_SIGNS[stade], str(stade.label), []))
 
 
 def notice(initiative: Initiative) -> str:

@@ -276,12 +276,6 @@ def libelles(codes, enum_name):
 
 
 @register.filter
-def signe_stade(code):
-    """A sign that differs by shape, not by colour alone."""
-    return words.STADE_SIGNS[code]
-
-
-@register.filter
 def en_anglais(lignes):
     """The first of these help lines that says that it answers in English, or None."""
     return help_lines.in_english(lignes)

@@ -1,18 +1,16 @@
-"""The list and the fiche, as pages and as data."""
+"""The list, as a page and as data, and a fiche as data."""
 
 from collections.abc import Sequence
 
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.cells import whole_number
-from initiatives.core.versioned import remembered
-from initiatives.finding import partners
 from initiatives.finding.cards import cards
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import TRIS, InitiativeFilter
@@ -22,8 +20,8 @@ from initiatives.finding.porteurs import NAME
 from initiatives.finding.relaxation import relaxations
 from initiatives.finding.shares import shares, silent
 from initiatives.finding.voices import voices
-from initiatives.models import Besoin, Initiative
-from initiatives.publishing import dataset, glossary, rows, words
+from initiatives.models import Besoin
+from initiatives.publishing import dataset, rows
 
 from .answers import as_csv, as_text, fiche_texts, json_answer, number_of_pages, or_former, past_the_last, refused_json
 from .errors import refused_page
@@ -128,32 +126,6 @@ def list_csv(request):
     return as_csv(request, numbers(filterset), "initiatives.csv")
 
 
-@public_page
-@or_former
-def detail_page(request, slug):
-    """A fiche. Five queries: version, fiche with all that is its own, near fiches, organisations, help lines.
-
-    The last two are remembered until the data change: three queries then.
-    """
-    initiative = get_object_or_404(Initiative.objects.publiees().entieres(), slug=slug)
-    names = remembered("organismes", request.data_version, partners.public_names)
-    initiative.porteurs = [names.organismes[pk] for pk in initiative.organismes_ids]
-    return render(request, "initiatives/fiche.html", fiche_context(request, initiative, names))
-
-
-def fiche_context(request, initiative: Initiative, names: partners.PartnerNames) -> dict:
-    """What the page of a fiche shows, for a fiche fetched with `entieres()`. One query, its porteurs being known."""
-    return {
-        "initiative": initiative,
-        "fiche": words.fiche(initiative, partners.linked_parts(initiative.partenaires, initiative.region_id, names)),
-        "besoins": needs_of(initiative),
-        "mots_du_metier": glossary.said_by(initiative),
-        "proches": nearby(initiative),
-        "adresse": request.build_absolute_uri(initiative.get_absolute_url()),
-        "code": reverse("initiative-code", args=[initiative.slug]) if initiative.est_publique else "",
-    }
-
-
 @public_data
 @or_former
 def detail_json(request, slug):
@@ -162,24 +134,6 @@ def detail_json(request, slug):
     if fiche is None:
         raise Http404
     return json_answer(dataset.as_text(fiche, dataset.addresses(request.build_absolute_uri)))
-
-
-def needs_of(initiative: Initiative) -> list[tuple[str, str]]:
-    """Code and name of each need that a fiche fetched with `entieres()` answers, in their order. No query."""
-    language = "en" if get_language() == "en" else "fr"
-    return [(need["slug"], need[language]) for need in initiative.besoins_nommes]
-
-
-def nearby(initiative: Initiative) -> list[tuple[str, list[Initiative]]]:
-    """The near fiches under the reason that brings them. One query."""
-    reasons = {
-        "famille": _("Même programme : %(famille)s") % {"famille": initiative.famille},
-        "porteur": _("Du même organisme"),
-        "besoin": _("Pour un même besoin, dans la région"),
-    }
-    near = list(Initiative.objects.proches(initiative))
-    groups = [(title, [row for row in near if row.lien == lien]) for lien, title in reasons.items()]
-    return [(title, rows) for title, rows in groups if rows]
 
 
 def usual_order(filterset: InitiativeFilter) -> Promise:

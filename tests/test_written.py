@@ -1,0 +1,103 @@
+"""Statements written once answer as the querysets that they were written from; the near fiches are those that are."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
+
+from initiatives.core.written import Written
+from initiatives.models import Initiative
+from initiatives.views import fiche
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def undone(monkeypatch):
+    """Nothing is written yet."""
+    for name in ("FICHE", "NEAR"):
+        known = getattr(fiche, name)
+        monkeypatch.setattr(fiche, name, Written(known.make, *known.kinds))
+
+
+def test_every_fiche_is_read_as_its_queryset_reads_it(undone, django_assert_num_queries):
+    public = Initiative.objects.publiees()
+    expected = {row.slug: row for row in public.entieres()}
+    assert len(expected) == 152
+    with django_assert_num_queries(152):
+        for slug, row in expected.items():
+            (found,) = fiche.FICHE.rows(slug)
+            assert type(found) is Initiative
+            assert found._state.adding is False
+            assert found.source == row.source
+            assert plain(found) == plain(row)
+            assert found.get_deferred_fields() == row.get_deferred_fields()
+    for slug in ("", "nulle-part", "□ 0", "%s", "mobilis' OR ''='"):
+        assert fiche.FICHE.rows(slug) == []
+
+
+def plain(row) -> dict:
+    return {name: value for name, value in vars(row).items() if name not in ("_state", "_prefetched_objects_cache")}
+
+
+def test_it_is_written_once(undone, visitor, monkeypatch):
+    visitor.page("/initiatives/mobilis/")
+    monkeypatch.setattr(SQLCompiler, "pre_sql_setup", None)
+    assert [row.numero for row in fiche.FICHE.rows("les-survivantes")] == [145]
+
+
+def test_a_value_that_no_parameter_stands_for_is_refused():
+    forgetful = Written(lambda slug, numero: Initiative.objects.filter(slug=slug), str, int)
+    with pytest.raises(ValueError, match=r"values \[1\]"):
+        forgetful.rows("mobilis", 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_that_write_it_at_once(undone):
+    slugs = list(Initiative.objects.publiees().values_list("slug", flat=True)[:8])
+    ready = Barrier(len(slugs))
+
+    def ask(slug):
+        ready.wait(10)
+        try:
+            return [row.slug for _again in range(5) for row in fiche.FICHE.rows(slug)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(slugs)) as threads:
+        assert list(threads.map(ask, slugs)) == [[slug] * 5 for slug in slugs]
+
+
+def near_by_hand(one: Initiative, others: list[Initiative]) -> dict[str, list[str]]:
+    """The near fiches, said plainly: the first four of each kind, those of the same kind of help before."""
+    found = {"famille": [], "porteur": [], "besoin": []}
+    carried = {row.pk for row in one.porteurs}
+    for row in sorted(others, key=lambda row: (row.modalite != one.modalite, row.numero)):
+        same_help = set(row.types) & set(one.types) or (row.modalite == one.modalite != "")
+        if row.pk == one.pk:
+            continue
+        if one.famille and row.famille == one.famille:
+            found["famille"].append(row.slug)
+        elif carried & {organisme.pk for organisme in row.porteurs}:
+            found["porteur"].append(row.slug)
+        elif row.region_id == one.region_id and set(row.clienteles) & set(one.clienteles) and same_help:
+            found["besoin"].append(row.slug)
+    return {lien: slugs[:4] for lien, slugs in found.items() if slugs}
+
+
+def test_the_near_fiches_of_every_fiche():
+    Initiative.objects.filter(numero__in=[3, 20, 41]).update(statut="archivee")
+    Initiative.objects.filter(numero__in=[5, 60, 90, 120]).update(modalite="")
+    Initiative.objects.filter(numero__in=[7, 70]).update(clienteles=[], types=[])
+    Initiative.objects.filter(numero__in=range(10, 20)).update(famille="Une même famille")
+    public = list(Initiative.objects.publiees().avec_relations())
+    titles = {"Du même organisme": "porteur", "Pour un même besoin, dans la région": "besoin"}
+    said = set()
+    for one in public:
+        shown = {titles.get(title, "famille"): [row.slug for row in rows] for title, rows in fiche.nearby(one)}
+        assert list(shown) == [lien for lien in ("famille", "porteur", "besoin") if lien in shown]
+        assert shown == near_by_hand(one, public)
+        said.update((lien, len(slugs)) for lien, slugs in shown.items())
+    assert {("famille", 4), ("porteur", 1), ("porteur", 4), ("besoin", 1), ("besoin", 4)} <= said
