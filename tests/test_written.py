@@ -54,7 +54,6 @@ def test_a_value_that_no_parameter_stands_for_is_refused():
         forgetful.rows("mobilis", 3)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_threads_that_write_it_at_once(undone):
     slugs = list(Initiative.objects.publiees().values_list("slug", flat=True)[:8])
     ready = Barrier(len(slugs))
