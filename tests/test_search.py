@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from initiatives.core.versioned import data_version
-from initiatives.finding.search import lexicon, understand, words
+from initiatives.finding.search import extracts, lexicon, phrasing, understand, words
 from initiatives.importer.build import FIXTURES, read_json
 from initiatives.models import (
     Besoin,
@@ -28,6 +28,7 @@ from initiatives.models import (
     Region,
 )
 
+from .drawn import Draw
 from .scores import measured
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,38 @@ class TestExtract:
         assert "<mark>chien</mark> &lt;b&gt;gros&lt;/b&gt; &amp; un chat &lt;img src=x&gt;" in page
         assert "<img" not in page
 
+    @pytest.fixture
+    def passage(self, loaded_lexicon):
+        def passage(text, q):
+            Initiative.objects.filter(numero=145).update(description=text, objectifs=[])
+            return extracts([145], understand(q)).get(145, "")
+
+        return passage
+
+    def test_the_passage_holds_the_most_words_that_were_asked_for(self, passage):
+        """Whole words, in any of their forms and accents, wherever they stand; no longer than a few lines."""
+        far = "mot " * 100
+        text = f"Un chien. {far}Un chat près des chiens égarés. {far}Un chat. Une chatière."
+        found = passage(text, "chien chat")
+        assert "Un <mark>chat</mark> près des <mark>chiens</mark> égarés." in found
+        assert found.count("<mark>") == 2
+        assert found.startswith("mot mot")
+        assert 150 < len(re.sub("<.?mark>", "", found)) <= 220
+        assert passage("Une équipe INTÉGRÉE", "integrer") == "Une équipe <mark>INTÉGRÉE</mark>"
+        assert passage("chien" * 100, "chien") == ""
+        assert passage("", "chien") == ""
+
+    def test_the_ends_of_a_text_are_shown_whole(self, passage):
+        words = " ".join(f"m{number}" for number in range(200))
+        assert passage(f"Chat {words}", "chat").startswith("<mark>Chat</mark> m0 m1 ")
+        assert passage(f"{words} chat.", "chat").endswith(" m199 <mark>chat</mark>.")
+        assert re.fullmatch(r"(m\d+ )+<mark>chat</mark>( m\d+)+", passage(f"{words} chat {words}", "chat"))
+
+    def test_what_is_no_longer_public_has_no_passage(self, passage):
+        assert passage("Un chat", "chat")
+        Initiative.objects.filter(numero=145).update(statut="archivee")
+        assert extracts([145], understand("chat")) == {}
+
     def test_a_search_is_not_indexed(self, visitor):
         assert 'content="noindex"' in visitor.page("/initiatives/", q="rue")
         assert 'content="noindex"' not in visitor.page("/initiatives/")
@@ -287,15 +320,28 @@ class TestReadAgain:
         assert "Zigouigouïs" not in known.sources.titles.read
 
     def test_a_write_asks_for_the_words_and_nothing_that_stayed(self, django_assert_num_queries):
-        """The digests of the tables that seldom change, the counts, the words, the names, the titles."""
+        """Digests of the tables that seldom change, counts, words, names and titles; and the new word as a lexeme."""
         Initiative.objects.filter(numero=5).update(composantes="Une équipe zigouigoui.")
         version = data_version()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert lexicon.lexicon(version).version == version
         EntreeThesaurus.objects.filter(slug="prostitution").update(termes=["prostitution", "zigouigoui"])
         version = data_version()
-        with django_assert_num_queries(7):  # its entries, and the new word as tsqueries
+        with django_assert_num_queries(6):  # its entries; the word is known by now
             assert words.stems("zigouigoui") in lexicon.lexicon(version).phrases
+
+    def test_phrases_are_written_as_the_database_writes_them(self, loaded_lexicon):
+        """Those of the thesaurus, of names, titles and texts: most without asking it."""
+        draw = Draw(8)
+        said = [text.text for entry in loaded_lexicon.sources.entries for text in (*entry.termes, *entry.vers)]
+        said += [name for row in draw.names for name in row[:2] if name]
+        said += [draw.phrase() for _time in range(1000)] + ["P.I.P.Q.", "à  l'aube", "É", "« été »", "a.b c.d", ""]
+        phrases = [(text, apart) for text in dict.fromkeys(said) for apart in (False, True)]
+        expected = phrasing.asked(phrases)
+        found = {phrase: phrasing.composed(*phrase, loaded_lexicon.lexemes) for phrase in phrases}
+        known = {phrase: queries for phrase, queries in found.items() if queries is not None}
+        assert known == {phrase: expected[phrase] for phrase in known}
+        assert len(known) > 0.98 * len(phrases)
 
     def test_changed_step_by_step_it_is_what_is_read_from_nothing(self, loaded_lexicon):
         """And no step writes in what the lexicon before holds."""
@@ -308,7 +354,7 @@ class TestReadAgain:
             if place % 4 == 0:
                 whole = lexicon.read_lexicon(version)
                 assert known == whole
-                assert known.ear is whole.ear
+                assert known.ear.learnt_from == whole.ear.learnt_from
         assert loaded_lexicon == before
 
 

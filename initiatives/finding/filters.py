@@ -319,8 +319,7 @@ class InitiativeFilter(django_filters.FilterSet):
 
     @cached_property
     def understanding(self) -> search.Understanding | None:
-        """What the search means, or None without one. Two queries, one where the version is known; more when the data
-        changed."""
+        """What the search means, or None without one. As many queries as `understand` asks."""
         text = self.form.cleaned_data["q"]
         return search.understand(text, self.form.cleaned_data["exact"] == "1", self.version) if text else None
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 
 from initiatives.core.enums import Appelant, Voix
+from initiatives.core.versioned import data_version, remembered
 from initiatives.models import Besoin, LigneAide
 from initiatives.models.aide import in_order
 
@@ -35,30 +36,40 @@ class Reading:
 
 
 def understood(text: str) -> Reading:
-    """What a sentence is understood as, and why. Three queries; more when the data changed."""
-    ear = lexicon().ear
+    """What a sentence is understood as, and why. Two queries; more when the data changed."""
+    version = data_version()
+    ear = lexicon(version).ear
     if ear is None:
         return Reading(text, available=False)
     reading = ear.hear(text)
-    known = by_slug([heard.slug for heard in reading.needs])
+    known = with_lines(version)
     needs = [Heard(known[heard.slug], heard.weight, heard.nearest) for heard in reading.needs if heard.slug in known]
     return Reading(reading.written, needs, reading.domain < OFF_TOPIC_BELOW and not reading.danger, reading.danger)
 
 
 def heard(meaning: Understanding | None, shown: int = 3) -> list[Besoin]:
     """The needs that a search was understood as, the surest first, with their help lines; not those far less sure than
-    the first. Two queries, or none."""
+    the first. To be read only: other requests hold them too. Two queries once for a version of the data."""
     weighed = meaning.needs if meaning else []
     slugs = [slug for slug, weight in weighed if weight >= weighed[0][1] * FAR_LESS_SURE][:shown]
-    known = by_slug(slugs)
+    known = with_lines(meaning.known.version) if slugs else {}
     return [known[slug] for slug in slugs if slug in known]
 
 
-def chosen(needs: list[Besoin]) -> list[Besoin]:
-    """Of the needs chosen as filters, those of somebody who is not at work, with their lines. One query, or none."""
-    spoken = [need for need in needs if need.voix != Voix.PROFESSIONNEL]
-    prefetch_related_objects(spoken, lines_shown())
-    return spoken
+def chosen(needs: list[Besoin], version: int | None) -> list[Besoin]:
+    """Of the needs chosen as filters, those of somebody who is not at work, with their lines; as `heard` gives them."""
+    spoken = [need.slug for need in needs if need.voix != Voix.PROFESSIONNEL]
+    known = with_lines(version) if spoken else {}
+    return [known[slug] for slug in spoken if slug in known]
+
+
+def with_lines(version: int | None) -> dict[str, Besoin]:
+    """Every need with its lines, by code. Two queries, made once for a version of the data."""
+
+    def make() -> dict[str, Besoin]:
+        return {need.slug: need for need in Besoin.objects.prefetch_related(lines_shown())}
+
+    return remembered("besoins et leurs lignes", version, make)
 
 
 def help_lines(needs: list[Besoin]) -> list[LigneAide]:
@@ -73,9 +84,3 @@ def help_lines(needs: list[Besoin]) -> list[LigneAide]:
 def lines_shown() -> Prefetch:
     """Made for each use: Django writes in it, and threads would share one."""
     return Prefetch("lignes", LigneAide.objects.affichees())
-
-
-def by_slug(slugs: list[str]) -> dict[str, Besoin]:
-    if not slugs:
-        return {}
-    return {need.slug: need for need in Besoin.objects.filter(slug__in=slugs).prefetch_related(lines_shown())}

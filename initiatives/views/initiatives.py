@@ -43,8 +43,8 @@ TYPED = ("q", "age", "annee_min", "annee_max", "exact", "par_page")
 @public_page
 @admitted(SEARCH)
 def list_page(request):
-    """The list. Two queries with the index in the process: version and page; besides, the lines once, what is chosen
-    among rows, what was typed, the needs heard (two). Without it counts, names, needs, porteurs and shares too.
+    """The list. Two queries with the index in the process: version and page; besides, what is chosen among rows, words
+    that no fiche has, and once the needs with their lines. Without it counts, names, needs, porteurs and shares too.
     """
     if request.GET.get(NAME, "").strip():
         return HttpResponseRedirect(f"{reverse('porteurs')}?{request.GET.urlencode()}")
@@ -56,7 +56,7 @@ def list_page(request):
     if filterset.page_number > pages:
         return refused_page(request, filterset, [past_the_last(filterset, pages)])
     page, parts, needs = cards(filterset), shares(filterset), heard(filterset.understanding)
-    asked = chosen(filterset.form.cleaned_data["besoin"])
+    asked = chosen(filterset.form.cleaned_data["besoin"], request.data_version)
     context = {
         "filtre": filterset,
         "comptes": counts,
@@ -92,8 +92,8 @@ def list_page(request):
 @admitted(SEARCH)
 def list_json(request):
     """A page of the list as JSON. Two queries with the index in the process, version and the fiches that are not made
-    yet, six without; in a new version three more, for what fiches share (`rows.read`). One for what was typed, and for
-    each facet of rows in which something is chosen."""
+    yet, six without; in a new version three more, for what fiches share (`rows.read`). One for words that no
+    fiche has, and for each facet of rows in which something is chosen."""
     filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_json(errors)

@@ -4,7 +4,8 @@
 their `pertinence`; `extracts(...)` the passages where the words stand.
 """
 
-from .sql import extracts, matching, ranked
+from .passages import extracts
+from .sql import matching, ranked
 from .understand import Understanding, understand
 
 __all__ = ["Understanding", "extracts", "matching", "ranked", "understand"]

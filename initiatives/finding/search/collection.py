@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from .sentences import Ear
@@ -13,13 +14,17 @@ SIGNED = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)+")
 SHORTEST, LONGEST = 3, 6  # letters of an acronym
 
 Stems = tuple[str, ...]
+# A word in lower case → its lexeme under each configuration of the vectors, empty for a function word; None for what
+# the database does not read as one word.
+Lexemes = dict[str, tuple[str, ...] | None]
 
 
 class Text(NamedTuple):
-    """A phrase: its stems, its plain words, and the two stems of each word that it is counted by."""
+    """A phrase: its stems, its words in lower case, plain too, and the two stems of each word that it is counted by."""
 
     text: str
     key: Stems
+    lower: Stems
     words: Stems
     telling: tuple[tuple[str, str], ...]
 
@@ -28,7 +33,8 @@ class Text(NamedTuple):
         words = split_words(text)
         telling = [word for word in words if not is_function_word(word)] or words
         pairs = tuple((stem(word), stem(plain(word))) for word in telling)
-        return cls(text, stems(text), tuple(plain(word) for word in words), pairs)
+        lower = tuple(word.lower() for word in words)
+        return cls(text, stems(text), lower, tuple(plain(word) for word in words), pairs)
 
 
 # A name with a sign inside, as one word and as written: « RU'ELLES » is heard « ruelles ».
@@ -107,14 +113,15 @@ class Titles:
 @dataclass
 class Sources:
     """What a reading hands over to the next, which makes again only what changed. `marks`: table → what it held, as a
-    digest; `held`: of each entry, the texts on both sides that fiches hold; `said`: the plain words of the thesaurus;
-    `spellings`: an organisation's names as stored → as read."""
+    digest; `held`: of each entry, the texts on both sides that fiches hold; `said`: the plain words of what the
+    public says; `wordings`: all words of the thesaurus; `spellings`: an organisation's names as stored → as read."""
 
     marks: dict[str, str] = field(default_factory=dict)
-    spelt: dict[str, tuple[str, set[str]]] = field(default_factory=dict)  # word of a fiche → plain, its stems
+    spelt: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # word of a fiche → plain, its two stems
     entries: list[Entry] = field(default_factory=list)
     held: list[list[list[Text]]] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
+    wordings: set[str] = field(default_factory=set)
     spellings: dict[tuple, list[Name]] = field(default_factory=dict)
     titles: Titles = field(default_factory=Titles)
     acronyms: dict[str, Text] = field(default_factory=dict)  # those of titles, and what they stand for
@@ -133,8 +140,7 @@ class Lexicon:
     names: dict[Stems, list[str]] = field(default_factory=dict)  # stems of an organisation's name → its other names
     columns: dict[tuple[str, str], int] = field(default_factory=dict)  # (parameter, value) → fiches
     vocabulary: set[str] = field(default_factory=set)  # plain words of places, thesaurus and names
-    # (other way to say it, False) → its tsqueries
-    queries: dict[tuple[str, bool], list[str]] = field(default_factory=dict)
+    lexemes: Lexemes = field(default_factory=dict)  # of the words of all this
     neighbours: dict[str, list[str]] = field(default_factory=dict)  # region → those that touch it
     titles: str = ""  # the plain words of each, between spaces, a line each
     ear: Ear | None = field(default=None, compare=False)  # what reads sentences, where the model runs
@@ -172,3 +178,35 @@ class Lexicon:
     def rarity(self, count: int) -> float:
         """How much a word tells: more where fewer fiches hold it."""
         return math.log(1 + self.fiches / (0.5 + count))
+
+    # What follows is made of what is above when somebody first asks for it.
+
+    @cached_property
+    def stemmed(self) -> dict[str, str]:
+        """Word of a fiche → its stem, that of its plain letters too."""
+        spelt = self.sources.spelt
+        found = {bare: stem for bare, _stem, stem in spelt.values()}
+        return found | {word: stem for word, (_bare, stem, _stem) in spelt.items()}
+
+    @cached_property
+    def written(self) -> dict[str, list[str]]:
+        """Stem → the words of the fiches that have it."""
+        found: dict[str, list[str]] = {}
+        for word, (_bare, *both) in self.sources.spelt.items():
+            for one in dict.fromkeys(both):
+                found.setdefault(one, []).append(word)
+        return found
+
+    @cached_property
+    def beginnings(self) -> set[str]:
+        """The first stem of each name and phrase, the first plain word of each place."""
+        return {key[0] for keys in (self.names, self.phrases, self.places) for key in keys if key}
+
+    @cached_property
+    def by_length(self) -> dict[int, list[str]]:
+        """The plain words that a mistyped one may stand for, by their number of letters."""
+        found: dict[int, list[str]] = {}
+        for word in {*self.words, *self.vocabulary}:
+            if word.isalpha():
+                found.setdefault(len(word), []).append(word)
+        return found

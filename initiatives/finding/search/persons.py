@@ -118,7 +118,9 @@ def read_persons(text: str) -> Persons:
         spans.append(match.span("low") if match.re is BARE else match.span())
         if YOUNGEST <= low <= high and not is_somebody_else(bare[: match.start("low")], low, high):
             ages.append((low, high))
-    rest = "".join(" " if any(start <= i < stop for start, stop in spans) else char for i, char in enumerate(text))
+    rest = text
+    for start, stop in spans:
+        rest = rest[:start] + " " * len(rest[start:stop]) + rest[stop:]
     return Persons(ages, sex(bare, ages), bool(OWN_CHILD.search(bare)), not ages and speaks_of_a_minor(bare), rest)
 
 

@@ -20,6 +20,7 @@ from .collection import (
     initials_of,
     parts_of,
 )
+from .phrasing import lexemes_of
 from .sentences import read_ear
 from .words import each_word_once, plain, split_words, stem
 
@@ -34,20 +35,12 @@ SELECT
         FROM public.initiatives_expression e LEFT JOIN public.initiatives_besoin b ON b.id = e.besoin_id)
 """
 MARKED = ("places", "neighbours", "thesaurus", "expressions")
-# Under both configurations of the fiches' vectors (migration 0002, SEARCH).
-TSQUERIES = """
-SELECT CASE WHEN apart THEN plainto_tsquery('french', words) ELSE phraseto_tsquery('french', words) END::text,
-    CASE WHEN apart THEN plainto_tsquery('public.sans_accents_fr', words)
-        ELSE phraseto_tsquery('public.sans_accents_fr', words) END::text
-FROM unnest(%s::text[], %s::boolean[]) WITH ORDINALITY AS asked (phrase, apart, place),
-    public.texte_cherchable(phrase) AS words
-ORDER BY place
-"""
+ALONE = "abcdefghijklmnopqrstuvwxyzàâéèêîïôùûüç0123456789"  # too short for the words of a fiche
 
 
 def read_lexicon(version: int, before: Lexicon | None = None) -> Lexicon:
     """The lexicon of this version, from the one before. Five queries, and one for each table that changed: places,
-    borders, thesaurus, expressions, and what is said in a new way."""
+    borders, thesaurus, expressions, and new words as the vectors hold them."""
     with each_word_once():
         known, before = Lexicon(version), before or Lexicon()
         with connection.cursor() as cursor:
@@ -60,7 +53,7 @@ def read_lexicon(version: int, before: Lexicon | None = None) -> Lexicon:
         read_names(known, before.sources)
         read_titles(known, before)
         known.ear = before.ear if is_the_same("expressions", known, before) else read_ear()
-        read_queries(known, before)
+        read_lexemes(known, before)
         known.longest = max(len(key) for keys in (known.places, known.phrases, known.names) for key in [*keys, ()])
     return known
 
@@ -84,13 +77,14 @@ def read_words(known: Lexicon, before: Sources) -> None:
     for word, count in Mot.objects.order_by("nombre", "mot").values_list("mot", "nombre"):
         said = before.spelt.get(word)
         if said is None:
-            said = (plain(word), {stem(word), stem(plain(word))})
+            bare = plain(word)
+            said = (bare, stem(word), stem(bare))
         spelt[word] = said
-        bare, both = said
+        bare, *both = said
         written, others = words.get(bare, (word, 0))
         # The commonest spelling stands for the others, with their fiches added up.
         words[bare] = (word if count >= others else written, others + count)
-        for one in both:
+        for one in set(both):
             counts[one] = min(known.fiches, counts.get(one, 0) + count)
 
 
@@ -115,12 +109,13 @@ def read_thesaurus(known: Lexicon, before: Lexicon) -> None:
     """Targets that no fiche holds are left out: they would find nothing and cost time. One query at most."""
     same, sources, read = is_the_same("thesaurus", known, before), known.sources, before.sources
     if same:
-        sources.entries = read.entries
+        sources.entries, sources.wordings = read.entries, read.wordings
     else:
         texts = {text.text: text for entry in read.entries for text in (*entry.termes, *entry.vers)}
         for termes, vers, both in EntreeThesaurus.objects.values_list("termes", "vers", "deux_sens"):
             read_both = [[texts.get(text) or Text.of(text) for text in column] for column in (termes, vers)]
             sources.entries.append(Entry(*read_both, both))
+            sources.wordings.update(*(text.lower for texts in read_both for text in texts))
     sources.held = [
         [
             [text for text in texts if known.holds(text)]
@@ -212,25 +207,14 @@ def read_in_one_word(known: Lexicon, signed: Signed) -> None:
         add(known.names, heard, [name])
 
 
-def read_queries(known: Lexicon, before: Lexicon) -> None:
-    """The other ways to say a thing as tsqueries. One query where there are new ones."""
-    others = {(other, False) for table in (known.phrases, known.names) for row in table.values() for other in row}
-    new = tsqueries([other for other in others if other not in before.queries])
-    known.queries = {other: before.queries.get(other) or new.get(other, []) for other in others}
-
-
-def tsqueries(phrases: list[tuple[str, bool]]) -> dict[tuple[str, bool], list[str]]:
-    """Each phrase as tsqueries, one per configuration where they differ; none for function words alone. One query.
-
-    With each phrase: whether its words may stand apart.
-    """
-    if not phrases:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(TSQUERIES, [list(column) for column in zip(*phrases, strict=True)])
-        rows = cursor.fetchall()
-    found = [[query for query in dict.fromkeys(row) if query] for row in rows]
-    return dict(zip(phrases, found, strict=True))
+def read_lexemes(known: Lexicon, before: Lexicon) -> None:
+    """Of every word of all this, as written and without accents. One query where there are new ones."""
+    words = {*known.sources.spelt, *known.words, *known.vocabulary, *known.sources.wordings, *ALONE}
+    for names in known.sources.spellings.values():
+        for name in names:
+            words.update(name.text.lower)
+    new = lexemes_of([word for word in words if word not in before.lexemes])
+    known.lexemes = {word: before.lexemes[word] if word in before.lexemes else new[word] for word in words}
 
 
 def add(table: dict[Stems, list[str]], text: Text, others: list[Text]) -> None:

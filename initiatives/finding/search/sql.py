@@ -1,14 +1,11 @@
-"""The SQL of the search: which fiches are found, in which order, and the words found in them."""
+"""The SQL of the search: which fiches are found, and in which order."""
 
-import html
 import math
 
-from django.db.models import BooleanField, Case, FloatField, Func, Q, TextField, Value, When
+from django.db.models import BooleanField, Case, FloatField, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.utils.safestring import mark_safe
 
 from initiatives.core.querysets import accepte_ages
-from initiatives.models import Initiative
 
 from .understand import Concept, Preference, Understanding
 
@@ -33,10 +30,6 @@ MANY = 3  # things wanted: more is a sentence, which no fiche holds whole
 # What a fiche must have before anything counts: what was asked for whole, then the place, then its neighbours.
 HOLDS_ALL, NEIGHBOUR, REFUSED = 1e6, 20.0, 1e-9
 TOO_OLD = 0.2  # for adults alone, where a minor is spoken of but no age is said
-OBJECTIVES = Func("objectifs", Value(" "), function="array_to_string")
-TEXT = Func(Value(" "), "description", OBJECTIVES, function="concat_ws")
-START, STOP = "\x02", "\x03"
-LESS, MORE = "\x04", "\x05"  # ts_headline leaves out what looks like a tag; a fiche that says <b> must show <b>
 
 
 def any_of(found: list[str]) -> str:
@@ -231,28 +224,3 @@ def condition(preference: Preference) -> Q:
     if preference.kind in ("stade", "sexe"):
         return Q(**{preference.kind: preference.value})
     return accepte_ages(*bounds(preference))
-
-
-def extracts(numeros: list[int], meaning: Understanding) -> dict[int, str]:
-    """Number of a public fiche → the passage of its text where words of the search stand, marked, as safe HTML; of
-    those that hold one. One query, or none where there is no word to look for.
-    """
-    found = [query for concept in meaning.concepts for query in concept.shown]
-    if not found:
-        return {}
-    headline = Func(
-        Value("public.sans_accents_fr"),
-        Func(TEXT, Value("<>"), Value(LESS + MORE), function="translate"),
-        Value(any_of(found)),
-        Value(f"StartSel={START}, StopSel={STOP}, MaxWords=34, MinWords=18, MaxFragments=1"),
-        template="ts_headline(%(expressions)s)",
-        output_field=TextField(),
-    )
-    rows = Initiative.objects.publiees().order_by().filter(pk__in=numeros).values_list("pk", headline)
-    return {numero: marked(extract) for numero, extract in rows if START in extract}
-
-
-def marked(text: str) -> str:
-    """An extract as safe HTML: everything escaped but the marks of the words found."""
-    escaped = html.escape(text.replace(LESS, "<").replace(MORE, ">"))
-    return mark_safe(escaped.replace(START, "<mark>").replace(STOP, "</mark>"))

@@ -1,5 +1,6 @@
 """Typing errors: an unknown word is corrected on the words of the collection, a known one never."""
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from .collection import Lexicon
@@ -25,15 +26,14 @@ def correct(word: str, known: Lexicon) -> str | None:
     limit = allowed_edits(typed)
     if not limit:
         return None
-    best = None
-    for candidate in (*known.words, *known.vocabulary):
-        if abs(len(candidate) - len(typed)) > limit or len(candidate) < 3 or not candidate.isalpha():
-            continue
-        distance = DamerauLevenshtein.distance(typed, candidate, score_cutoff=limit)
-        if distance <= limit:
-            written, count = known.words.get(candidate, (candidate, 0))
-            # A first letter is seldom mistyped; a word of the collection comes before one of the thesaurus.
-            key = (distance + (candidate[0] != typed[0]) * 0.5, -count, candidate)
-            if best is None or key < best[0]:
-                best = (key, written)
-    return best[1] if best else None
+    lengths = range(max(3, len(typed) - limit), len(typed) + limit + 1)
+    candidates = [word for length in lengths for word in known.by_length.get(length, ())]
+    near = process.extract(typed, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=None)
+    best = min(((rank(typed, word, distance, known), word) for word, distance, _place in near), default=None)
+    return known.words.get(best[1], (best[1],))[0] if best else None
+
+
+def rank(typed: str, word: str, distance: int, known: Lexicon) -> tuple[float, int]:
+    """The less the better. A first letter is seldom mistyped; a word of the collection comes before one of the
+    thesaurus."""
+    return distance + (word[0] != typed[0]) * 0.5, -known.words.get(word, (word, 0))[1]

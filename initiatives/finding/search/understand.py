@@ -11,10 +11,22 @@ from .collection import Lexicon
 from .common import is_common
 from .lexicon import lexicon
 from .persons import AGE_OF, SEX_OF, UNDER_AGE, read_persons
-from .reading import tsqueries
+from .phrasing import tsqueries
 from .spoken import is_spoken, written_out
 from .typing_errors import correct
-from .words import COURTESY, GENERIC, each_word_once, is_function_word, plain, replaced, split_words, stem, stems
+from .words import (
+    COURTESY,
+    FUNCTION_WORDS,
+    GENERIC,
+    each_word_once,
+    is_function_word,
+    plain,
+    replaced,
+    split_words,
+    stem,
+    stems,
+    stems_of,
+)
 
 PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 MAX_ALTERNATIVES = 12
@@ -44,6 +56,7 @@ STADES = {
     "en activite": "en-application",
     "in operation": "en-application",
 }
+STADES_BEGIN = {name.split()[0] for name in STADES}
 AUDIENCES = {
     "parents": "parents",
     "parent": "parents",
@@ -144,14 +157,20 @@ class Understanding:
             self.preferences.append(Preference(kind, value, label, factor))
 
 
-@each_word_once()
 def understand(text: str, exact: bool = False, version: int | None = None) -> Understanding:
     """What `text` means; `exact` leaves out corrections and preferences. `version`: that of the data, where it was read
-    already. One query, one more without it; more when the data changed.
+    already. No query where every word is of the collection, else one; one more without `version`; more when the data
+    changed.
     """
-    meaning = Understanding(text, known=lexicon(version))
+    known = lexicon(version)
+    with each_word_once(known.stemmed):
+        return read(Understanding(text, known=known), exact)
+
+
+def read(meaning: Understanding, exact: bool) -> Understanding:
+    """What the text of a meaning means, written in it."""
     plain_words, group = [], []
-    pieces = list(PIECE.finditer(text.translate(QUOTES)))
+    pieces = list(PIECE.finditer(meaning.text.translate(QUOTES)))
     for index, piece in enumerate(pieces):
         phrase, word = piece["phrase"], piece["word"]
         content = phrase if phrase is not None else word
@@ -251,17 +270,21 @@ def read_who(meaning: Understanding, text: str) -> str:
 
 def read_segment(meaning: Understanding, tokens: list[str], position: int, exact: bool) -> int:
     """Reads the longest thing known at this place; returns how many words it took."""
-    known = meaning.known
-    for length in range(min(known.longest, len(tokens) - position), 0, -1):
+    known, first = meaning.known, tokens[position]
+    bare = [plain(token) for token in tokens[position : position + known.longest]]
+    named = bare[0] not in FUNCTION_WORDS and stem(first) in known.beginnings
+    if not named and bare[0] not in known.beginnings and bare[0] not in STADES_BEGIN:
+        return read_word(meaning, tokens, position, exact)
+    for length in range(len(bare), 0, -1):
         part = tokens[position : position + length]
         phrase = " ".join(part)
         if not exact and length <= 4 and read_stade(meaning, phrase):
             return length
         if not exact and read_place(meaning, part):
             return length
-        if not is_function_word(part[0]) and not is_function_word(part[-1]):
-            key = stems(phrase)
-            if key in known.names or (key in known.phrases and (length > 1 or not ignored(part[0]))):
+        if named and bare[length - 1] not in FUNCTION_WORDS:
+            key = stems_of(part)
+            if key in known.names or (key in known.phrases and (length > 1 or not ignored(first))):
                 if key not in known.names:
                     read_preferences(meaning, tokens, position, length, exact)
                 add_concept(meaning, phrase, bonus=key in SUBJECT or plain(phrase) in SEX_OF)
@@ -393,7 +416,7 @@ def settle(meaning: Understanding) -> None:
 
 
 def write_queries(meaning: Understanding) -> None:
-    """What was understood as tsqueries: the other ways to say it from the lexicon, what was typed in one query."""
+    """What was understood as tsqueries. One query, or none."""
     phrases = {(text, False) for concept in meaning.concepts for text, _weight in concept.alternatives}
     phrases |= {(text, False) for text in meaning.exclusions}
     apart = {concept.typed for concept in meaning.concepts if not concept.required and " " in concept.typed}
@@ -401,8 +424,7 @@ def write_queries(meaning: Understanding) -> None:
     together = (" ".join(concept.typed for concept in meaning.concepts), False)
     if len(meaning.concepts) > 1:
         phrases.add(together)
-    found = tsqueries([phrase for phrase in phrases if phrase not in meaning.known.queries])
-    found = {phrase: found.get(phrase) or meaning.known.queries.get(phrase, []) for phrase in phrases}
+    found = tsqueries(phrases, meaning.known)
     for concept in meaning.concepts:
         alternatives = [(text, False, weight) for text, weight in concept.alternatives]
         alternatives += [(concept.typed, True, APART)] if concept.typed in apart else []

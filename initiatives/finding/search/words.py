@@ -88,12 +88,10 @@ def replaced(text: str, others: dict[str, str]) -> str:
 
 @contextmanager
 def each_word_once(before: Mapping[str, str] = MappingProxyType({})):
-    """Inside, a word is stemmed once, and not at all where `before` holds its stem. Gives what was read, word → stem;
-    forgotten at the end by everybody but the caller.
-    """
+    """Inside, a word is stemmed once, and not at all where `before` holds its stem, by the word in lower case."""
     outer, _OWN.seen, _OWN.before = (_OWN.seen, _OWN.before), {}, before
     try:
-        yield _OWN.seen
+        yield
     finally:
         _OWN.seen, _OWN.before = outer
 
@@ -103,7 +101,8 @@ def stem(word: str) -> str:
     »."""
     seen = _OWN.seen if _OWN.seen is not None else {}
     if word not in seen:
-        seen[word] = _OWN.before.get(word) or plain(_OWN.stemmer.stemWord(word.lower()))
+        lower = word.lower()
+        seen[word] = _OWN.before.get(lower) or plain(_OWN.stemmer.stemWord(lower))
     return seen[word]
 
 
@@ -114,8 +113,12 @@ def is_function_word(word: str) -> bool:
 def stems(text: str) -> tuple[str, ...]:
     """The stems of a phrase without its function words, or without its articles alone where less than two would be
     left (« s'en sortir » keeps its words, « L'Anonyme » is « Anonyme »)."""
-    words = split_words(text)
+    return stems_of(split_words(text))
+
+
+def stems_of(words: list[str]) -> tuple[str, ...]:
+    """The same, of its words."""
     telling = [word for word in words if not is_function_word(word)]
     if len(telling) < 2:
         telling = [word for word in words if plain(word) not in ARTICLES] or words
-    return tuple(stem(word) for word in telling)
+    return tuple([stem(word) for word in telling])
