@@ -1,5 +1,6 @@
 """The WSGI application, for gunicorn or any other server. It starts warm."""
 
+import gc
 import os
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -8,6 +9,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from repertoire import env
 
+gc.disable()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "repertoire.settings")
 with env.or_stop(3):  # under gunicorn without our configuration, 3 is how a worker says that no other will start either
     application = get_wsgi_application()
@@ -29,3 +31,6 @@ def warm_up() -> None:
 
 
 warm_up()
+# What is imported and read by now stays to the end: Python need not look again and again for what of it to let go.
+gc.freeze()
+gc.enable()

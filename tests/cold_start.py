@@ -37,6 +37,7 @@ def answer(path: str, barrier: Barrier) -> int:
 
 def left_in_memory(words: set[str]) -> list[str]:
     """Which of the words stand in a string that something still holds, but for what is counted here."""
+    gc.unfreeze()  # what was there at the start is looked at too
     gc.collect()
     found = set()
     for container in gc.get_objects():

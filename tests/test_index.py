@@ -17,6 +17,7 @@ from initiatives.finding.relaxation import relaxations
 from initiatives.finding.search.sql import WEIGHTS
 from initiatives.finding.shares import shares, silent
 from initiatives.models import Besoin, Initiative, Organisme, Porteur, RegleBesoin
+from initiatives.publishing import rows
 
 from .drawn import Draw
 
@@ -284,8 +285,8 @@ class TestWhoAnswers:
     def test_a_fiche_gone_since_the_version_was_read_is_left_out(self):
         answer = found(self.asked(data_version(), q="survivantes"))
         Initiative.objects.filter(numero=145).update(statut="archivee")
-        rows = answer.rows(Initiative.objects.all(), 0, 25)
-        assert [row.pk for row in rows] == [number for number in answer.page(0, 25) if number != 145]
+        found_now = rows.fiches(answer.page(0, 25), answer.index.version)
+        assert [fiche.numero for fiche in found_now] == [number for number in answer.page(0, 25) if number != 145]
 
 
 class TestThreads:

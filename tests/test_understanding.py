@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from initiatives.finding import needs
-from initiatives.finding.search import common, lexicon, sentences, understand
+from initiatives.finding.search import common, learnt, lexicon, sentences, understand
 from initiatives.finding.search.persons import read_persons
 from initiatives.finding.search.spoken import written_out
 from initiatives.models import Besoin, Expression, Initiative, LigneAide
@@ -407,6 +407,34 @@ class TestSentences:
         made = sentences.model()([written_out(text)])[0]
         vector = kept[sentences.digest(text)].astype(float)
         assert made @ vector / np.linalg.norm(vector) > 0.99
+
+    def test_what_was_learnt_is_found_again(self, monkeypatch, tmp_path):
+        """By the next process of the machine; not with other expressions, nor in a file that is broken."""
+        rows = [("dormir", "un lit ce soir"), ("dormir", "où dormir"), ("", "la météo"), ("", "un pâté chinois")]
+        learning, kept = [], tmp_path / "appris.npz"
+        learn = sentences.Ear.learn
+        monkeypatch.setattr(sentences.Ear, "learn", lambda ear: learning.append(ear) or learn(ear))
+
+        def said(rows):
+            ear = sentences.Ear(rows, {"dormir"}, kept)
+            return [(one.slug, one.weight, one.nearest) for one in ear.hear("un lit pour dormir").needs]
+
+        first = said(rows)
+        assert (said(rows), len(learning)) == (first, 1)
+        assert said([*rows, ("parler", "parler à quelqu'un")]) != first
+        assert len(learning) == 2
+        kept.write_bytes(kept.read_bytes()[:-200])
+        assert (said(rows), len(learning)) == (first, 3)
+        assert (said(rows), len(learning)) == (first, 3)
+        monkeypatch.setattr(learnt, "code_version", lambda: "another release")
+        assert (said(rows), len(learning)) == (first, 4)
+        assert [path.name for path in tmp_path.iterdir()] == ["appris.npz"]
+
+    def test_without_a_place_to_keep_it_each_process_learns(self, tmp_path):
+        rows = [("dormir", "un lit ce soir"), ("", "la météo")]
+        whole = sentences.Ear(rows, set()).of_letters
+        for kept in (None, tmp_path / "nowhere" / "appris.npz", Path("/proc/appris.npz")):
+            assert np.array_equal(sentences.Ear(rows, set(), kept).of_letters, whole)
 
     def test_an_expression_of_an_editor_is_understood_at_once(self, visitor):
         text = "le grand blues du homard"

@@ -13,9 +13,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from initiatives.core.cells import FORMULA_STARTS, SEPARATOR, as_cell, whole_number
 from initiatives.core.enums import NatureVersion, Statut
@@ -69,6 +66,9 @@ def rows_of(fiches) -> list[list[str]]:
 
 def as_xlsx(rows: list[list[str]]) -> bytes:
     """A workbook in which every cell is a text, never a formula."""
+    from openpyxl import Workbook  # here: it takes a fifth of the start of a process, for what editors do now and then
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Initiatives")
     for row in rows:
@@ -114,6 +114,9 @@ def read_file(name: str, content: bytes) -> tuple[list[tuple[int, dict]], list[P
 
 
 def read_xlsx(content: bytes) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()

@@ -170,20 +170,6 @@ class Found:
         others = self.columns.in_order(self.order, self.fiches & ~first, max(0, start - count), max(0, stop - count))
         return page + others
 
-    def rows(self, queryset, start: int, stop: int) -> list[Initiative]:
-        """The fiches of a page in its order, as `filterset.qs` gives them, `tout` and `pertinence` included. One query,
-        and those of what the queryset fetches besides; one gone meanwhile is left out.
-        """
-        numeros = self.page(start, stop)
-        known = {row.pk: row for row in queryset.publiees().filter(pk__in=numeros)} if numeros else {}
-        rows = [known[numero] for numero in numeros if numero in known]
-        for row in rows:
-            if self.ranked:
-                row.pertinence = self.pertinence[row.pk]
-            if self.tout is not None:
-                row.tout = self.holds_all(row.pk)
-        return rows
-
     def answering(self, needs: list[str]) -> int:
         """The fiches that answer one of these needs; every fiche where none is named."""
         answers = 0 if needs else self.columns.everyone

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from mmap import mmap
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -18,6 +19,7 @@ from django.conf import settings
 
 from initiatives.models import Expression
 
+from . import learnt
 from .spoken import written_out
 from .words import plain, split_words
 
@@ -123,25 +125,32 @@ class Ear:
     letters (which know « kelk1 » and the names of places and programmes) are; each need, and the domain as a whole, is
     what its expressions say of a text so near to them (kernel ridge regression)."""
 
-    def __init__(self, rows: list[tuple[str, str]], urgent: set[str]):
-        """`rows`: (code of a need, or OFF_TOPIC, expression); `urgent`: the needs of immediate danger."""
+    def __init__(self, rows: list[tuple[str, str]], urgent: set[str], kept: Path | None = None):
+        """`rows`: (code of a need, or OFF_TOPIC, expression); `urgent`: the needs of immediate danger; `kept`: where
+        what was learnt is found again, by every process of this machine (learnt.py)."""
         self.learnt_from, self.for_urgent = rows, urgent
         self.codes, self.texts = (list(column) for column in zip(*rows, strict=True))
         self.slugs = sorted(set(self.codes) - {OFF_TOPIC})
         vectors = vectors_of(self.texts)
         self.middle = vectors.mean(axis=0)
         self.vectors = self.centred(vectors)
-        grams = room(len(rows), PLACES)
-        for counts, text in zip(grams, self.texts, strict=True):
-            counts[:] = letters(written_out(text))
-        self.rarity = np.log((1 + len(rows)) / (1 + np.count_nonzero(grams, axis=0))).astype(np.float32)
-        for counts in grams:
-            counts[:] = self.spelled(counts)
-        learnt = solved(self.likeness(grams), self.wanted())
-        self.of_meaning, self.of_letters = learnt, OF_LETTERS * grams.T @ learnt
+        learnt_from = rows, hashlib.sha256(vectors).hexdigest()
+        self.rarity, self.of_meaning, self.of_letters = learnt.once(kept, learnt_from, self.learn)
         self.urgent = [place for place, slug in enumerate(self.slugs) if slug in urgent]
         self.cries = {" ".join(split_words(plain(text))) for slug, text in rows if slug in urgent}
         self.rows = {slug: np.flatnonzero([code == slug for code in self.codes]) for slug in self.slugs}
+
+    def learn(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """How rare each run of letters is, then what each expression says of the needs by its meaning, and each run of
+        letters. A second and a half."""
+        grams = room(len(self.texts), PLACES)
+        for counts, text in zip(grams, self.texts, strict=True):
+            counts[:] = letters(written_out(text))
+        self.rarity = np.log((1 + len(grams)) / (1 + np.count_nonzero(grams, axis=0))).astype(np.float32)
+        for counts in grams:
+            counts[:] = self.spelled(counts)
+        said = solved(self.likeness(grams), self.wanted())
+        return self.rarity, said, OF_LETTERS * grams.T @ said
 
     def likeness(self, spelled: np.ndarray) -> np.ndarray:
         """How alike each two expressions are, a row each. Made in place, some rows at a time: it is the largest thing
@@ -255,5 +264,5 @@ def read_ear() -> Ear | None:
     if len({slug == OFF_TOPIC for slug, _text in rows}) < 2:
         return None
     if _EAR is None or (_EAR.learnt_from, _EAR.for_urgent) != (rows, urgent):
-        _EAR = Ear(rows, urgent)
+        _EAR = Ear(rows, urgent, learnt.KEPT)
     return _EAR
