@@ -67,7 +67,7 @@ def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
         ("/regions/montreal/", 8),
         ("/organismes/", 3),
         ("/porteurs/", 2),
-        ("/organismes/pipq/", 7),
+        ("/organismes/pipq/", 6),
     ],
 )
 def test_budgets(visitor, path, budget):
@@ -149,6 +149,7 @@ class TestFiche:
         Initiative.objects.filter(numero=145).update(titre="<b>x</b>", description="<script>1</script>")
         page = visitor.page("/initiatives/les-survivantes/")
         assert "&lt;b&gt;x&lt;/b&gt;" in page
+        assert '<span lang="fr">&lt;script&gt;1&lt;/script&gt;</span>' in page
 
     def test_corrections_are_shown(self, visitor):
         page = visitor.page(Initiative.objects.get(numero=36).get_absolute_url())
@@ -191,6 +192,16 @@ class TestTerritory:
         Organisme.objects.filter(slug="pipq").update(fait_partie_de=hidden)
         assert "Lévis" not in visitor.page("/organismes/pipq/")
         assert "Fait partie de" in visitor.page("/organismes/cisss-de-laval-direction-programme-jeunesse/")
+
+    def test_the_directions_are_those_of_this_organisation_that_are_public(self, visitor):
+        Organisme.objects.filter(slug__in=["service-de-police-de-levis", "centre-designe-de-laval"]).update(
+            fait_partie_de=Organisme.objects.get(slug="pipq")
+        )
+        related = visitor.page("/organismes/pipq/").split("Ses directions :")[1].split("</p>")[0]
+        assert re.findall(r'href="([^"]+)"', related) == ["/organismes/centre-designe-de-laval/"]
+        page = visitor.page("/organismes/centre-designe-de-laval/")
+        assert re.findall(r'Fait partie de : <a href="([^"]+)"', page) == ["/organismes/pipq/"]
+        assert "Ses directions" not in page
 
     def test_surveyed_without_fiche(self, visitor):
         organisme = Organisme.objects.get(slug="centre-designe-de-laval")

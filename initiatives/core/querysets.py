@@ -71,8 +71,12 @@ class InitiativeQuerySet(models.QuerySet):
 
     def avec_relations(self):
         """Fetches what a card shows besides the row itself: source (join), porteurs (one query)."""
+        return self.select_related("source").prefetch_related(self.liens())
+
+    def liens(self):
+        """What fetches the links to the porteurs, and these with them."""
         liens = self.model._meta.get_field("liens_porteurs").related_model.objects.select_related("organisme")
-        return self.select_related("source").prefetch_related(Prefetch("liens_porteurs", liens))
+        return Prefetch("liens_porteurs", liens)
 
     def joignables(self):
         """Fetches what an export shows besides the row itself: source and how the fiche is reached (its own query:
@@ -181,6 +185,11 @@ class OrganismeQuerySet(SlugQuerySet):
         return self.annotate(nombre=Coalesce(Subquery(nombre), 0)).filter(
             Q(nombre__gt=0) | Exists(sondages.publics().filter(organisme=OuterRef("pk")))
         )
+
+    def avec_sondage(self):
+        """Adds `sonde`: whether Annexe A says, in public, that it was surveyed."""
+        sondages = self.model._meta.get_field("sondages").related_model.objects
+        return self.annotate(sonde=Exists(sondages.publics().filter(organisme=OuterRef("pk"))))
 
     def joignables(self):
         """Adds, in the same query, how each is reached: `contacts_publics`, `points_entree` and, where it is part of a

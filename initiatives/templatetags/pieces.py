@@ -46,8 +46,12 @@ def asked(request):
 
 
 def query_carried(request) -> str:
-    """What every link carries along as a query string; its hole in a piece."""
-    return CARRIED if being_made(request) else urlencode(carried(request))
+    """What every link carries along as a query string, read once for a request; its hole in a piece."""
+    if being_made(request):
+        return CARRIED
+    if not hasattr(request, "query_carried"):
+        request.query_carried = urlencode(carried(request))
+    return request.query_carried
 
 
 def key_of(context, key: tuple) -> tuple | None:

@@ -2,11 +2,12 @@
 
 from collections import Counter
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from initiatives.core.enums import Categorie, Regions
+from initiatives.core.written import Written
 from initiatives.finding import statistics
 from initiatives.finding.facets import FacetValue
 from initiatives.finding.filters import InitiativeFilter
@@ -17,6 +18,10 @@ from .public import public_page
 
 # Up to as many, the cards of a region say more than its figures.
 FEW = 15
+ORGANISME = Written(lambda slug: Organisme.objects.publics().joignables().avec_sondage().filter(slug=slug), str)
+RELATED = Written(lambda pk, part: Organisme.objects.publics().filter(Q(pk=pk) | Q(fait_partie_de=part)), int, int)
+CARRIED = Written(lambda pk: Initiative.objects.publiees().select_related("source").filter(organismes=pk), int)
+REGION = Written(lambda region: Initiative.objects.publiees().select_related("source").filter(region=region), str)
 
 
 def on_the_map(found) -> list[FacetValue]:
@@ -50,7 +55,8 @@ def region_page(request, slug):
     found = statistics.by_region()
     carte = on_the_map(found)
     voisines = set(Region.voisines.through.objects.filter(from_region=slug).values_list("to_region_id", flat=True))
-    initiatives = list(Initiative.objects.publiees().avec_relations().filter(region=slug))
+    initiatives = REGION.rows(slug)
+    prefetch_related_objects(initiatives, Initiative.objects.all().liens())
     porteurs = Counter(organisme for row in initiatives for organisme in row.porteurs)
     sondes = list(Sondage.objects.publics().filter(region=slug).select_related("organisme"))
     context = {
@@ -95,18 +101,23 @@ def organisme_list(request):
 
 @public_page
 def organisme_page(request, slug):
-    """An organisation: its figures, its fiches, how it is reached. Seven queries at most."""
-    organisme = get_object_or_404(Organisme.objects.publics().joignables(), slug=slug)
-    initiatives = list(Initiative.objects.publiees().avec_relations().filter(organismes=organisme))
+    """An organisation: its figures, its fiches, how it is reached. Six queries at most: version, organisation, fiches,
+    their links, those that it is part of or that are part of it, help lines.
+    """
+    organisme = next(iter(ORGANISME.rows(slug)), None)
+    if organisme is None:
+        raise Http404
+    initiatives = CARRIED.rows(organisme.pk)
+    prefetch_related_objects(initiatives, Initiative.objects.all().liens())
+    related = RELATED.rows(organisme.fait_partie_de_id or 0, organisme.pk)
     context = {
         "organisme": organisme,
         "initiatives": initiatives,
         "figures": labelled(statistics.figures(statistics.of_fiches(initiatives))) if len(initiatives) > 1 else [],
         "ici": {"region": "", "porteur": slug},
-        "parent": organisme.fait_partie_de_id
-        and Organisme.objects.publics().filter(pk=organisme.fait_partie_de_id).first(),
-        "directions": organisme.directions.publics(),
+        "parent": next((row for row in related if row.pk == organisme.fait_partie_de_id), None),
+        "directions": [row for row in related if row.fait_partie_de_id == organisme.pk],
         "joindre": words.reach(organisme),
-        "sonde": organisme.sondages.publics().exists(),
+        "sonde": organisme.sonde,
     }
     return render(request, "initiatives/organisme.html", context)
