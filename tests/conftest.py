@@ -20,6 +20,7 @@ from initiatives.finding.search import learnt, lexicon
 from initiatives.models import Initiative
 from initiatives.publishing import texts
 from initiatives.publishing.pdf import DOCUMENTS
+from initiatives.templatetags.pieces import HOLE
 
 from . import database
 from .environment import NO_FILES
@@ -195,6 +196,7 @@ def check_page(response, text):
     assert len(re.findall(r"<h1[ >]", text)) == 1
     assert not re.search(r"<script>|<style| style=|\son\w+=|href=.javascript:", text)
     assert "1 888 933-9007" in text
+    assert HOLE not in text  # no hole of a piece is left empty
     assert re.search(r"<a [^>]*>", text)[0].startswith('<a class="quitter"')  # first for who has a keyboard alone
     outside = re.findall(r'(?:src|href)="(https?:)?//(?!127|testserver)[^"]*"', re.sub(r"<a [^>]*>", "", text))
     assert not outside
