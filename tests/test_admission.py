@@ -136,6 +136,8 @@ def test_a_full_house_still_has_help_and_fiches(browser, full, workshop):
     full(admission.HOUSE)
     assert refused(browser.get("/initiatives/?q=fugue"))
     assert browser.get("/initiatives.json?q=fugue").json()["erreurs"]
+    assert refused(browser.get("/porteurs/?nom=pipq"))
+    assert browser.get("/porteurs.json?nom=pipq").status_code == 503
     assert refused(workshop.get("/admin/initiatives/initiative/"))
     assert [browser.get(path).status_code for path in QUICK] == [200] * len(QUICK)
 

@@ -1,6 +1,7 @@
 """Pieces of pages that are made once: each visitor gets his own page, and no piece holds what anybody asked."""
 
 import random
+import re
 
 import pytest
 from django.db import OperationalError
@@ -123,3 +124,14 @@ def test_cards_of_both_parts_of_a_list_are_whole(visitor):
     page = visitor.page("/initiatives/?besoin=suivi&par_page=100")
     assert '<details class="autres"' in page
     assert page.count('class="vignette"') == len(visitor.numeros(besoin="suivi"))
+
+
+def test_a_facet_is_open_where_something_is_chosen_in_it(visitor):
+    """Whatever was asked before: closed, open, closed again."""
+    closed, opened = "<details>\n<summary>Sexe accepté</summary>", "<details open>\n<summary>Sexe accepté</summary>"
+    for query, shown in (("", closed), ("?sexe=feminin", opened), ("?sexe=masculin", opened), ("?tri=titre", closed)):
+        page = visitor.page(f"/initiatives/{query}")
+        assert shown in page
+        nobody = re.search(r'name="sexe" value=""([^>]*)>', page)[1]
+        assert ("checked" in nobody) == (shown == closed)
+        assert "<details open>\n<summary>Besoin</summary>" in page

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from initiatives.core import versioned
 from initiatives.models import Initiative, Organisme
+from initiatives.views import porteurs
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,15 @@ def test_a_name_typed_in_the_list_leads_to_them_without_javascript(visitor):
 def test_what_cannot_be_answered_is_told(visitor, query):
     assert visitor.get(f"/porteurs/?{query}").status_code == 400
     assert "erreurs" in visitor.get(f"/porteurs.json?{query}").json()
+
+
+def test_two_hundred_are_shown_at_most_and_the_others_are_counted(visitor, monkeypatch):
+    monkeypatch.setattr(porteurs, "SHOWN", 3)
+    found = visitor.get("/porteurs.json").json()
+    assert (len(found["resultats"]), found["total"]) == (3, len(visitor.json()["facettes"]["porteur"]))
+    page = visitor.page("/porteurs/")
+    assert page.count("/initiatives/?porteur=") == 3
+    assert f"{found['total'] - 3} autres : précisez le nom." in page
 
 
 def test_nobody_of_that_name_is_a_sentence(visitor):

@@ -24,18 +24,17 @@ def facettes(context, facettes, filtre):
     """The facets, as views/initiatives.py gives them. `filtre`: the filterset."""
     shown = []
     for place, facet in enumerate(facettes):
-        name, chosen, opened = facet["nom"], facet["ouverte"], facet["ouverte"] or place < OPEN
+        name, opened = facet["nom"], bool(facet["ouverte"] or place < OPEN)
         parts = {
             "facette": {part: facet[part] for part in ("nom", "libelle", "unique")},
             "mot": glossary.of_facet(name),
-            "choisie": chosen,
             "deployee": opened,
             "libre": FREE,
             "carte": MAP if name == "region" else "",
             "boites": BOXES,
         }
         make = partial(rendered, context, "initiatives/liste/_facette.html", parts)
-        body = piece(context, ("facette", name, bool(chosen), bool(opened)), make)
+        body = piece(context, ("facette", name, opened), make)
         body = body.replace(FREE, free(context, facet)).replace(BOXES, boxes(context, facet))
         if parts["carte"]:
             body = body.replace(MAP, carte_du_quebec(context, facet["valeurs"], filtre=filtre))
