@@ -37,10 +37,11 @@ def contacts_publics(model, **titulaire) -> ArraySubquery:
     return en_dicts(contacts.filter(**titulaire), "nature", "valeur", "precision")
 
 
-def organismes_ids(model) -> ArraySubquery:
-    """The porteurs of the row, in order."""
+def organismes_ids(model) -> Case:
+    """The porteurs of the row, in order. The row holds them too, by number: where there is one, that is all to know."""
     liens = model._meta.get_field("liens_porteurs").related_model.objects.order_by("rang", "pk")
-    return ArraySubquery(liens.filter(initiative=OuterRef("pk")).values("organisme"))
+    en_ordre = ArraySubquery(liens.filter(initiative=OuterRef("pk")).values("organisme"))
+    return Case(When(porteurs_ids__len__lt=2, then=F("porteurs_ids")), default=en_ordre)
 
 
 def points_entree(model) -> ArraySubquery:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from initiatives.models import Contact, Initiative, Organisme, PointEntree
 
@@ -34,8 +35,7 @@ class Kept(list):
         return self.made[key]
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(NamedTuple):
     """Who can be reached, then whom to call in the region to be put in touch. Either may be empty."""
 
     holders: list[Holder]

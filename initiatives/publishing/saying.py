@@ -70,13 +70,13 @@ def to_say(subject: Initiative | Organisme, chain: Chain, language: str = "") ->
     Whatever is not known, or is in the name already, is left out. `language`: the active one, where it is known. No
     query, the porteurs being known.
     """
-    first, language = next(iter(chain.entry_points), None), language or get_language()
-    call = called(first.telephone if first else "", language)
+    language = language or get_language()
+    call = called(chain.entry_points[0].telephone if chain.entry_points else "", language)
     if isinstance(subject, Organisme):
         organisme, kind = subject, ("", "")
     else:
         # A porteur that is only printed is not said: its words may name a person.
-        organisme, kind = next(iter(subject.porteurs), None), what(subject, language)
+        organisme, kind = subject.porteurs[0] if subject.porteurs else None, what(subject, language)
     title = short_title(subject)
     name = organisme.nom_bref if organisme else title
     said, folded = reached(name, organisme is not None, language)

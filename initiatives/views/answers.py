@@ -19,7 +19,7 @@ from .context import is_discreet
 from .errors import gone
 
 # Lines of a CSV file that are read and sent at a time: few at first, so that it begins at once.
-FIRST_LINES, LINES = 50, 500
+FIRST_LINES, LINES = 50, 250
 
 
 def or_former(view):
