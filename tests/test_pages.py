@@ -6,10 +6,12 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve, reverse
+from django.urls import NoReverseMatch, get_script_prefix, resolve, reverse, set_script_prefix
+from django.utils.translation import override
 
 from initiatives.core.enums import Regions
 from initiatives.models import Contact, Initiative, LigneAide, Organisme
+from initiatives.templatetags.repertoire import lien
 from initiatives.urls import urlpatterns
 from initiatives.views.machines import PAGES as PLACES
 
@@ -53,6 +55,27 @@ def test_both_languages(visitor, path):
 def test_unknown_parameters_are_ignored_outside_the_list(visitor, path):
     expected = 400 if path in ("/initiatives/", "/porteurs/") else 200
     assert visitor.get(path, {"inconnu": "1"}).status_code == expected
+
+
+@pytest.mark.parametrize("language", ["fr-ca", "en"])
+@pytest.mark.parametrize("prefix", ["/", "/sous/", "/autre/"])
+def test_a_link_is_the_address_that_django_finds(language, prefix):
+    before = get_script_prefix()
+    set_script_prefix(prefix)
+    try:
+        with override(language):
+            for name in ("initiative", "region", "organisme", "signaler", "initiative-json", "verification"):
+                for key in ("mobilis", "a_B-9", "-"):
+                    assert lien({}, name, key) == reverse(name, args=[key])
+            assert lien({}, "accueil") == reverse("accueil")
+            assert lien({}, "verification", "a:b c") == reverse("verification", args=["a:b c"])
+            for args in (["deux mots"], ["a/b"], [""], ["é"], ["a\n"]):
+                with pytest.raises(NoReverseMatch):
+                    lien({}, "initiative", *args)
+            with pytest.raises(NoReverseMatch):
+                lien({}, "accueil", "mobilis")
+    finally:
+        set_script_prefix(before)
 
 
 @pytest.mark.parametrize(

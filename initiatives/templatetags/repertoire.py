@@ -1,6 +1,7 @@
 """Tags of the templates: links that carry the selection and the discreet mode, counts in words, the other language."""
 
-from functools import cache, lru_cache
+import re
+from functools import cache
 from html import escape
 from urllib.parse import urlencode
 
@@ -22,10 +23,11 @@ from initiatives.publishing import help_lines, texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 from initiatives.publishing.markup import as_html
 
-from .pieces import asked, carried, choosing, query_carried
+from .pieces import HOLE, asked, carried, choosing, query_carried
 
 register = template.Library()
 
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 HERE = mark_safe(' aria-current="true"')
 PARTS = {"retire": "<del>{}</del>", "ajoute": "<ins>{}</ins>", "egal": "{}"}
@@ -38,13 +40,22 @@ def lien(context, name, *args, **parameters):
     query = query_carried(request) if request else ""
     if pairs := [(key, value) for key, value in parameters.items() if value not in ("", None)]:
         query = f"{urlencode(pairs)}&{query}" if query else urlencode(pairs)
-    path = path_of(get_language(), get_script_prefix(), name, args)
+    path = path_of(name, args)
     return f"{path}?{query}" if query else path
 
 
-@lru_cache(maxsize=4096)
-def path_of(_language: str, _prefix: str, name: str, args: tuple) -> str:
-    """The address of a page in the active language, found once for many links."""
+def path_of(name: str, args: tuple) -> str:
+    """The address of a page in the active language. Raises NoReverseMatch."""
+    if not args:
+        return pattern_of(get_language(), get_script_prefix(), name, args)
+    if len(args) == 1 and isinstance(args[0], str) and SLUG.fullmatch(args[0]):
+        return pattern_of(get_language(), get_script_prefix(), name, (HOLE,)).replace(HOLE, args[0])
+    return reverse(name, args=args)
+
+
+@cache
+def pattern_of(_language: str, _prefix: str, name: str, args: tuple) -> str:
+    """The address of a page, a hole where a slug stands: there are a hundred, and Django takes long to find one."""
     return reverse(name, args=args)
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from initiatives.core.enums import Appelant, IssueSondage, Modalite, Regions, Voix
 from initiatives.core.querysets import SOURCE_DU_RAPPORT
 from initiatives.core.slugs import plain_slug
+from initiatives.core.written import Written
 from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.voices import Voice, voices
@@ -19,6 +20,9 @@ from .public import public_page
 
 # How many needs of each voice the home offers: the first, in the order that the workshop gives them.
 OFFERED = {Voix.MOI: 9, Voix.PROCHE: 5, Voix.PROFESSIONNEL: 6}
+OF_THE_REPORT = Written(
+    lambda: Initiative.objects.publiees().du_rapport().order_by().values("source").annotate(nombre=Count("pk"))
+)
 KINDS = 6  # and how many kinds of help, the commonest first
 
 
@@ -32,7 +36,7 @@ def home(request):
     needs = {voice.code: (voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED}
     context = {
         "total": counts.total,
-        "du_rapport": Initiative.objects.publiees().du_rapport().count(),
+        "du_rapport": sum(row["nombre"] for row in OF_THE_REPORT.rows()),
         "facettes": counts.facettes,
         "sortes": kinds(counts.facettes["modalite"]),
         "besoins_du_milieu": needs.pop(Voix.PROFESSIONNEL, ("", []))[1],
