@@ -108,11 +108,12 @@ class Lexemes:
 
     def without(self, gone: int) -> "Lexemes":
         """The same without some fiches; what they do not touch is shared."""
-        words = {
-            word: known.changed(lost, None) if (lost := known.bits & gone) else known
-            for word, known in self.words.items()
-        }
-        return Lexemes({word: known for word, known in words.items() if known.bits})
+        words = dict(self.words)
+        for word, lost in [(word, lost) for word, known in self.words.items() if (lost := known.bits & gone)]:
+            words[word] = words[word].changed(lost, None)
+            if not words[word].bits:
+                del words[word]
+        return Lexemes(words)
 
     def joined(self, fresh: "Lexemes") -> "Lexemes":
         """The same with those of fiches that are not here; what they do not touch is shared."""

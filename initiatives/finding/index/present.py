@@ -22,7 +22,7 @@ def index_at(version: int | None) -> Index | None:
     """The index of a version that a request has read, or of a later one. None where the database answers by itself:
     without a version, past INDEX_MAX fiches, and while another thread makes it.
 
-    No query where it is there; six where the data changed, or those of another thread.
+    No query where it is there; seven where the data changed, or those of another thread.
     """
     if version is None:
         return None

@@ -7,18 +7,24 @@ from django.db import connection
 
 from initiatives.models import Besoin, Initiative, Organisme, Region
 
-from ..porteurs import by_name, carrying
+from ..porteurs import by_name
 from .bits import bits_of
 from .columns import Columns
 from .lexemes import Lexemes
 from .tsquery import UnanswerableError
 
-# The public fiches in the server's own order of the titles, each with a mark that every write of its row changes: the
-# transaction that wrote it, and its place. What hangs on a fiche (words, porteurs, needs) is written in its row.
+# The public fiches, each with a mark that every write of its row changes: the transaction that wrote it, and its place.
+# What hangs on a fiche (words, porteurs, needs) is written in its row. As two values: many rows are slow to read.
 MARKS = """
-SELECT i.numero, i.xmin::text || i.ctid::text FROM public.initiatives_initiative i
-WHERE i.numero IN ({public}) ORDER BY i.titre_tri, i.numero
+SELECT array_agg(i.numero), string_agg(i.xmin::text || i.ctid::text, ' ') FROM public.initiatives_initiative i
+WHERE i.numero IN ({public})
 """
+# In the server's own order of the titles.
+TITLES = """
+SELECT array_agg(i.numero ORDER BY i.titre_tri, i.numero) FROM public.initiatives_initiative i
+WHERE i.numero IN ({public})
+"""
+ORGANISMES = "SELECT o.id, o.xmin::text || o.ctid::text FROM public.initiatives_organisme o WHERE o.id = ANY(%s)"
 ROW = (
     *("numero", "region", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
     *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins", "annee", "organismes", "vecteur"),
@@ -46,6 +52,7 @@ class Index:
     lexemes: Lexemes | None = None
     marks: dict[int, str] = field(default_factory=dict)
     organismes: dict[int, Organisme] = field(default_factory=dict)  # those that carry a public fiche
+    organismes_marks: dict[int, str] = field(default_factory=dict)
     organismes_of: dict[int, list[int]] = field(default_factory=dict)  # number of a fiche → its own, in order
     porteurs: list[tuple[int, str, str]] = field(default_factory=list)  # (id, slug, name), by name
     besoins: list[Besoin] = field(default_factory=list)
@@ -56,17 +63,18 @@ class Index:
 
 @dataclass
 class Change:
-    """From one index to the next: the marks of every fiche in the order of the titles, and the fiches to be read."""
+    """From one index to the next: the marks of every fiche, all in the order of the titles, and those to be read."""
 
     version: int
     known: Index
     marks: dict[int, str] = field(default_factory=dict)
+    titles: list[int] = field(default_factory=list)
     numeros: list[int] = field(default_factory=list)
     refused: bool = False
 
 
 def read_change(version: int, known: Index) -> Change:
-    """What changed since an index, and is to be read. Two queries; one past INDEX_MAX fiches."""
+    """What changed since an index, and is to be read. Three queries; one past INDEX_MAX fiches."""
     public = Initiative.objects.publiees()
     if public.count() > settings.INDEX_MAX:
         return Change(version, known, refused=True)
@@ -75,19 +83,26 @@ def read_change(version: int, known: Index) -> Change:
     with connection.cursor() as cursor:
         sql, params = public.order_by().values("pk").query.sql_with_params()
         cursor.execute(MARKS.format(public=sql), params)
-        marks = dict(cursor.fetchall())
+        numeros, marks = cursor.fetchone()
+        cursor.execute(TITLES.format(public=sql), params)
+        (titles,) = cursor.fetchone()
+    marks = dict(zip(numeros or [], (marks or "").split(), strict=True))
     refused = bool(marks) and max(marks) > SPREAD * (len(marks) + 1000)
-    return Change(version, known, marks, [n for n, mark in marks.items() if known.marks.get(n) != mark], refused)
+    changed = [numero for numero, mark in marks.items() if known.marks.get(numero) != mark]
+    return Change(version, known, marks, titles or [], changed, refused)
 
 
 def read_index(change: Change) -> Index:
-    """The index after a change: of its version, or of a later one. Three queries, and one for a thousand fiches."""
+    """The index after a change: of its version, or of a later one. Three queries, one for a thousand fiches, and one
+    where an organisation changed."""
     if change.refused:
         return Index(change.version)
     known = change.known
-    gone = bits_of(n for n, mark in known.marks.items() if change.marks.get(n) != mark)
+    left = [numero for numero, mark in known.marks.items() if change.marks.get(numero) != mark]
+    gone, organismes_of = bits_of(left), dict(known.organismes_of)
     columns, lexemes = (known.columns or Columns()).changed(gone, []), (known.lexemes or Lexemes({})).without(gone)
-    organismes_of = {n: of for n, of in known.organismes_of.items() if not gone >> n & 1}
+    for numero in left:
+        organismes_of.pop(numero, None)
     numeros = sorted(change.numeros)
     for start in range(0, len(numeros), CHUNK):
         rows = rows_of(numeros[start : start + CHUNK])
@@ -98,19 +113,34 @@ def read_index(change: Change) -> Index:
         columns = columns.changed(0, rows)
         organismes_of |= {row["numero"]: row["organismes"] for row in rows}
     # One that is no longer public since its mark was read has none in this index.
-    marks = {n: mark for n, mark in change.marks.items() if n in organismes_of}
-    columns.titles, columns.regions = list(marks), regions()
-    organismes = {row.pk: row for row in carrying()}
+    marks = {numero: mark for numero, mark in change.marks.items() if numero in organismes_of}
+    # One published since is not yet in this index; one whose place was not read is the last.
+    columns.titles = list(dict.fromkeys([*(numero for numero in change.titles if numero in marks), *marks]))
+    columns.regions = regions()
     return Index(
         change.version,
         columns,
         lexemes,
         marks,
-        organismes,
-        organismes_of,
-        by_name((row.pk, row.slug, row.nom) for row in organismes.values()),
-        list(Besoin.objects.all()),
+        **organismes(columns, known),
+        organismes_of=organismes_of,
+        besoins=list(Besoin.objects.all()),
     )
+
+
+def organismes(columns: Columns, known: Index) -> dict:
+    """The organisations of an index: those of the one before that did not change are not read. One query, and another
+    where some did."""
+    with connection.cursor() as cursor:
+        cursor.execute(ORGANISMES, [list(columns.values["porteur"])])
+        marks = dict(cursor.fetchall())
+    if marks == known.organismes_marks:
+        return {"organismes": known.organismes, "organismes_marks": marks, "porteurs": known.porteurs}
+    same = {pk: row for pk, row in known.organismes.items() if marks.get(pk) == known.organismes_marks[pk]}
+    fresh = Organisme.objects.in_bulk(marks.keys() - same.keys())
+    rows = same | fresh
+    porteurs = by_name((row.pk, row.slug, row.nom) for row in rows.values())
+    return {"organismes": rows, "organismes_marks": {pk: marks[pk] for pk in rows}, "porteurs": porteurs}
 
 
 def rows_of(numeros: list[int]) -> list[dict]:

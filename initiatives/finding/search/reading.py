@@ -1,5 +1,6 @@
 """The lexicon of a version, read from the database: what changed since the one before is made anew, nothing else."""
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.db import connection
 from django.db.models import Exists, Func, OuterRef, Q, Sum
 
@@ -35,6 +36,7 @@ SELECT
         FROM public.initiatives_expression e LEFT JOIN public.initiatives_besoin b ON b.id = e.besoin_id)
 """
 MARKED = ("places", "neighbours", "thesaurus", "expressions")
+APART = "\x1f"
 ALONE = "abcdefghijklmnopqrstuvwxyzàâéèêîïôùûüç0123456789"  # too short for the words of a fiche
 
 
@@ -158,8 +160,10 @@ def read_titles(known: Lexicon, before: Lexicon) -> None:
     """Titles, and their initials: « VIP » in a fiche is the « Volet intervention prostitution » of two titles. One
     query."""
     sources, read = known.sources, before.sources
-    titles = Initiative.objects.publiees().order_by("numero").values_list("titre", flat=True)
-    sources.titles = titles_read(list(dict.fromkeys(titles)), read.titles)
+    # As one value: ten thousand rows are slow to read. No title holds what a keyboard does not write.
+    joined = StringAgg("titre", delimiter=APART, order_by="numero")
+    titles = Initiative.objects.publiees().order_by().aggregate(titres=joined)["titres"] or ""
+    sources.titles = titles_read(list(dict.fromkeys(titles.split(APART))), read.titles)
     known.titles = sources.titles.lines
     for signed in sources.titles.signed.values():
         read_in_one_word(known, signed)
@@ -213,6 +217,9 @@ def read_lexemes(known: Lexicon, before: Lexicon) -> None:
     for names in known.sources.spellings.values():
         for name in names:
             words.update(name.text.lower)
+    if words == before.lexemes.keys():
+        known.lexemes = before.lexemes
+        return
     new = lexemes_of([word for word in words if word not in before.lexemes])
     known.lexemes = {word: before.lexemes[word] if word in before.lexemes else new[word] for word in words}
 
