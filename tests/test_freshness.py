@@ -86,6 +86,20 @@ def test_the_least_used_answer_is_let_go_and_a_giant_never_kept():
     assert [answers.get(key) for key in keys] == [None] * 5
 
 
+def test_what_is_kept_of_a_version_is_let_go_when_another_begins(visitor):
+    for version in range(1, 4):
+        for index in range(5):
+            versioned.ANSWERS.put((version, index), b"body")
+    assert len(versioned.ANSWERS.kept) == 5
+    assert [versioned.ANSWERS.get((version, 0)) for version in range(1, 4)] == [None, None, b"body"]
+    versioned.forget()
+    visitor.page("/initiatives/?region=laval")
+    before = len(versioned.ANSWERS.kept)
+    Initiative.objects.filter(numero=136).update(titre="Autre")
+    visitor.page("/initiatives/?region=laval")
+    assert len(versioned.ANSWERS.kept) == before
+
+
 def test_no_address_is_kept_in_words(visitor):
     visitor.page("/initiatives/", region="montreal")
     assert {(type(key), len(key)) for key in versioned.ANSWERS.kept} == {(bytes, 32)}

@@ -57,13 +57,15 @@ def code_version() -> str:
 
 
 class Answers:
-    """Bodies by (version, key), the least used let go when they weigh too much. Safe between threads.
+    """Bodies by key, whose first part is the version: those of another are let go when one of a new version comes, for
+    nobody asks for them again; the least used when they weigh too much. Safe between threads.
 
     A key is kept as its digest: an address of 8 kB weighs no more than another, and none can be read in memory.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES):
         self.kept, self.lock = LRUCache(max_bytes, getsizeof=lambda body: len(body) + OVERHEAD), Lock()
+        self.version = None
 
     def get(self, key) -> bytes | None:
         with self.lock:
@@ -71,6 +73,9 @@ class Answers:
 
     def put(self, key, body: bytes) -> None:
         with self.lock:
+            if key[0] != self.version:
+                self.kept.clear()
+                self.version = key[0]
             self.kept.pop(digest(key), None)
             with suppress(ValueError):  # heavier than everything that may be kept
                 self.kept[digest(key)] = body

@@ -69,7 +69,7 @@ def fiche_texts(request, numeros: list[int]) -> list[str]:
     """These public fiches as JSON, in this order, each made once for a version of the data; one gone meanwhile is left
     out. No query, or those of `rows.read` for the ones that are not made yet."""
     version, address = request.data_version, dataset.addresses(request.build_absolute_uri)
-    keys = {numero: ("fiche", version, get_language(), address(""), numero) for numero in numeros}
+    keys = {numero: (version, "fiche", get_language(), address(""), numero) for numero in numeros}
     texts = {numero: ANSWERS.get(key) for numero, key in keys.items()}
     for fiche in rows.fiches([numero for numero, text in texts.items() if text is None], version):
         texts[fiche.numero] = dataset.as_text(fiche, address).encode()
