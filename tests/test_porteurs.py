@@ -95,6 +95,12 @@ def test_nobody_of_that_name_is_a_sentence(visitor):
     assert "No organization" in visitor.page("/en/porteurs/", nom="xyzzy")
 
 
+def test_an_empty_list_is_not_a_name_that_nobody_has(visitor):
+    page = visitor.page("/porteurs/", region="gaspesie")
+    assert "Votre liste ne contient aucune initiative." in page
+    assert "Aucun organisme de ce nom" not in page
+
+
 def test_an_organisation_known_by_a_draft_alone_is_not_found(visitor):
     hidden = Organisme.objects.filter(liens_porteurs=None).first()
     assert visitor.get("/porteurs.json", {"nom": hidden.nom}).json()["total"] == 0

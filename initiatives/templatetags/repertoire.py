@@ -15,7 +15,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from initiatives.core import enums
 from initiatives.core.texts import PLACES, Nature
 from initiatives.finding import selection
 from initiatives.finding.filters import InitiativeFilter
@@ -291,14 +290,6 @@ def nom_du_critere(parametre):
     """A parameter of the list as the page calls it; its own name where the list has none such."""
     found = InitiativeFilter.base_filters.get(parametre)
     return found.label if found and found.label else parametre
-
-
-@register.filter
-def libelles(codes, enum_name):
-    """The labels of a list of codes, or of one code."""
-    enum = getattr(enums, enum_name)
-    codes = codes if isinstance(codes, list) else [codes] if codes else []
-    return [enum(code).label for code in codes]
 
 
 @register.filter
