@@ -85,8 +85,8 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
-                    ["repertoire.dedented.DedentedLoader", "django.template.loaders.app_directories.Loader"],
+                    "repertoire.templates.LanguageLoader",
+                    ["repertoire.templates.DedentedLoader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
             "context_processors": [
