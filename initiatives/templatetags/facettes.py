@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from initiatives.publishing import glossary
 
@@ -16,6 +16,7 @@ register = template.Library()
 
 CHECKED = mark_safe(" checked")
 FREE, MAP, BOXES = (f"{HOLE}-{name}" for name in ("libre", "carte", "boites"))
+PORTEURS = "initiatives/liste/_porteurs.html"
 OPEN = 2  # facets, the first ones
 
 
@@ -49,33 +50,53 @@ def free(context, facet: dict) -> str:
 
 def boxes(context, facet: dict) -> str:
     """The boxes of a facet, and how many fiches have none of them."""
-    made = rendered(context, "components/voix.html", {"voix": facet["voix"]}) if facet["voix"] else cases(facet)
+    made = spoken(context, facet["voix"]) if facet["voix"] else cases(facet)
     if facet["nom"] == "porteur":
-        made += rendered(context, "initiatives/liste/_porteurs.html", {"tus": facet["tus"]})
+        parts = {"tus": facet["tus"]}
+        made += piece(context, ("porteurs", facet["tus"]), partial(rendered, context, PORTEURS, parts))
     if number := facet["non_precise"]:
-        made += format_html('<p class="precision">{}</p>', nothing_said(number, bool(facet["voix"])))
+        made += nothing_said(number, bool(facet["voix"]), get_language())
     return made
 
 
-def nothing_said(number: int, needs: bool) -> str:
+def spoken(context, voices: list) -> str:
+    """The needs by who speaks."""
+    parts = [
+        {"titre": voice.titre, "choisie": voice.choisie, "facette": {"trou": f"{BOXES}-{voice.code}"}}
+        for voice in voices
+    ]
+    key = ("voix", *((voice.code, voice.choisie) for voice in voices))
+    body = piece(context, key, partial(rendered, context, "components/voix.html", {"voix": parts}))
+    for voice in voices:
+        body = body.replace(f"{BOXES}-{voice.code}", cases(voice.facette))
+    return body
+
+
+@lru_cache(maxsize=4096)
+def nothing_said(number: int, needs: bool, _language: str) -> str:
     if needs:
         said = ngettext(
             "%(n)s fiche ne répond à aucun de ces besoins", "%(n)s fiches ne répondent à aucun de ces besoins", number
         )
     else:
         said = ngettext("Non précisé dans %(n)s fiche", "Non précisé dans %(n)s fiches", number)
-    return said % {"n": number}
+    return format_html('<p class="precision">{}</p>', said % {"n": number})
 
 
 @register.simple_tag
 def cases(facet):
-    """The boxes of a facet, a hundred and forty on a page: made here, where a template would take ten times as long."""
+    """The boxes of a facet, a hundred and forty on a page: made here, where a template would take ten times as long; or
+    the hole where they will be (`trou`).
+    """
+    if "trou" in facet:
+        return facet["trou"]
     kind = "radio" if facet["unique"] else "checkbox"
-    boxes = (
+    name = facet["nom"]
+    boxes = [
         f'<label class="case{"" if value.nombre else " vide"}"><input type="{kind}"'
-        f"{said(facet['nom'], value.valeur, value.libelle, value.choisie)}{value.nombre}</span></label>"
+        f"{said(name, value.valeur, value.libelle, value.choisie)}{value.nombre}</span></label>"
         for value in facet["valeurs"]
-    )
+    ]
     return mark_safe("\n".join(boxes))
 
 

@@ -1,7 +1,7 @@
 """Tags of the templates: links that carry the selection and the discreet mode, counts in words, the other language."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from urllib.parse import urlencode
 
@@ -198,16 +198,29 @@ def choisir(context, initiative, parametres=None, dit=""):
     )
 
 
-@cache
-def drawn(region: str) -> tuple[str, str]:
-    """The shape of a region, up to its number and after it."""
+@lru_cache(maxsize=4096)
+def shape(region: str, label: str, number: int, here: bool, near: bool, _language: str) -> str:
+    """The shape of a region after its address: a page has seventeen, and a number is seldom seen once."""
     points, (x, y), names = SHAPES[region]
-    top = y + 3 - 6 * len(names)
     lines = format_html_join(
         "", '<tspan x="{}" dy="{}">{}</tspan>', ((x, 13 if line else 15, name) for line, name in enumerate(names))
     )
-    shape = format_html('<polygon points="{}"/><text x="{}" y="{}" class="nombre">', points, x, top)
-    return shape, format_html('</text><text y="{}">{}</text>', top, lines)
+    return format_html(
+        ' class="n{}{}" aria-label="{}, {}"{}><polygon points="{}"/><text x="{}" y="{}" class="nombre">{}{}</text>'
+        '<text y="{}">{}</text></a>',
+        shade(number),
+        " ici" if here else " voisine" if near else "",
+        label,
+        fiches(number),
+        HERE if here else "",
+        points,
+        x,
+        y + 3 - 6 * len(names),
+        "▸ " if here else "",
+        number,
+        y + 3 - 6 * len(names),
+        lines,
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -217,30 +230,19 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
     `ici` and `voisines` mark a region and those around it. With `filtre`, a filterset, each shape adds its region to
     the list or takes it out.
     """
-    shapes, whole = [], reverse("initiatives")
+    shapes, whole, language = [], path_of("initiatives", ()), get_language()
     toggled = filtre.toggler("region") if filtre else None
-    counted = {number: fiches(number) for number in {value.nombre for value in valeurs}}
     for value in valeurs:
-        before, after = drawn(value.valeur)
-        here = value.choisie or value.valeur == ici
         if toggled is None:
             address = lien(context, "region", value.valeur)
         else:
             query = toggled(value.valeur)
             address = f"{whole}?{query}" if query else whole
+        here, near = value.choisie or value.valeur == ici, value.valeur in voisines
         shapes.append(
-            (
-                address,
-                shade(value.nombre),
-                " ici" if here else " voisine" if value.valeur in voisines else "",
-                f"{value.libelle}, {counted[value.nombre]}",
-                HERE if here else "",
-                before,
-                f"{'▸ ' if here else ''}{value.nombre}",
-                after,
-            )
+            f'<a href="{escape(address)}"{shape(value.valeur, value.libelle, value.nombre, here, near, language)}'
         )
-    body = format_html_join("\n", '<a href="{}" class="n{}{}" aria-label="{}"{}>{}{}{}</a>', shapes)
+    body = mark_safe("\n".join(shapes))
     return format_html(
         '<svg class="carte-quebec{}" viewBox="-2 -2 {} {}" role="group" aria-label="{}">{}</svg>',
         " carte-autour" if ici else "",
