@@ -156,9 +156,9 @@ def facet_values(
     filterset: InitiativeFilter, name: str, counts: dict[str, int], needs: list[Besoin]
 ) -> list[FacetValue]:
     """Every value of a closed list, and every need, at 0 too."""
-    chosen = filterset.data.getlist(name)
-    choices = [(need.slug, need.nom) for need in needs] if name == "besoin" else closed_list(name, get_language())
-    return [FacetValue(code, label, counts.get(code, 0), code in chosen) for code, label in choices]
+    chosen, language = filterset.data.getlist(name), get_language()
+    named = [(need.slug, need.named(language)) for need in needs] if name == "besoin" else closed_list(name, language)
+    return [FacetValue(code, label, counts.get(code, 0), code in chosen) for code, label in named]
 
 
 @cache

@@ -7,6 +7,7 @@ empty page and never everything (django-filter alone would do both).
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote_plus, urlencode
 
 import django_filters
@@ -201,7 +202,10 @@ class NumbersField(forms.TypedMultipleChoiceField):
 
 
 class ListForm(forms.Form):
-    """The parameters of the list that choose no fiche: order, page, and what every page carries along."""
+    """The parameters of the list that choose no fiche: order, page, and what every page carries along.
+
+    What the address does not name is not read: it is what an empty address gives.
+    """
 
     tri = forms.ChoiceField(choices=TRIS, required=False)
     page = WholeNumberField(min_value=1, required=False)
@@ -209,6 +213,22 @@ class ListForm(forms.Form):
     exact = forms.ChoiceField(choices=[("1", "1")], required=False)
     discret = forms.ChoiceField(choices=[("1", "1")], required=False)
     f = NumbersField(required=False)
+
+    def full_clean(self):
+        every, self.fields = self.fields, {name: field for name, field in self.fields.items() if name in self.data}
+        super().full_clean()
+        self.fields = every
+        if self.is_bound:
+            self.cleaned_data = {**nothing_asked(type(self)), **self.cleaned_data}
+
+
+@cache
+def nothing_asked(form: type[forms.Form]) -> dict:
+    """What each parameter is where nothing is asked for."""
+    return {
+        name: field.clean(field.widget.value_from_datadict(QueryDict(), {}, name))
+        for name, field in form.base_fields.items()
+    }
 
 
 def takes_directly(clienteles: list[str], any_age: bool = False) -> Q:
@@ -221,11 +241,20 @@ def takes_directly(clienteles: list[str], any_age: bool = False) -> Q:
     return takes if any_age else takes & (Q(age_min=None) | Q(age_min__lt=enums.MAJORITE))
 
 
-class Shared(dict):
-    """Filters or fields by name that no request changes: a copy of all is one of each, not of all that they hold."""
+class Filters(dict):
+    """By name. A copy for a list is one of each, not of all that they hold: no request changes anything but whose they
+    are.
+    """
 
     def __deepcopy__(self, memo):
         return {name: copy(item) for name, item in self.items()}
+
+
+class Fields(dict):
+    """By name. Those of every list are the same: a field keeps nothing of what it reads."""
+
+    def __deepcopy__(self, memo):
+        return dict(self)
 
 
 class InitiativeFilter(django_filters.FilterSet):
@@ -260,7 +289,7 @@ class InitiativeFilter(django_filters.FilterSet):
         read it; without it nothing is answered from memory.
         """
         self.version = version
-        given = data.copy()
+        given = copy(data)
         for name in list(given):
             values = [value for value in given.getlist(name) if value.strip()]
             if values and not is_tracking(name):
@@ -273,9 +302,15 @@ class InitiativeFilter(django_filters.FilterSet):
         """Made once: its fields are those of every list."""
         if self.form_class is None:
             made = super().get_form_class()
-            made.base_fields = Shared(made.base_fields)
+            made.base_fields = Fields(made.base_fields)
             InitiativeFilter.form_class = made
         return self.form_class
+
+    @staticmethod
+    @cache
+    def label(name: str, _language: str) -> str:
+        """What a parameter is called in the language that is active."""
+        return str(InitiativeFilter.base_filters[name].label)
 
     @classmethod
     def of_everything(cls, version: int | None = None):
@@ -402,4 +437,4 @@ class InitiativeFilter(django_filters.FilterSet):
         return toggled
 
 
-InitiativeFilter.base_filters = Shared(InitiativeFilter.base_filters)
+InitiativeFilter.base_filters = Filters(InitiativeFilter.base_filters)

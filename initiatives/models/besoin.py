@@ -43,7 +43,10 @@ class Besoin(models.Model):
 
     @property
     def nom(self):
-        return self.nom_en if get_language() == "en" else self.nom_fr
+        return self.named(get_language())
+
+    def named(self, language: str) -> str:
+        return self.nom_en if language == "en" else self.nom_fr
 
     @property
     def metier(self):

@@ -4,6 +4,7 @@ What differs from one request to another is a hole in the piece, filled at each 
 (`lien` leaves that one), and what a card says of what was asked.
 """
 
+import re
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -25,6 +26,7 @@ register = template.Library()
 HOLE = f"trou-{secrets.token_hex(12)}"
 HOLES = ("porte", "pourquoi", "raisons", "extrait", "choix", "dit")
 STADE = "components/etat.html"
+TROU = re.compile(f"{HOLE}-trou ([0-9]+)-{HOLE}")
 CARRIED, WHY, REASONS, EXTRACT, CHOICE, LABEL = (f"{HOLE}-{name}" for name in HOLES)
 
 
@@ -97,21 +99,47 @@ def filled(request, body: str) -> SafeString:
 class Garde(template.Node):
     def __init__(self, name: str, values: list, inside: template.NodeList):
         self.name, self.values, self.nodelist = name, values, inside
+        self.trous = inside.get_nodes_by_type(Trou)
+        for place, trou in enumerate(self.trous):
+            trou.mark = f"{HOLE}-trou {place}-{HOLE}"
 
     def render(self, context):
         if "request" not in context or being_made(context["request"]):
             return self.nodelist.render(context)
         key = ("garde", self.name, *(str(value.resolve(context, ignore_failures=True)) for value in self.values))
-        return filled(context["request"], piece(context, key, lambda: self.nodelist.render(context)))
+        body = filled(context["request"], piece(context, key, lambda: self.nodelist.render(context)))
+        parts = TROU.split(body)
+        parts[1::2] = [self.trous[int(place)].nodelist.render(context) for place in parts[1::2]]
+        return mark_safe("".join(parts))
+
+
+class Trou(template.Node):
+    mark = ""  # what stands for it in the piece around
+
+    def __init__(self, inside: template.NodeList):
+        self.nodelist = inside
+
+    def render(self, context):
+        if "request" in context and being_made(context["request"]):
+            return self.mark
+        return self.nodelist.render(context)
 
 
 @register.tag
 def garde(parser, token):
-    """`{% garde "menu" value… %}…{% endgarde %}`: what is inside is a piece, which its name and these values decide."""
+    """`{% garde "menu" value… %}…{% endgarde %}`: what is inside is a piece, which its name and these values decide,
+    but for what is in a `{% trou %}…{% endtrou %}`: that is made for each request."""
     _tag, name, *values = token.split_contents()
     inside = parser.parse(("endgarde",))
     parser.delete_first_token()
     return Garde(name.strip('"'), [parser.compile_filter(value) for value in values], inside)
+
+
+@register.tag
+def trou(parser, _token):
+    inside = parser.parse(("endtrou",))
+    parser.delete_first_token()
+    return Trou(inside)
 
 
 def choosing(chosen: bool) -> str:

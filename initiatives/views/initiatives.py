@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.cells import whole_number
@@ -198,11 +198,11 @@ def needs_heard(filterset: InitiativeFilter, needs: list[Besoin]) -> list[dict]:
 
 def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
     """The facets as the page shows them: label, values, how many fiches say nothing, and whether one is chosen."""
-    age = filterset.data.get("age", "")
+    age, language = filterset.data.get("age", ""), get_language()
     return [
         {
             "nom": name,
-            "libelle": str(filterset.filters[name].label),
+            "libelle": filterset.label(name, language),
             "valeurs": values,
             "non_precise": counts.non_precise.get(name, 0),
             "ouverte": bool(filterset.data.get(name)),
