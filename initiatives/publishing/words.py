@@ -6,6 +6,7 @@ source » is spoken of only where there is one.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -147,13 +148,13 @@ def fiche(initiative: Initiative, partners: list[tuple[str, str]] | None = None)
 def brief(initiative: Initiative) -> Brief:
     """What a card says of a fiche fetched with `avec_relations()`. No query."""
     porteurs = [Part(organisme.nom) for organisme in initiative.porteurs]
-    nobody = [Part(_("Porteur non précisé"))]
+    carriers = porteurs or printed_porteur(initiative) or [Part(_("Porteur non précisé"))]
     named = (youths(initiative), others(initiative))
     return Brief(
         stade=stade(initiative),
         verified=year_verified(initiative),
         region=initiative.region_nom,
-        carried_by=joined([[part] for part in porteurs or printed_porteur(initiative) or nobody]),
+        carried_by=joined([[part] for part in carriers]),
         facts=[
             Row(_("Accepte"), [line for line in named if line] or accepted(initiative)),
             Row(_("Aide"), [joined(kind_of_help(initiative), ", ")]),
@@ -206,7 +207,14 @@ def printed(words: str, lang: str) -> list[Line]:
 
 def labels(enum: type, codes: Iterable[str]) -> str:
     """Their labels, separated by commas; `get_…_display` would go through every choice for each."""
-    return ", ".join(str(enum(code).label) for code in codes if code)
+    language = get_language()
+    return ", ".join([label(enum, code, language) for code in codes if code])
+
+
+@cache
+def label(enum: type, code: str, _language: str) -> str:
+    """The label of a code in the language that is active."""
+    return str(enum(code).label)
 
 
 def colon() -> str:
@@ -326,12 +334,17 @@ def ages(initiative: Initiative) -> str:
 
 def sexe_of_youths(initiative: Initiative) -> str:
     adult = (initiative.age_min or 0) >= 18
-    return {
-        "tous": _("tous les sexes"),
-        "feminin": _("femmes") if adult else _("filles"),
-        "masculin": _("hommes") if adult else _("garçons"),
-        "autre": _("sexe : autre"),
-    }.get(initiative.sexe, "")
+    match initiative.sexe:
+        case "tous":
+            return _("tous les sexes")
+        case "feminin":
+            return _("femmes") if adult else _("filles")
+        case "masculin":
+            return _("hommes") if adult else _("garçons")
+        case "autre":
+            return _("sexe : autre")
+        case _:
+            return ""
 
 
 def where(initiative: Initiative) -> list[Line]:

@@ -9,13 +9,12 @@ from django.utils.translation import get_language, ngettext
 
 from initiatives.publishing import glossary
 
-from .pieces import HOLE, filled, piece, rendered
+from .pieces import filled, hole, piece, poured, rendered
 from .repertoire import carte_du_quebec
 
 register = template.Library()
 
 CHECKED = mark_safe(" checked")
-FREE, MAP, BOXES = (f"{HOLE}-{name}" for name in ("libre", "carte", "boites"))
 PORTEURS = "initiatives/liste/_porteurs.html"
 OPEN = 2  # facets, the first ones
 
@@ -30,16 +29,16 @@ def facettes(context, facettes, filtre):
             "facette": {part: facet[part] for part in ("nom", "libelle", "unique")},
             "mot": glossary.of_facet(name),
             "deployee": opened,
-            "libre": FREE,
-            "carte": MAP if name == "region" else "",
-            "boites": BOXES,
+            "libre": hole("libre"),
+            "carte": hole("carte") if name == "region" else "",
+            "boites": hole("boites"),
         }
         make = partial(rendered, context, "initiatives/liste/_facette.html", parts)
         body = piece(context, ("facette", name, opened), make)
-        body = body.replace(FREE, free(context, facet)).replace(BOXES, boxes(context, facet))
+        values = {"libre": free(context, facet), "boites": boxes(context, facet)}
         if parts["carte"]:
-            body = body.replace(MAP, carte_du_quebec(context, facet["valeurs"], filtre=filtre))
-        shown.append(body)
+            values["carte"] = carte_du_quebec(context, facet["valeurs"], filtre=filtre)
+        shown.append(poured(body, values))
     return filled(context["request"], "\n".join(shown))
 
 
@@ -62,14 +61,11 @@ def boxes(context, facet: dict) -> str:
 def spoken(context, voices: list) -> str:
     """The needs by who speaks."""
     parts = [
-        {"titre": voice.titre, "choisie": voice.choisie, "facette": {"trou": f"{BOXES}-{voice.code}"}}
-        for voice in voices
+        {"titre": voice.titre, "choisie": voice.choisie, "facette": {"trou": hole(voice.code)}} for voice in voices
     ]
     key = ("voix", *((voice.code, voice.choisie) for voice in voices))
     body = piece(context, key, partial(rendered, context, "components/voix.html", {"voix": parts}))
-    for voice in voices:
-        body = body.replace(f"{BOXES}-{voice.code}", cases(voice.facette))
-    return body
+    return poured(body, {voice.code: cases(voice.facette) for voice in voices})
 
 
 @lru_cache(maxsize=4096)

@@ -6,28 +6,39 @@ What differs from one request to another is a hole in the piece, filled at each 
 
 import re
 import secrets
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import cache
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from initiatives.core.versioned import ANSWERS
-from initiatives.finding import cards, selection
-from initiatives.publishing import words
+from initiatives.finding import selection
 
 register = template.Library()
 
 # Drawn for each process: no text of a fiche can hold it.
 HOLE = f"trou-{secrets.token_hex(12)}"
-HOLES = ("porte", "pourquoi", "raisons", "extrait", "choix", "dit")
-STADE = "components/etat.html"
-TROU = re.compile(f"{HOLE}-trou ([0-9]+)-{HOLE}")
-CARRIED, WHY, REASONS, EXTRACT, CHOICE, LABEL = (f"{HOLE}-{name}" for name in HOLES)
+HOLES = re.compile(f"{HOLE}-([^;]*);")
+
+
+@cache
+def hole(name: str) -> SafeString:
+    """What stands in a piece for something that is put there at each use."""
+    return SafeString(f"{HOLE}-{name};")
+
+
+CARRIED = hole("porte")
+
+
+def poured(body: str, values: Mapping[str, str]) -> str:
+    """A piece with these values, safe HTML, in its holes; the others stay."""
+    parts = HOLES.split(body)
+    parts[1::2] = [values[name] if name in values else hole(name) for name in parts[1::2]]
+    return "".join(parts)
 
 
 def being_made(request) -> bool:
@@ -101,27 +112,25 @@ class Garde(template.Node):
         self.name, self.values, self.nodelist = name, values, inside
         self.trous = inside.get_nodes_by_type(Trou)
         for place, trou in enumerate(self.trous):
-            trou.mark = f"{HOLE}-trou {place}-{HOLE}"
+            trou.place = place
 
     def render(self, context):
         if "request" not in context or being_made(context["request"]):
             return self.nodelist.render(context)
         key = ("garde", self.name, *(str(value.resolve(context, ignore_failures=True)) for value in self.values))
         body = filled(context["request"], piece(context, key, lambda: self.nodelist.render(context)))
-        parts = TROU.split(body)
-        parts[1::2] = [self.trous[int(place)].nodelist.render(context) for place in parts[1::2]]
-        return mark_safe("".join(parts))
+        return mark_safe(poured(body, {str(trou.place): trou.nodelist.render(context) for trou in self.trous}))
 
 
 class Trou(template.Node):
-    mark = ""  # what stands for it in the piece around
+    place = 0  # among those of the piece around
 
     def __init__(self, inside: template.NodeList):
         self.nodelist = inside
 
     def render(self, context):
         if "request" in context and being_made(context["request"]):
-            return self.mark
+            return hole(str(self.place))
         return self.nodelist.render(context)
 
 
@@ -140,63 +149,6 @@ def trou(parser, _token):
     inside = parser.parse(("endtrou",))
     parser.delete_first_token()
     return Trou(inside)
-
-
-def choosing(chosen: bool) -> str:
-    """What the link says that adds a fiche to the selection, or takes it out."""
-    sign, label = ("−", _("Retirer de ma sélection")) if chosen else ("+", _("Ajouter à ma sélection"))
-    return format_html('<span aria-hidden="true">{}</span> {}', sign, label)
-
-
-@register.simple_tag(takes_context=True)
-def vignettes(context, cartes, niveau):
-    """Fiches as cards. `cartes`: fiches, or what stands for one (finding/cards.py): with `raisons` and `extrait_marque`
-    where something was asked for; one that is gone meanwhile is left out. `niveau`: the tag of their titles.
-    """
-    request, cartes = context["request"], list(cartes)
-    query = asked(request)
-    chosen, toggled = set(selection.numbers(query)), selection.toggler(query)
-    labels = {state: choosing(state) for state in (True, False)}
-    reasons = piece(
-        context, ("raisons",), partial(rendered, context, "initiatives/liste/_raisons.html", {"raisons": REASONS})
-    )
-    keys = [key_of(context, ("vignette", carte.pk, niveau, bool(extract_of(carte)))) for carte in cartes]
-    bodies = [kept(key) for key in keys]
-    cards.want(carte for carte, body in zip(cartes, bodies, strict=True) if body is None)
-    shown = []
-    for carte, key, body in zip(cartes, keys, bodies, strict=True):
-        if body is None:
-            body = made(context, key, partial(made_card, context, carte, niveau))
-        said = " · ".join(getattr(carte, "raisons", ()))
-        body = body.replace(WHY, reasons.replace(REASONS, escape(said)) if said else "")
-        body = body.replace(LABEL, labels[carte.pk in chosen]).replace(CHOICE, escape(toggled(carte.pk)))
-        shown.append(body.replace(EXTRACT, extract_of(carte)))
-    return filled(request, "\n".join(shown))
-
-
-def extract_of(carte) -> str:
-    return getattr(carte, "extrait_marque", "")
-
-
-def made_card(context, carte, niveau: str) -> str:
-    """A card as its template makes it, with its holes; nothing of a fiche that is gone."""
-    initiative = getattr(carte, "initiative", carte)
-    if initiative is None:
-        return ""
-    bref = words.brief(initiative)
-    parts = {
-        "initiative": initiative,
-        "nom": format_html('<span lang="{}">{}</span>', initiative.langue, initiative.titre),
-        "bref": bref,
-        "etat": piece(context, ("etat", bref.stade.code), partial(rendered, context, STADE, {"stade": bref.stade})),
-        "resume": words.summary(initiative),
-        "niveau": niveau,
-        "raisons": WHY,
-        "extrait": EXTRACT if extract_of(carte) else "",
-        "choix": CHOICE,
-        "dit": LABEL,
-    }
-    return rendered(context, "initiatives/liste/_vignette.html", parts)
 
 
 def rendered(context, name: str, parts: dict) -> str:

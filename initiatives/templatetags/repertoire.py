@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse, translate_ur
 from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from initiatives.publishing import help_lines, texts, words
 from initiatives.publishing.map import HEIGHT, SHAPES, WIDTH, shade
 from initiatives.publishing.markup import as_html
 
-from .pieces import HOLE, asked, carried, choosing, query_carried
+from .pieces import HOLE, asked, carried, query_carried
 
 register = template.Library()
 
@@ -179,20 +179,21 @@ def pages_autour(page, pages):
     return numbers
 
 
-@register.simple_tag(takes_context=True)
-def choisir(context, initiative, parametres=None, dit=""):
-    """The link that adds a fiche to the selection or takes it out: this page, its address changed, the card seen.
+def choosing(chosen: bool) -> str:
+    """What the link says that adds a fiche to the selection, or takes it out."""
+    sign, label = ("−", _("Retirer de ma sélection")) if chosen else ("+", _("Ajouter à ma sélection"))
+    return format_html('<span aria-hidden="true">{}</span> {}', sign, label)
 
-    `parametres` and `dit`: the query of that address and what the link says, in a card (pieces.py).
-    """
-    if parametres is None:
-        query = asked(context["request"])
-        parametres, dit = selection.toggler(query)(initiative.pk), choosing(initiative.pk in selection.numbers(query))
+
+@register.simple_tag(takes_context=True)
+def choisir(context, initiative):
+    """The link that adds a fiche to the selection or takes it out: this page, its address changed, the card seen."""
+    query = asked(context["request"])
     return format_html(
         '<a class="choisir" href="?{}#i{}">{}<span class="lecteur">{}{}</span></a>',
-        parametres,
+        selection.toggler(query)(initiative.pk),
         initiative.pk,
-        dit,
+        choosing(initiative.pk in selection.numbers(query)),
         words.colon(),
         format_html('<span lang="{}">{}</span>', initiative.langue, initiative.titre),
     )
@@ -303,13 +304,13 @@ def en_anglais(lignes):
 @register.simple_tag(takes_context=True)
 def mots(context, ligne):
     """A line of what a fiche says, each stretch in its language and leading where it leads."""
-    return mark_safe("".join([stretch(context, part) for part in ligne]))
+    return SafeString("".join([stretch(context, part) for part in ligne]))
 
 
 @register.simple_tag(takes_context=True)
 def mots_en_lignes(context, lignes):
     """Several of them."""
-    return mark_safe("<br>".join([mots(context, ligne) for ligne in lignes]))
+    return SafeString("<br>".join([mots(context, ligne) for ligne in lignes]))
 
 
 def stretch(context, part: words.Part) -> str:
