@@ -17,6 +17,7 @@ from initiatives.finding import needs
 from initiatives.finding.search import common, learnt, lexicon, sentences, understand
 from initiatives.finding.search.persons import read_persons
 from initiatives.finding.search.spoken import written_out
+from initiatives.finding.search.understand import is_everywhere
 from initiatives.models import Besoin, Expression, Initiative, LigneAide
 
 from .scores import measured
@@ -353,6 +354,24 @@ class TestSentences:
     def test_a_title_or_a_name_is_no_sentence(self):
         for text in ("Mia n'est plus à vendre", "si j'avais su", "Projet Intervention Prostitution Québec"):
             assert understand(text).needs == [], text
+
+    def test_words_that_all_fiches_are_written_with_are_enough(self, visitor, monkeypatch):
+        """The model does not run for them; it does where one word says more, or somebody speaks, or an age is said."""
+        assert visitor.numeros(q="formation")
+        model, runs = sentences.model(), []
+        monkeypatch.setattr(sentences, "model", lambda: lambda texts: runs.extend(texts) or model(texts))
+        for q in ("services police prévention", "Santé, intervention, SERVICES sociaux"):
+            assert visitor.numeros(q=q)
+        assert runs == []
+        for q in ("police Sherbrooke jeunes", "la police veut mes services", "services jeunes 15 ans"):
+            assert visitor.numeros(q=q)
+            assert len(runs) == 1
+            runs.clear()
+
+    def test_in_a_few_fiches_no_word_is_everywhere(self):
+        few = lexicon.Lexicon(fiches=12, stem_counts={"format": 12})
+        many = lexicon.Lexicon(fiches=80, stem_counts={"format": 20})
+        assert [is_everywhere("formation", known) for known in (few, many)] == [False, True]
 
     def test_exact_leaves_out_what_was_understood(self):
         assert understand("jai nulpart ou dormir a soir", exact=True).needs == []

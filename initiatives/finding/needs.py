@@ -41,7 +41,7 @@ def understood(text: str) -> Reading:
     ear = lexicon(version).ear
     if ear is None:
         return Reading(text, available=False)
-    reading = ear.hear(text)
+    reading = ear.hear(text, why=True)
     known = with_lines(version)
     needs = [Heard(known[heard.slug], heard.weight, heard.nearest) for heard in reading.needs if heard.slug in known]
     return Reading(reading.written, needs, reading.domain < OFF_TOPIC_BELOW and not reading.danger, reading.danger)

@@ -5,7 +5,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import accumulate
+from operator import and_
 
 import numpy as np
 
@@ -157,16 +159,15 @@ class Lexemes:
         known = [self.words[word] for word in words if word in self.words]
         if len(known) < len(words):
             return []
+        held = reduce(and_, [word.bits for word in known])
+        if not held:
+            return []
         asked = [(words.index(word), place) for word, place in offsets_of(query)]
         rarest = min(known, key=lambda word: len(word.numeros))
         if len(rarest.numeros) >= SOME:
             return many.holding_phrase(known, asked)
         tables = [word.by_numero() for word in known]
-        return [
-            numero
-            for numero in rarest.numeros
-            if all(numero in table for table in tables) and stands(places_of(known, tables, numero), asked)
-        ]
+        return [numero for numero in numeros_of(held) if stands(places_of(known, tables, numero), asked)]
 
 
 def is_everywhere(known: list[Postings | None], numeros: list[int]) -> Iterator[bool]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -198,9 +199,14 @@ class Lexicon:
         return found
 
     @cached_property
-    def beginnings(self) -> set[str]:
-        """The first stem of each name and phrase, the first plain word of each place."""
-        return {key[0] for keys in (self.names, self.phrases, self.places) for key in keys if key}
+    def beginnings(self) -> dict[str, int]:
+        """The first stem of each name and phrase → how many the longest that begin so have."""
+        return longest_by_first([*self.names, *self.phrases])
+
+    @cached_property
+    def places_begin(self) -> dict[str, int]:
+        """The first plain word of each place → how many words the longest that begin so have."""
+        return longest_by_first(self.places)
 
     @cached_property
     def by_length(self) -> dict[int, list[str]]:
@@ -210,3 +216,10 @@ class Lexicon:
             if word.isalpha():
                 found.setdefault(len(word), []).append(word)
         return found
+
+
+def longest_by_first(keys: Iterable[Stems]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key in filter(None, keys):
+        found[key[0]] = max(found.get(key[0], 0), len(key))
+    return found

@@ -189,8 +189,8 @@ class Ear:
         """Whether a text is, word for word, an expression of a need of danger."""
         return " ".join(split_words(plain(text))) in self.cries
 
-    def hear(self, text: str) -> Reading:
-        """What a text says. No query."""
+    def hear(self, text: str, why: bool = False) -> Reading:
+        """What a text says; `why`: with the nearest expressions. No query."""
         written = written_out(text)
         near = self.vectors @ self.centred(model()([written])[0])
         said = self.of_near(near, written)
@@ -201,10 +201,14 @@ class Ear:
         places = np.argsort(-said)[:HEARD]
         sure = said / said[places].sum()
         for place in places:
-            rows = self.rows[self.slugs[place]]
-            rows = rows[np.argsort(-near[rows])[:NEAREST]]
-            reading.needs.append(Heard(self.slugs[place], float(sure[place]), [self.texts[row] for row in rows]))
+            slug = self.slugs[place]
+            reading.needs.append(Heard(slug, float(sure[place]), self.nearest(slug, near) if why else []))
         return reading
+
+    def nearest(self, slug: str, near: np.ndarray) -> list[str]:
+        """The expressions of a need that are nearest."""
+        rows = self.rows[slug]
+        return [self.texts[row] for row in rows[np.argsort(-near[rows])[:NEAREST]]]
 
 
 def meaning(cosines: np.ndarray) -> np.ndarray:
@@ -240,13 +244,13 @@ def solved(alike: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 def letters(text: str) -> np.ndarray:
     """How often each run of two to five letters stands in the words of a text; runs share places by their checksum."""
-    counts = np.zeros(PLACES, np.float32)
-    for word in split_words(plain(text)):
-        bounded = f" {word} "
-        for length in range(2, 6):
-            for start in range(len(bounded) - length + 1):
-                counts[zlib.crc32(bounded[start : start + length].encode()) % PLACES] += 1
-    return counts
+    places = [
+        zlib.crc32(bounded[start : start + length].encode()) % PLACES
+        for bounded in [f" {word} " for word in split_words(plain(text))]
+        for length in range(2, 6)
+        for start in range(len(bounded) - length + 1)
+    ]
+    return np.bincount(np.array(places, np.intp), minlength=PLACES).astype(np.float32)
 
 
 _EAR: Ear | None = None

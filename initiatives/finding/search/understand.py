@@ -31,6 +31,7 @@ from .words import (
 PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 MAX_ALTERNATIVES = 12
 A_SENTENCE = 3  # words from which needs are listened for
+EVERYWHERE, IN_MANY = 0.25, 20  # of the fiches that hold a word, from which it names what they all speak of
 LONG = 5  # words from which a sentence can be off topic though each of them is known
 OFF_TOPIC_BELOW = 0.44  # of the domain, as the ear gives it
 HEARD_ENOUGH = 0.05  # the weight from which a need chooses fiches
@@ -197,7 +198,7 @@ def hear(meaning: Understanding) -> None:
     ear, words = meaning.known.ear, split_words(SUBJECT_SAID.sub(" ", plain(written_out(meaning.text))))
     if ear is None:
         return
-    if len(words) < A_SENTENCE:
+    if len(words) < A_SENTENCE or all(is_everywhere(word, meaning.known) for word in words):
         meaning.danger = ear.is_a_cry(meaning.text)
         return
     reading = ear.hear(meaning.text)
@@ -221,6 +222,12 @@ def hear(meaning: Understanding) -> None:
     meaning.off_topic = reading.domain < OFF_TOPIC_BELOW and foreign and not reading.danger
     if not meaning.off_topic:
         meaning.needs = [(heard.slug, heard.weight) for heard in reading.needs if heard.weight >= HEARD_ENOUGH]
+
+
+def is_everywhere(word: str, known: Lexicon) -> bool:
+    """Whether a word is one of those that a quarter of the collection is written with: « services », « prévention ».
+    Whoever types no others tells nothing of what happened, and the fiches have all of them."""
+    return word.isalpha() and not ignored(word) and known.count_word(word) >= max(IN_MANY, EVERYWHERE * known.fiches)
 
 
 def is_or(word: str) -> bool:
@@ -254,10 +261,11 @@ def read_who(meaning: Understanding, text: str) -> str:
     for low, high in persons.ages[:1]:
         label = _("%(low)s à %(high)s ans") if low < high else _("%(low)s ans")
         meaning.prefer("age", f"{low}-{high}", label % {"low": low, "high": high}, 1.3)
+    bare = plain(text)
     if (
         persons.minor
-        and read_persons(SUBJECT_SAID.sub(" ", plain(text))).minor
-        and AGE_OF.keys().isdisjoint(split_words(plain(text)))
+        and (not SUBJECT_SAID.search(bare) or read_persons(SUBJECT_SAID.sub(" ", bare)).minor)
+        and AGE_OF.keys().isdisjoint(split_words(bare))
     ):
         low, high = UNDER_AGE
         meaning.prefer("mineurs", f"{low}-{high}", _("moins de %(age)s ans") % {"age": high + 1}, 1.0)
@@ -272,17 +280,18 @@ def read_segment(meaning: Understanding, tokens: list[str], position: int, exact
     """Reads the longest thing known at this place; returns how many words it took."""
     known, first = meaning.known, tokens[position]
     bare = [plain(token) for token in tokens[position : position + known.longest]]
-    named = bare[0] not in FUNCTION_WORDS and stem(first) in known.beginnings
-    if not named and bare[0] not in known.beginnings and bare[0] not in STADES_BEGIN:
-        return read_word(meaning, tokens, position, exact)
-    for length in range(len(bare), 0, -1):
+    told = [word not in FUNCTION_WORDS for word in bare]
+    named = known.beginnings.get(stem(first), 0) if told[0] else 0
+    placed, staged = (0, 0) if exact else (known.places_begin.get(bare[0], 0), 4 if bare[0] in STADES_BEGIN else 0)
+    for length in range(len(bare) if named else min(len(bare), max(placed, staged)), 0, -1):
         part = tokens[position : position + length]
         phrase = " ".join(part)
-        if not exact and length <= 4 and read_stade(meaning, phrase):
+        if length <= staged and read_stade(meaning, phrase):
             return length
-        if not exact and read_place(meaning, part):
+        if length <= placed and read_place(meaning, part, tuple(bare[:length])):
             return length
-        if named and bare[length - 1] not in FUNCTION_WORDS:
+        # The stems of more words than any name has, but for the function words, are no name.
+        if told[length - 1] and sum(told[:length]) <= named:
             key = stems_of(part)
             if key in known.names or (key in known.phrases and (length > 1 or not ignored(first))):
                 if key not in known.names:
@@ -302,9 +311,9 @@ def read_stade(meaning: Understanding, phrase: str) -> bool:
     return bool(code)
 
 
-def read_place(meaning: Understanding, part: list[str]) -> bool:
-    """A place: its region is preferred, and its own words are still looked for."""
-    region = meaning.known.places.get(tuple(plain(word) for word in part))
+def read_place(meaning: Understanding, part: list[str], bare: tuple[str, ...]) -> bool:
+    """A place, as typed and in plain words: its region is preferred, and its own words are still looked for."""
+    region = meaning.known.places.get(bare)
     if region is None:
         return False
     meaning.prefer("region", region, str(Regions(region).label), NAMED_PLACE)
