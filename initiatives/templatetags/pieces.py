@@ -119,7 +119,8 @@ class Garde(template.Node):
             return self.nodelist.render(context)
         key = ("garde", self.name, *(str(value.resolve(context, ignore_failures=True)) for value in self.values))
         body = filled(context["request"], piece(context, key, lambda: self.nodelist.render(context)))
-        return mark_safe(poured(body, {str(trou.place): trou.nodelist.render(context) for trou in self.trous}))
+        wanted = {place: self.trous[int(place)].nodelist.render(context) for place in dict.fromkeys(HOLES.findall(body))}
+        return mark_safe(poured(body, wanted))
 
 
 class Trou(template.Node):

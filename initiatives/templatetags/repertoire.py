@@ -94,8 +94,14 @@ def deux_points():
 
 def path_in(request, code: str) -> str:
     """The path of this page in a language; its own where it has none. Found once for a request."""
-    if code == get_language():
-        return request.path
+    if not hasattr(request, "paths"):
+        request.paths = {get_language(): request.path}
+    if code not in request.paths:
+        request.paths[code] = found_in(request, code)
+    return request.paths[code]
+
+
+def found_in(request, code: str) -> str:
     match = request.resolver_match
     if match is None:
         return translate_url(request.path, code)
@@ -124,7 +130,8 @@ def autre_langue(context, code):
 def alternates(context):
     """Links to this page in both languages, for search engines."""
     request = context["request"]
-    addresses = [(label, request.build_absolute_uri(path_in(request, code))) for label, code in LANGUAGES]
+    site = f"{request.scheme}://{request.get_host()}"
+    addresses = [(label, f"{site}{path_in(request, code)}") for label, code in LANGUAGES]
     return format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}">', addresses)
 
 
