@@ -123,6 +123,8 @@ def database(url: str) -> dict:
         "OPTIONS": {
             # Values travel apart from the statement, so that no search term reaches a log of the server.
             "server_side_binding": True,
+            # What is asked again and again is parsed once for each connection.
+            "prepare_threshold": 2,
             "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", WEB_THREADS, 1, 200), "timeout": timeout},
             "connect_timeout": timeout,
             **parts,

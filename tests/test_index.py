@@ -145,6 +145,7 @@ def test_what_changed_alone_is_read_again(monkeypatch):
         whole = reading.read_index(reading.read_change(known.version, reading.Index()))
         assert (known.columns, known.lexemes.words, known.marks) == (whole.columns, whole.lexemes.words, whole.marks)
         assert (known.organismes_of, known.porteurs) == (whole.organismes_of, whole.porteurs)
+        assert known.shown == whole.shown
         assert [need.nom_fr for need in known.besoins] == [need.nom_fr for need in whole.besoins]
 
 

@@ -10,6 +10,8 @@ from initiatives.core.querysets import PROCHES
 from initiatives.core.versioned import remembered
 from initiatives.core.written import Written
 from initiatives.finding import partners
+from initiatives.finding.index import index_ready
+from initiatives.finding.index import nearby as from_index
 from initiatives.models import Initiative
 from initiatives.publishing import glossary, words
 
@@ -25,7 +27,8 @@ NEAR = Written(Initiative.objects.proches, int, str, [int], str, [str], [str], s
 def detail_page(request, slug):
     """A fiche. Five queries: version, fiche with all that is its own, near fiches, organisations, help lines.
 
-    The last two are remembered until the data change: three queries then.
+    The last two are remembered until the data change, and the near fiches come from the index in the process where it
+    is there: two queries then.
     """
     initiative = next(iter(FICHE.rows(slug)), None)
     if initiative is None:
@@ -36,13 +39,14 @@ def detail_page(request, slug):
 
 
 def fiche_context(request, initiative: Initiative, names: partners.PartnerNames) -> dict:
-    """What the page of a fiche shows, for a fiche fetched with `entieres()`. One query, its porteurs being known."""
+    """What the page of a fiche shows, for a fiche fetched with `entieres()`, its porteurs being known. Queries: those
+    of `nearby`."""
     return {
         "initiative": initiative,
         "fiche": words.fiche(initiative, partners.linked_parts(initiative.partenaires, initiative.region_id, names)),
         "besoins": needs_of(initiative),
         "mots_du_metier": glossary.said_by(initiative),
-        "proches": nearby(initiative),
+        "proches": nearby(initiative, getattr(request, "data_version", None)),
         "adresse": request.build_absolute_uri(initiative.get_absolute_url()),
         "code": reverse("initiative-code", args=[initiative.slug]) if initiative.est_publique else "",
     }
@@ -54,19 +58,26 @@ def needs_of(initiative: Initiative) -> list[tuple[str, str]]:
     return [(need["slug"], need[language]) for need in initiative.besoins_nommes]
 
 
-def nearby(initiative: Initiative) -> list[tuple[str, list[words.Near]]]:
-    """The near fiches under the reason that brings them, at most four for each. One query."""
+def nearby(initiative: Initiative, version: int | None) -> list[tuple[str, list[words.Near]]]:
+    """The near fiches under the reason that brings them, at most four for each. One query, or none where the index
+    of this version is in the process.
+    """
     reasons = {
         "famille": _("Même programme : %(famille)s") % {"famille": initiative.famille},
         "porteur": _("Du même organisme"),
         "besoin": _("Pour un même besoin, dans la région"),
     }
     found: dict[str, list[dict]] = {lien: [] for lien in reasons}
-    carried_by, fiche = [row.pk for row in initiative.porteurs], initiative
-    for row in NEAR.rows(
-        *(fiche.pk, fiche.famille, carried_by, fiche.region_id, fiche.clienteles, fiche.types, fiche.modalite)
-    ):
+    index = index_ready(version)
+    for row in from_index(index, initiative) if index else from_database(initiative):
         found[row["lien"]].append(row)
     for rows in found.values():
         rows.sort(key=lambda row: (row["ecart"], row["numero"]))
     return [(reasons[lien], [words.near(row) for row in rows[:PROCHES]]) for lien, rows in found.items() if rows]
+
+
+def from_database(fiche: Initiative) -> list[dict]:
+    """The same. One query."""
+    carried_by = [row.pk for row in fiche.porteurs]
+    values = (fiche.pk, fiche.famille, carried_by, fiche.region_id, fiche.clienteles, fiche.types, fiche.modalite)
+    return NEAR.rows(*values)

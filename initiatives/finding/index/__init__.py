@@ -5,6 +5,7 @@ truth: it answers by itself while an index is being made, past `INDEX_MAX` fiche
 """
 
 from .found import Found, found, numbers, total
-from .present import index_at
+from .near import nearby
+from .present import index_at, index_ready
 
-__all__ = ["Found", "found", "index_at", "numbers", "total"]
+__all__ = ["Found", "found", "index_at", "index_ready", "nearby", "numbers", "total"]

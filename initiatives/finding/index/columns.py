@@ -18,15 +18,16 @@ Sets = dict[object, int]
 
 @dataclass
 class Columns:
-    """`values`: facet → value → fiches; `said`: facet → the fiches that have a value there; `sexes`: the column as it
-    is; `ages`: (lowest, highest, every age) → fiches; `titles`: the numbers by title; `regions`: those of the same
-    order together, in their order.
+    """`values`: facet → value → fiches; `said`: facet → the fiches that have a value there; `sexes`, `familles`: the
+    columns as they are; `ages`: (lowest, highest, every age) → fiches; `titles`: the numbers by title; `regions`: those
+    of the same order together, in their order.
     """
 
     everyone: int = 0
     values: dict[str, Sets] = field(default_factory=lambda: {name: {} for name in FACETS})
     said: dict[str, int] = field(default_factory=dict)
     sexes: Sets = field(default_factory=dict)
+    familles: Sets = field(default_factory=dict)
     ages: Sets = field(default_factory=dict)
     years: Sets = field(default_factory=dict)
     for_others: int = 0  # what is not for the person herself: a tool, a training
@@ -111,6 +112,7 @@ class Columns:
             kept | fresh.everyone,
             values,
             sexes=merged(self.sexes, kept, fresh.sexes),
+            familles=merged(self.familles, kept, fresh.familles),
             ages=merged(self.ages, kept, fresh.ages),
             years=merged(self.years, kept, fresh.years),
             for_others=self.for_others & kept | fresh.for_others,
@@ -136,13 +138,14 @@ def merged(known: Sets, kept: int, fresh: Sets) -> Sets:
 def read_rows(rows: list[dict]) -> Columns:
     """What these rows say alone, ages as bands left out. No query."""
     columns, found = Columns(), {name: {} for name in FACETS}
-    sexes, ages, years, others = {}, {}, {}, []
+    sexes, familles, ages, years, others = {}, {}, {}, {}, []
     for row in rows:
         numero = row["numero"]
         for name, values in values_of(row).items():
             for value in values:
                 found[name].setdefault(value, []).append(numero)
         sexes.setdefault(row["sexe"], []).append(numero)
+        familles.setdefault(row["famille"], []).append(numero)
         ages.setdefault((row["age_min"], row["age_max"], row["tous_ages"]), []).append(numero)
         if row["annee"] is not None:
             years.setdefault(row["annee"], []).append(numero)
@@ -150,7 +153,8 @@ def read_rows(rows: list[dict]) -> Columns:
             others.append(numero)
     columns.everyone, columns.for_others = bits_of(row["numero"] for row in rows), bits_of(others)
     columns.values = {name: sets_of(values) for name, values in found.items()}
-    columns.sexes, columns.ages, columns.years = sets_of(sexes), sets_of(ages), sets_of(years)
+    columns.sexes, columns.familles = sets_of(sexes), sets_of(familles)
+    columns.ages, columns.years = sets_of(ages), sets_of(years)
     return columns
 
 

@@ -30,6 +30,12 @@ def index_at(version: int | None) -> Index | None:
     return known if known and known.columns else None
 
 
+def index_ready(version: int | None) -> Index | None:
+    """The same where it is there already; none is made. No query, but one where the data changed meanwhile."""
+    known = _INDEX
+    return known if version is not None and known.columns and serves(known, version) else None
+
+
 def serves(known: Index, version: int) -> bool:
     """Whether an index is no older than the version; one that is newer than the data themselves is of a database that
     was restored since."""

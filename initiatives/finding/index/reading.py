@@ -25,16 +25,18 @@ SELECT array_agg(i.numero ORDER BY i.titre_tri, i.numero) FROM public.initiative
 WHERE i.numero IN ({public})
 """
 ORGANISMES = "SELECT o.id, o.xmin::text || o.ctid::text FROM public.initiatives_organisme o WHERE o.id = ANY(%s)"
+SHOWN = ("slug", "titre", "langue", "region_id", "stade")  # of a fiche beside another, as querysets.proches gives it
 ROW = (
     *("numero", "region", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
     *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins", "annee", "organismes", "vecteur"),
+    *("famille", "slug", "titre", "langue", "region_id"),
 )
 ROWS = """
 SELECT i.numero, i.region_id, i.types, i.clienteles, i.stade, i.implications, i.lieu, i.modalite, i.cible, i.sexe,
     i.age_min, i.age_max, i.tous_ages, i.porteurs_ids, i.besoins, i.annee,
     ARRAY(SELECT p.organisme_id FROM public.initiatives_porteur p WHERE p.initiative_id = i.numero
         ORDER BY p.rang, p.id),
-    i.recherche::text
+    i.recherche::text, i.famille, i.slug, i.titre, i.langue, i.region_id
 FROM public.initiatives_initiative i WHERE i.numero IN ({public}) AND i.numero = ANY(%s) ORDER BY i.numero
 """
 CHUNK = 1000  # fiches read at a time: all of their words as text would weigh several times the index
@@ -54,6 +56,7 @@ class Index:
     organismes: dict[int, Organisme] = field(default_factory=dict)  # those that carry a public fiche
     organismes_marks: dict[int, str] = field(default_factory=dict)
     organismes_of: dict[int, list[int]] = field(default_factory=dict)  # number of a fiche → its own, in order
+    shown: dict[int, tuple[str, ...]] = field(default_factory=dict)  # number of a fiche → SHOWN
     porteurs: list[tuple[int, str, str]] = field(default_factory=list)  # (id, slug, name), by name
     besoins: list[Besoin] = field(default_factory=list)
 
@@ -99,10 +102,11 @@ def read_index(change: Change) -> Index:
         return Index(change.version)
     known = change.known
     left = [numero for numero, mark in known.marks.items() if change.marks.get(numero) != mark]
-    gone, organismes_of = bits_of(left), dict(known.organismes_of)
+    gone, organismes_of, shown = bits_of(left), dict(known.organismes_of), dict(known.shown)
     columns, lexemes = (known.columns or Columns()).changed(gone, []), (known.lexemes or Lexemes({})).without(gone)
     for numero in left:
         organismes_of.pop(numero, None)
+        shown.pop(numero, None)
     numeros = sorted(change.numeros)
     for start in range(0, len(numeros), CHUNK):
         rows = rows_of(numeros[start : start + CHUNK])
@@ -112,6 +116,7 @@ def read_index(change: Change) -> Index:
             return Index(change.version)
         columns = columns.changed(0, rows)
         organismes_of |= {row["numero"]: row["organismes"] for row in rows}
+        shown |= {row["numero"]: tuple(row[name] for name in SHOWN) for row in rows}
     # One that is no longer public since its mark was read has none in this index.
     marks = {numero: mark for numero, mark in change.marks.items() if numero in organismes_of}
     # One published since is not yet in this index; one whose place was not read is the last.
@@ -124,6 +129,7 @@ def read_index(change: Change) -> Index:
         marks,
         **organismes(columns, known),
         organismes_of=organismes_of,
+        shown=shown,
         besoins=list(Besoin.objects.all()),
     )
 
