@@ -119,7 +119,8 @@ class Garde(template.Node):
             return self.nodelist.render(context)
         key = ("garde", self.name, *(str(value.resolve(context, ignore_failures=True)) for value in self.values))
         body = filled(context["request"], piece(context, key, lambda: self.nodelist.render(context)))
-        wanted = {place: self.trous[int(place)].nodelist.render(context) for place in dict.fromkeys(HOLES.findall(body))}
+        places = dict.fromkeys(HOLES.findall(body))
+        wanted = {place: self.trous[int(place)].nodelist.render(context) for place in places}
         return mark_safe(poured(body, wanted))
 
 
