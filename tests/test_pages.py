@@ -10,7 +10,9 @@ from django.urls import NoReverseMatch, get_script_prefix, resolve, reverse, set
 from django.utils.translation import override
 
 from initiatives.core.enums import Regions
-from initiatives.models import Contact, Initiative, LigneAide, Organisme
+from initiatives.core.versioned import ANSWERS, data_version
+from initiatives.finding.index import present, reading
+from initiatives.models import Besoin, Contact, Initiative, LigneAide, Organisme
 from initiatives.templatetags.repertoire import lien
 from initiatives.urls import urlpatterns
 from initiatives.views.machines import PAGES as PLACES
@@ -97,6 +99,24 @@ def test_budgets(visitor, path, budget):
     with CaptureQueriesContext(connection) as queries:
         visitor.page(path)
     assert len(queries) == budget, [query["sql"][:80] for query in queries]
+
+
+@pytest.mark.parametrize(("path", "budget"), [("/", 6), ("/en/", 6), ("/besoins/", 5)])
+def test_what_counts_a_few_facets_makes_no_index(visitor, monkeypatch, path, budget):
+    """After a write a statement counts them; the page is the one that the index makes, and says what was written."""
+    monkeypatch.setattr(present, "_INDEX", reading.Index())
+    Initiative.objects.filter(numero__in=[1, 60, 61]).update(statut="archivee")
+    Initiative.objects.filter(numero__in=[2, 62]).update(clienteles=[], modalite="", region="gaspesie")
+    Besoin.objects.filter(slug="dormir").update(nom_fr="Dormir <là>", nom_en="Sleep <there>")
+    with CaptureQueriesContext(connection) as queries:
+        page = visitor.page(path)
+    assert len(queries) == budget, [query["sql"][:80] for query in queries]
+    assert present._INDEX.version == -1
+    assert "&lt;" in page
+    visitor.page("/initiatives/")
+    assert present._INDEX.version == data_version()
+    ANSWERS.clear()
+    assert visitor.page(path) == page
 
 
 def test_home_says_what_it_is_and_counts_truly(visitor):

@@ -1,6 +1,7 @@
 """The counts beside every value, each facet left out of its own: from the index in the process, or from one SQL
 statement whatever the number of facets."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from heapq import nsmallest
@@ -10,6 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F
 from django.utils.translation import get_language
 
 from initiatives.core.enums import BandeAge
+from initiatives.core.written import Written
 from initiatives.models import Besoin, Combinaison
 
 from .filters import InitiativeFilter
@@ -36,6 +38,7 @@ VALUES = {
     "age": f"array_remove(ARRAY[{BANDS}], NULL)",
     "porteur": "porteurs_ids::text[]",
 }
+NEEDS = Written(Besoin.objects.all)
 COLUMNS = [field.attname for field in Combinaison._meta.concrete_fields if field.name not in ("empreinte", "nombre")]
 
 
@@ -63,8 +66,8 @@ class FacetCounts:
     porteurs_tus: int = 0
 
 
-def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
-    """The SQL that counts everything, and its parameters.
+def statement(filterset: InitiativeFilter, names: Iterable[str] = VALUES) -> tuple[str, tuple]:
+    """The SQL that counts everything, these facets alone, and its parameters.
 
     The facets alone are counted on the combinations that exist, a few hundred rows; with a search or a year, on the
     fiches themselves.
@@ -78,10 +81,13 @@ def statement(filterset: InitiativeFilter) -> tuple[str, tuple]:
         rows = filterset.base().order_by().annotate(**flags).values(*COLUMNS, *flags).annotate(n=Count("pk"))
     sql, params = rows.values_list("n", *COLUMNS, *flags).query.sql_with_params()
     parts = [f"SELECT 'total' AS facet, NULL AS valeur, coalesce(sum(n), 0) FROM base {where(conditions)}"]
-    for name, values in VALUES.items():
+    for name in names:
+        tests = where(other for other in conditions if other != name)
+        # Grouped again: combinations have many facets, and few values of each.
+        same = f"SELECT {VALUES[name]} AS valeurs, sum(n) AS n FROM base {tests} GROUP BY 1"
         parts.append(
-            f"SELECT '{name}', valeur, sum(n) FROM base LEFT JOIN LATERAL unnest({values}) AS valeur ON true"
-            f" {where(other for other in conditions if other != name)} GROUP BY valeur"
+            f"SELECT '{name}', valeur, sum(n) FROM ({same}) AS memes"
+            " LEFT JOIN LATERAL unnest(valeurs) AS valeur ON true GROUP BY valeur"
         )
     columns = ", ".join(["n", *COLUMNS, *flags])
     return f"WITH base ({columns}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(parts), params
@@ -92,43 +98,44 @@ def where(names) -> str:
     return f"WHERE {tests}" if tests else ""
 
 
-def count_facets(filterset: InitiativeFilter, porteurs: int | None = None) -> FacetCounts:
+def count_facets(filterset: InitiativeFilter, porteurs: int | None = None, few: Collection[str] = ()) -> FacetCounts:
     """Counts of a valid filterset. `porteurs`: how many of them at most, those of most fiches, and those chosen; all,
-    by name, where None. No query where the index in the process answers; else three, or two without any porteur.
+    by name, where None. `few`: these facets alone, for which no index is made. No query where the index in the process
+    answers; else three, or two without any porteur.
     """
-    answer = found(filterset)
-    result, counts = from_index(answer, porteurs != 0) if answer else from_database(filterset)
+    answer = found(filterset, make=not few)
+    names = few or [name for name in VALUES if name != "porteur" or porteurs != 0]
+    result, counts = from_index(answer, names) if answer else from_database(filterset, names)
     for name in filterset.facets():
+        if name not in names:
+            continue
         if name == "porteur":
-            if porteurs != 0:
-                known = answer.index.porteurs if answer else public_porteurs()
-                shown = known if porteurs is None else foremost(known, counts[name], porteurs)
-                values = result.facettes[name] = porteur_values(filterset, counts[name], shown)
-                result.porteurs_tus = len(counts[name]) - sum(1 for value in values if value.nombre)
+            known = answer.index.porteurs if answer else public_porteurs()
+            shown = known if porteurs is None else foremost(known, counts[name], porteurs)
+            values = result.facettes[name] = porteur_values(filterset, counts[name], shown)
+            result.porteurs_tus = len(counts[name]) - sum(1 for value in values if value.nombre)
         else:
             result.facettes[name] = facet_values(filterset, name, counts[name], result.besoins)
     return result
 
 
-def from_index(answer: Found, porteurs: bool) -> tuple[FacetCounts, dict[str, dict]]:
+def from_index(answer: Found, names: Iterable[str]) -> tuple[FacetCounts, dict[str, dict]]:
     """The counts without their values' names, and facet → value → fiches."""
     result, counts = FacetCounts(answer.total, besoins=answer.index.besoins), {}
-    for name in VALUES:
-        if name == "porteur" and not porteurs:
-            continue
+    for name in names:
         counts[name], nothing = answer.counts(name)
         if nothing:
             result.non_precise[name] = nothing
     return result, counts
 
 
-def from_database(filterset: InitiativeFilter) -> tuple[FacetCounts, dict[str, dict]]:
+def from_database(filterset: InitiativeFilter, names: Iterable[str]) -> tuple[FacetCounts, dict[str, dict]]:
     """The same. Two queries."""
-    sql, params = statement(filterset)
+    sql, params = statement(filterset, names)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
-    result, counts = FacetCounts(besoins=list(Besoin.objects.all())), {name: {} for name in VALUES}
+    result, counts = FacetCounts(besoins=NEEDS.rows()), {name: {} for name in names}
     for name, value, number in rows:
         if name == "total":
             result.total = int(number)

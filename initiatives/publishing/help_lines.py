@@ -7,9 +7,11 @@ from django.conf import settings
 
 from initiatives.core.enums import Appelant
 from initiatives.core.versioned import remembered
+from initiatives.core.written import Written
 from initiatives.models import LigneAide
 from initiatives.models.aide import in_order
 
+DISPLAYED = Written(LigneAide.objects.affichees)
 FIXTURE = Path(settings.BASE_DIR) / "fixtures" / "lignes_aide.json"
 
 
@@ -28,7 +30,7 @@ def lines(version: int | None = None, asker: str = Appelant.JEUNE) -> list[Ligne
     """The lines that staff keep, as somebody who asks needs them. One query, none when they are remembered under this
     version of the data. Raises what the database raises.
     """
-    return in_order(remembered("lignes d'aide", version, lambda: list(LigneAide.objects.affichees())), asker)
+    return in_order(remembered("lignes d'aide", version, DISPLAYED.rows), asker)
 
 
 def in_english(kept: list[LigneAide]) -> LigneAide | None:

@@ -9,8 +9,10 @@ from django.utils.translation import get_language
 
 from initiatives.core.texts import PLACES
 from initiatives.core.versioned import remembered
+from initiatives.core.written import Written
 from initiatives.models import Texte
 
+EDITED = Written(Texte.objects.all)
 FRENCH, ENGLISH = "fr-ca", "en"
 
 
@@ -40,9 +42,7 @@ def edited(version: int | None) -> dict[str, tuple[str, str]]:
     """
     if version is None:
         return {}
-    return remembered(
-        "textes", version, lambda: {row.code: (row.texte_fr, row.texte_en) for row in Texte.objects.all()}
-    )
+    return remembered("textes", version, lambda: {row.code: (row.texte_fr, row.texte_en) for row in EDITED.rows()})
 
 
 def shown(code: str, version: int | None) -> Shown:

@@ -20,7 +20,7 @@ def needs_page(request):
     Three queries: version, help lines, and those of the needs of danger; counts and needs too without the index in the
     process.
     """
-    groups = voices(count_facets(InitiativeFilter.of_everything(request.data_version), porteurs=0))
+    groups = voices(count_facets(InitiativeFilter.of_everything(request.data_version), few=("besoin",)))
     # Copies, for what is fetched is hung on them, and other requests read these too.
     dangers = [(copy(need), value) for voice in groups for need, value in voice.besoins if need.urgence]
     shown = Prefetch("lignes", LigneAide.objects.affichees(), to_attr="lignes_affichees")

@@ -23,6 +23,7 @@ OFFERED = {Voix.MOI: 9, Voix.PROCHE: 5, Voix.PROFESSIONNEL: 6}
 OF_THE_REPORT = Written(
     lambda: Initiative.objects.publiees().du_rapport().order_by().values("source").annotate(nombre=Count("pk"))
 )
+SHOWN = ("besoin", "region", "clientele", "stade", "modalite")
 KINDS = 6  # and how many kinds of help, the commonest first
 
 
@@ -30,9 +31,10 @@ KINDS = 6  # and how many kinds of help, the commonest first
 def home(request):
     """Help lines, the needs, the search, and the ways in with their counts.
 
-    Four queries: version, lines, those of the report, texts; counts and needs too without the index in the process.
+    Four queries: version, lines, those of the report, texts; counts and needs too where the index in the process is not
+    there, which is not made for so little.
     """
-    counts = count_facets(InitiativeFilter.of_everything(request.data_version), porteurs=0)
+    counts = count_facets(InitiativeFilter.of_everything(request.data_version), few=SHOWN)
     needs = {voice.code: (voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED}
     context = {
         "total": counts.total,

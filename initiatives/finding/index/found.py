@@ -1,7 +1,7 @@
 """What a list holds, from the index: its fiches, how many each value of a facet would leave, their order."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from initiatives.core.enums import Sexe
@@ -11,7 +11,7 @@ from initiatives.models import Initiative
 from ..filters import InitiativeFilter
 from .columns import Columns
 from .matching import Search
-from .present import index_at
+from .present import index_at, index_ready
 from .ranking import Ranking
 from .reading import Index
 from .tsquery import UnanswerableError
@@ -65,14 +65,15 @@ class Said:
         return self.ages[2]
 
 
-def found(filterset: InitiativeFilter) -> "Found | None":
-    """What a valid list holds; None where the database says it: as `index_at`, and for a query that no index knows.
+def found(filterset: InitiativeFilter, *, make: bool = True) -> "Found | None":
+    """What a valid list holds; None where the database says it: as `index_at`, and for a query that no index knows; and
+    where the index is not there yet, unless `make`.
 
-    Kept by the filterset. Queries: those of `index_at` and of `understanding`.
+    Kept by the filterset. Queries: those of `index_at`, or of `index_ready`, and of `understanding`.
     """
     known = getattr(filterset, "found", UNASKED)
     if known is UNASKED:
-        known = filterset.found = asked(filterset)
+        known = filterset.found = asked(filterset, index_at if make else index_ready)
     return known
 
 
@@ -92,8 +93,8 @@ def numbers(filterset: InitiativeFilter, start: int = 0, stop: int | None = None
     return array("i", filterset.qs.values_list("pk", flat=True)[start:stop].iterator(chunk_size=1000))
 
 
-def asked(filterset: InitiativeFilter) -> "Found | None":
-    index = index_at(filterset.version)
+def asked(filterset: InitiativeFilter, indexed: Callable[[int | None], Index | None]) -> "Found | None":
+    index = indexed(filterset.version)
     if index is None:
         return None
     try:
