@@ -173,3 +173,16 @@ def test_every_parameter_is_in_the_data_dictionary():
     table = page.partition("| Paramètre |")[2].partition("##")[0]
     names = {name for line in table.splitlines() for name in re.findall("`([a-z_]+)`", line.split(" | ")[0])}
     assert names == set(InitiativeFilter(QueryDict()).form.fields)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?region=laval&porteur=pipq&sexe=feminin", "?q=rue&besoin=dormir&par_page=100", "?annee_min=2031"]
+)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_list_is_the_text_of_one_object(visitor, prefix, query):
+    """Put together from pieces, some of them kept: as if it were printed at once."""
+    answer = visitor.get(f"{prefix}/initiatives.json{query}")
+    assert answer.content.decode() == json.dumps(answer.json(), ensure_ascii=False)
+    values = [value for values in answer.json()["facettes"].values() for value in values]
+    assert {tuple(value) for value in values} == {("valeur", "libelle", "nombre", "choisie")}
+    assert sum(value["choisie"] for value in values) == query.count("region=") * 3 + query.count("besoin=")

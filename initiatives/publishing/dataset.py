@@ -203,6 +203,9 @@ COLUMNS = [
 ]
 
 
+CHOSEN = {True: ', "choisie": true}', False: ', "choisie": false}'}
+
+
 def addresses(absolute: Callable[[str], str]) -> Callable[[str], str]:
     """Gives the address of a fiche from its slug, in the active language. `absolute` turns a path into an address."""
     before, _slug, after = absolute(reverse("initiative", args=["slug"])).rpartition("slug")
@@ -214,6 +217,21 @@ def as_text(fiche: Fiche, address: Callable[[str], str]) -> str:
     row = {column.name: column.value(fiche) for column in COLUMNS}
     row["url"] = address(row["url"])
     return json.dumps(row, ensure_ascii=False)
+
+
+def facets_as_text(facets: dict[str, list]) -> str:
+    """The values of the facets as the contract prints them (finding.facets.FacetValue), in JSON."""
+    lists = []
+    for name, values in facets.items():
+        said = [f"{said_always(one.valeur, one.libelle)}{one.nombre}{CHOSEN[one.choisie]}" for one in values]
+        lists.append(f'"{name}": [{", ".join(said)}]')
+    return f"{{{', '.join(lists)}}}"
+
+
+@lru_cache(maxsize=8192)
+def said_always(valeur: str, libelle: str) -> str:
+    """What a value says whatever is asked for, up to how many fiches it has."""
+    return json.dumps({"valeur": valeur, "libelle": libelle, "nombre": 0}, ensure_ascii=False).removesuffix("0}")
 
 
 def csv_headings() -> str:

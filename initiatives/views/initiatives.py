@@ -102,9 +102,8 @@ def list_json(request):
     if filterset.page_number > pages:
         return refused_json([past_the_last(filterset, pages)])
     head = {"total": counts.total, "page": filterset.page_number, "pages": pages, "par_page": filterset.per_page}
-    facets = {name: [vars(value) for value in values] for name, values in counts.facettes.items()}
     # The contract's own order; what is made already is not read again.
-    start, rest = as_text(head).removesuffix("}"), as_text(facets)
+    start, rest = as_text(head).removesuffix("}"), dataset.facets_as_text(counts.facettes)
     fiches = ", ".join(fiche_texts(request, page_numbers(filterset)))
     text = f'{start}, "resultats": [{fiches}], "facettes": {rest}}}'
     return json_answer(text)
