@@ -56,12 +56,12 @@ def test_what_the_page_decides_stays(read):
         template = read(
             '{% translate mot %} {% translate "Régions" as nom %}{{ nom }}'
             "{% blocktranslate %}Page {{ n }}{% endblocktranslate %}"
-            '{% url "initiative" slug %}'
+            '{% translate ""|default:mot %}{% url "initiatives" as liste %}({{ liste }}){% url "initiative" slug %}'
         )
-        said = shown(template, mot="Aide", n=1, slug="a")
-        assert said.startswith("Help Regions")
-        assert said.endswith("/en/initiatives/a/")
-        assert shown(template, mot="Régions", n=1, slug="b").startswith("Regions Regions")
+        assert shown(template, mot="Régions", n=1, slug="a") == (
+            "Regions RegionsPage 1Régions(/en/initiatives/)/en/initiatives/a/"
+        )
+        assert shown(template, mot="Aide", n=2, slug="b").startswith("Help RegionsPage 2Aide")
 
 
 def test_what_is_in_another_language_stays_in_it(read):
