@@ -149,6 +149,24 @@ def test_what_changed_alone_is_read_again(monkeypatch):
         assert [need.nom_fr for need in known.besoins] == [need.nom_fr for need in whole.besoins]
 
 
+def test_a_word_of_a_fiche_that_changed_is_made_again_once(visitor, monkeypatch):
+    """Taken out and put back in one go, whether the fiche has it still or not."""
+    visitor.get("/initiatives/?q=police")
+    made, again, changed = [], [], lexemes.Postings.changed
+
+    def recorded(word, *change):
+        again.extend(one for one in made if one is word)
+        made.append(changed(word, *change))
+        return made[-1]
+
+    monkeypatch.setattr(lexemes.Postings, "changed", recorded)
+    Initiative.objects.filter(numero=141).update(description="Des policiers, une police, un zigouigoui.")
+    assert visitor.numeros(q="zigouigoui") == [141]
+    assert 141 in visitor.numeros(q="police")
+    assert made
+    assert again == []
+
+
 def test_an_organisation_that_changed_is_read_again_alone(loaded_index):
     """Its fiches stay as they are where its names do; every other organisation is the object that was there."""
     changed = Organisme.objects.get(slug="la-cles")

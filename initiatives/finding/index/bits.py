@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+SPARSE = 64  # as many numbers for each fiche of a set: from here on one at a time is quicker
 ALONE = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 
@@ -28,6 +29,12 @@ def is_in(held: bytes, numero: int) -> bool:
 
 def numeros_of(bits: int) -> Iterator[int]:
     """The fiches of a set, by number."""
+    if bits.bit_count() * SPARSE < bits.bit_length():
+        while bits:
+            last = bits & -bits
+            yield last.bit_length() - 1
+            bits ^= last
+        return
     for place, byte in enumerate(as_bytes(bits)):
         if byte:
             start = place << 3

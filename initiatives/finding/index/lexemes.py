@@ -108,21 +108,22 @@ class Lexemes:
                 found[2].append(places)
         return cls({unescaped(word): postings(*found) for word, found in read.items()})
 
-    def without(self, gone: int) -> "Lexemes":
-        """The same without some fiches; what they do not touch is shared."""
+    def changed(self, gone: int, fresh: "Lexemes") -> "Lexemes":
+        """The same without some fiches, and with those of others, of which none is left here; the words of neither are
+        shared."""
         words = dict(self.words)
         for word, lost in [(word, lost) for word, known in self.words.items() if (lost := known.bits & gone)]:
-            words[word] = words[word].changed(lost, None)
-            if not words[word].bits:
+            changed = words[word].changed(lost, fresh.words.get(word))
+            if changed.bits:
+                words[word] = changed
+            else:
                 del words[word]
-        return Lexemes(words)
-
-    def joined(self, fresh: "Lexemes") -> "Lexemes":
-        """The same with those of fiches that are not here; what they do not touch is shared."""
-        words = dict(self.words)
         for word, added in fresh.words.items():
-            known = words.get(word)
-            words[word] = known.changed(0, added) if known else added
+            known = self.words.get(word)
+            if known is None:
+                words[word] = added
+            elif not known.bits & gone:
+                words[word] = known.changed(0, added)
         return Lexemes(words)
 
     def holding(self, query: Query) -> int:

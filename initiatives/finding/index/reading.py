@@ -101,26 +101,30 @@ def read_index(change: Change) -> Index:
     if change.refused:
         return Index(change.version)
     known = change.known
-    left = [numero for numero, mark in known.marks.items() if change.marks.get(numero) != mark]
+    left = known.marks.keys() & change.numeros | known.marks.keys() - change.marks.keys()
     gone, organismes_of, shown = bits_of(left), dict(known.organismes_of), dict(known.shown)
-    columns, lexemes = (known.columns or Columns()).changed(gone, []), (known.lexemes or Lexemes({})).without(gone)
+    columns, lexemes = known.columns or Columns(), known.lexemes or Lexemes({})
     for numero in left:
         organismes_of.pop(numero, None)
         shown.pop(numero, None)
     numeros = sorted(change.numeros)
-    for start in range(0, len(numeros), CHUNK):
-        rows = rows_of(numeros[start : start + CHUNK])
+    for start in range(0, len(numeros) or 1, CHUNK):  # once at least, for what goes
+        rows = rows_of(numeros[start : start + CHUNK]) if numeros else []
         try:
-            lexemes = lexemes.joined(Lexemes.read((row["numero"], row["vecteur"]) for row in rows))
+            lexemes = lexemes.changed(gone, Lexemes.read((row["numero"], row["vecteur"]) for row in rows))
         except UnanswerableError:
             return Index(change.version)
-        columns = columns.changed(0, rows)
+        columns, gone = columns.changed(gone, rows), 0
         organismes_of |= {row["numero"]: row["organismes"] for row in rows}
         shown |= {row["numero"]: tuple(row[name] for name in SHOWN) for row in rows}
     # One that is no longer public since its mark was read has none in this index.
-    marks = {numero: mark for numero, mark in change.marks.items() if numero in organismes_of}
-    # One published since is not yet in this index; one whose place was not read is the last.
-    columns.titles = list(dict.fromkeys([*(numero for numero in change.titles if numero in marks), *marks]))
+    marks = change.marks
+    if marks.keys() != organismes_of.keys():
+        marks = {numero: mark for numero, mark in marks.items() if numero in organismes_of}
+    columns.titles = change.titles
+    if marks.keys() != set(change.titles):
+        # One published since is not yet in this index; one whose place was not read is the last.
+        columns.titles = list(dict.fromkeys([*(numero for numero in change.titles if numero in marks), *marks]))
     columns.regions = regions()
     return Index(
         change.version,
