@@ -24,7 +24,7 @@ ASKED = {
     "tri": ["", "titre"],
     "q": ["", "", "hébergement", "xqvzbnt formation"],
 }
-PLACES = ["/", "/initiatives/", "/initiatives/les-survivantes/", "/regions/laval/", "/selection/"]
+PLACES = ["/", *["/initiatives/"] * 4, "/initiatives/les-survivantes/", "/regions/laval/", "/selection/"]
 
 
 def addresses(number: int) -> list[str]:
@@ -39,8 +39,8 @@ def addresses(number: int) -> list[str]:
 
 
 def test_a_page_of_kept_pieces_is_the_page_made_anew(visitor):
-    """Whatever was asked before, by whomever: forty addresses that share their pieces."""
-    asked = addresses(40)
+    """Whatever was asked before, by whomever: sixty addresses that share their pieces."""
+    asked = addresses(60)
     kept = {address: visitor.get(address).content for address in asked}
     made_anew = {}
     for address in asked:
@@ -135,3 +135,56 @@ def test_a_facet_is_open_where_something_is_chosen_in_it(visitor):
         nobody = re.search(r'name="sexe" value=""([^>]*)>', page)[1]
         assert ("checked" in nobody) == (shown == closed)
         assert "<details open>\n<summary>Besoin</summary>" in page
+
+
+def test_a_voice_is_open_where_a_need_of_it_is_chosen(visitor):
+    for query, shown in (("", "<details>"), ("?besoin=dormir", "<details open>"), ("?tri=titre", "<details>")):
+        assert f"{shown}\n<summary>Pour moi</summary>" in visitor.page(f"/initiatives/{query}")
+
+
+def test_a_list_says_how_many_organisations_it_does_not_name(visitor):
+    for query in ("", "?stade=en-application", "?clientele=jeunes"):
+        names = visitor.get(f"/initiatives.json{query}").json()["facettes"]["porteur"]
+        found = sum(1 for value in names if value["nombre"])
+        assert f"Et {found - 30} autres organismes." in visitor.page(f"/initiatives/{query}")
+
+
+def test_a_card_shows_what_was_found_or_what_its_fiche_says(visitor):
+    """The same fiche, searched for and not, in both orders."""
+    text = '<p class="vignette-texte" lang="fr">'
+    for query in (
+        "?region=montreal&par_page=100",
+        "?q=hébergement&par_page=100",
+        "?region=montreal&tri=titre&par_page=100",
+    ):
+        page = visitor.page(f"/initiatives/{query}")
+        assert (f"{text}… " in page) == ("q=" in query)
+        assert "… </p>" not in page.replace("… …</p>", "")
+
+
+def test_a_fiche_that_tells_nothing_has_a_card_without_words(visitor):
+    visitor.page("/initiatives/?region=montreal&par_page=100")
+    Initiative.objects.filter(numero=145).update(description="", objectifs=[])
+    page = visitor.page("/initiatives/?region=montreal&par_page=100")
+    card = page[page.index('id="i145"') :]
+    card = card[: card.index("</article>")]
+    assert "Les Survivantes" in card
+    assert "vignette-texte" not in card
+    assert page.count("vignette-texte") == page.count('class="vignette"') - 1
+
+
+def test_what_a_piece_depends_on_is_what_the_page_says(visitor):
+    """The level of the titles, how many pages there are, what the order is called: one page after the other."""
+    for query, last, order in (
+        ("", "Page 1 de 7", "Ordre du rapport"),
+        ("?par_page=50", "Page 1 de 4", "Ordre du rapport"),
+        ("?besoin=suivi&par_page=5", "Page 1 de ", "Aide directe d&#x27;abord"),
+        ("?q=formation&par_page=5", "Page 1 de ", "Pertinence"),
+    ):
+        page = visitor.page(f"/initiatives/{query}")
+        assert f'<span class="precision">{last}' in page
+        assert f'<option value="">{order}</option>' in page
+        assert '<h2 class="vignette-titre">' in page
+    region = visitor.page("/regions/bas-saint-laurent/")
+    assert '<h3 class="vignette-titre">' in region
+    assert '<h2 class="vignette-titre">' not in region
