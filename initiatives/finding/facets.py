@@ -90,7 +90,9 @@ def statement(filterset: InitiativeFilter, names: Iterable[str] = VALUES) -> tup
             " LEFT JOIN LATERAL unnest(valeurs) AS valeur ON true GROUP BY valeur"
         )
     columns = ", ".join(["n", *COLUMNS, *flags])
-    return f"WITH base ({columns}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(parts), params
+    # What the table holds as it is need not be copied first.
+    copied = "MATERIALIZED" if flags or not filterset.narrows_by_facets_alone() else "NOT MATERIALIZED"
+    return f"WITH base ({columns}) AS {copied} ({sql}) " + " UNION ALL ".join(parts), params
 
 
 def where(names) -> str:
