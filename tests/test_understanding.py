@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from initiatives.finding import needs
 from initiatives.finding.search import common, learnt, lexicon, sentences, understand
@@ -367,6 +369,15 @@ class TestSentences:
             assert visitor.numeros(q=q)
             assert len(runs) == 1
             runs.clear()
+
+    def test_words_that_only_expressions_hold_are_written_without_the_database(self, visitor):
+        """« consomme », « envoie »: no fiche has them so, but others of their family."""
+        assert visitor.numeros(q="formation")
+        known = lexicon.lexicon()
+        assert {"consomme", "envoie"}.isdisjoint(known.words)
+        with CaptureQueriesContext(connection) as asked:
+            assert visitor.numeros(q="ma nièce consomme et envoie des photos à des inconnus")
+        assert not [query for query in asked if "tsquery" in query["sql"]]
 
     def test_in_a_few_fiches_no_word_is_everywhere(self):
         few = lexicon.Lexicon(fiches=12, stem_counts={"format": 12})

@@ -217,6 +217,8 @@ def read_lexemes(known: Lexicon, before: Lexicon) -> None:
     for names in known.sources.spellings.values():
         for name in names:
             words.update(name.text.lower)
+    if known.ear:
+        words |= known.ear.words
     if words == before.lexemes.keys():
         known.lexemes = before.lexemes
         return

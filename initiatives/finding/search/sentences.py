@@ -9,7 +9,7 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from mmap import mmap
 from pathlib import Path
 from threading import Lock
@@ -184,6 +184,11 @@ class Ear:
 
     def of_near(self, near: np.ndarray, written: str) -> np.ndarray:
         return meaning(near.copy()) @ self.of_meaning + self.spelled(letters(written)) @ self.of_letters
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the expressions, in lower case: what people say and the fiches do not write."""
+        return frozenset(word.lower() for text in self.texts for word in split_words(text))
 
     def is_a_cry(self, text: str) -> bool:
         """Whether a text is, word for word, an expression of a need of danger."""
