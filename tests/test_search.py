@@ -338,7 +338,7 @@ class TestReadAgain:
         said += [draw.phrase() for _time in range(1000)] + ["P.I.P.Q.", "à  l'aube", "É", "« été »", "a.b c.d", ""]
         phrases = [(text, apart) for text in dict.fromkeys(said) for apart in (False, True)]
         expected = phrasing.asked(phrases)
-        found = {phrase: phrasing.composed(*phrase, loaded_lexicon.lexemes) for phrase in phrases}
+        found = {phrase: phrasing.composed(*phrase, loaded_lexicon) for phrase in phrases}
         known = {phrase: queries for phrase, queries in found.items() if queries is not None}
         assert known == {phrase: expected[phrase] for phrase in known}
         assert len(known) > 0.98 * len(phrases)

@@ -142,6 +142,7 @@ class Lexicon:
     columns: dict[tuple[str, str], int] = field(default_factory=dict)  # (parameter, value) → fiches
     vocabulary: set[str] = field(default_factory=set)  # plain words of places, thesaurus and names
     lexemes: Lexemes = field(default_factory=dict)  # of the words of all this
+    expressed: Lexemes = field(default_factory=dict)  # of the words of expressions
     neighbours: dict[str, list[str]] = field(default_factory=dict)  # region → those that touch it
     titles: str = ""  # the plain words of each, between spaces, a line each
     ear: Ear | None = field(default=None, compare=False)  # what reads sentences, where the model runs
@@ -160,6 +161,10 @@ class Lexicon:
     def is_in_a_title(self, text: str) -> bool:
         """Whether a title holds these words, one after the other."""
         return as_line(text) in self.titles
+
+    def lexeme(self, word: str) -> tuple[str, ...] | None:
+        """What a word in lower case is in a vector; None where the database alone says it."""
+        return self.lexemes.get(word) or self.expressed.get(word)
 
     def count_word(self, word: str) -> int:
         """In how many fiches a word stands at most, under its accented stem or its plain one."""

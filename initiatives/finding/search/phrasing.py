@@ -30,15 +30,15 @@ FROM unnest(%s::text[]) AS word
 def tsqueries(phrases: Iterable[Phrase], known: Lexicon) -> dict[Phrase, list[str]]:
     """Each phrase as tsqueries, one per configuration where they differ; none for function words alone. One query, or
     none where the words are those of the collection."""
-    found = {phrase: composed(*phrase, known.lexemes) for phrase in phrases}
+    found = {phrase: composed(*phrase, known) for phrase in phrases}
     return found | asked([phrase for phrase, queries in found.items() if queries is None])
 
 
-def composed(text: str, apart: bool, lexemes: Lexemes) -> list[str] | None:
+def composed(text: str, apart: bool, known: Lexicon) -> list[str] | None:
     """A phrase as the database would write it; None where a word of it is not known."""
     if "." in text:
         text = ACRONYM.sub(r"\1", text)
-    words = [lexemes.get(word) for word in text.lower().translate(APART).split()]
+    words = [known.lexeme(word) for word in text.lower().translate(APART).split()]
     if None in words:
         return None
     queries = [written(column, apart) for column in zip(*words, strict=True)]

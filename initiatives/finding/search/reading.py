@@ -212,13 +212,14 @@ def read_in_one_word(known: Lexicon, signed: Signed) -> None:
 
 
 def read_lexemes(known: Lexicon, before: Lexicon) -> None:
-    """Of every word of all this, as written and without accents. One query where there are new ones."""
+    """Of every word of all this, as written and without accents; apart, of those of the expressions, which no fiche
+    changes. One query where there are new ones, of either."""
+    same = known.ear is before.ear
+    known.expressed = before.expressed if same else lexemes_of(sorted(known.ear.words) if known.ear else [])
     words = {*known.sources.spelt, *known.words, *known.vocabulary, *known.sources.wordings, *ALONE}
     for names in known.sources.spellings.values():
         for name in names:
             words.update(name.text.lower)
-    if known.ear:
-        words |= known.ear.words
     if words == before.lexemes.keys():
         known.lexemes = before.lexemes
         return
