@@ -335,7 +335,7 @@ class TestConflict:
             "title": "Quelqu'un d'autre a enregistré entre-temps",
             "retour": url,
             "adresse": address(Initiative, "conflit", 145),
-            "version_vue": 3,
+            "version_vue": "3",
             "coordonnees": False,
             "erreur": "",
         }

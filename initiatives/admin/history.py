@@ -1,5 +1,7 @@
 """The history in the admin: every save is a version; compared, restored, and never silently overwritten."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
 from django.core import signing
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from initiatives.core.cells import whole_number
 from initiatives.core.enums import NatureVersion
 from initiatives.keeping import history, state
+from initiatives.keeping.revisions import aside
 
 from .base import WorkshopAdmin, confirmed
 
@@ -51,14 +54,18 @@ class HistoryAdmin(WorkshopAdmin):
         """
         context = {**(extra_context or {})}
         if request.method != "POST":
-            if subject := self.model.objects.filter(pk=self.key(object_id)).first():
-                context["version_vue"] = history.rank_seen(subject)
-            return super().changeform_view(request, object_id, form_url, context)
+            subject = self.model.objects.filter(pk=self.key(object_id)).first()
+            return self.form_view(request, subject, object_id, form_url, context)
         try:
             return self.save_view(request, object_id, form_url, context)
         except IntegrityError:
             # Somebody took the address meanwhile: the form looks again, and finds another or says so.
             return self.save_view(request, object_id, form_url, context)
+
+    def form_view(self, request, subject, object_id, form_url, context):
+        if subject:
+            context["version_vue"] = self.seen_now(request, subject, history.rank_seen(subject))
+        return super().changeform_view(request, object_id, form_url, context)
 
     def save_view(self, request, object_id, form_url, context):
         pk = self.key(object_id)
@@ -67,11 +74,50 @@ class HistoryAdmin(WorkshopAdmin):
             if subject is None:
                 return super().changeform_view(request, object_id, form_url, context)
             history.catch_up(subject)
-            last = history.last_version(subject).rang
-            context["version_vue"] = seen = request.POST.get("version_vue", str(last))
-            if seen != str(last):
+            last = self.seen_now(request, subject, history.last_version(subject).rang)
+            context["version_vue"] = seen = request.POST.get("version_vue", last)
+            if seen != last:
                 return self.conflict(request, subject, seen, context)
-            return super().changeform_view(request, object_id, form_url, context)
+            return self.save_seen(request, subject, form_url, context)
+
+    def save_seen(self, request, subject, form_url, context):
+        """Saves what is sent, nobody having written since it was shown."""
+        return super().changeform_view(request, str(subject.pk), form_url, context)
+
+    def seen_now(self, request, subject, rang: int) -> str:
+        """A mark of what the form shows: the version."""
+        return str(rang)
+
+    def state_now(self, request, subject) -> dict:
+        """What the form of this editor shows now."""
+        return state.state_of(subject)
+
+    def state_seen(self, subject, seen: str) -> dict:
+        """What the form showed that has this mark."""
+        base = subject.versions.filter(rang=whole_number(seen) or 0).first()
+        return base.etat if base else {}
+
+    def prepare(self, request, subject, seen: str) -> None:
+        """Makes the rows what the form that has this mark showed, in a trial."""
+
+    def write(self, request, subject, nature: NatureVersion, motif: str, change) -> None:
+        """Records what `change(row)` writes, as a version. Raises ValidationError."""
+        with history.change(subject, nature, request.user, motif) as row:
+            change(row)
+
+    def tried(self, request, subject, seen: str, context):
+        """What the form would save, as an answer that is not one and the state that it would leave. Nothing is kept.
+
+        The form's own errors come first: they are the answer, and there is no state.
+        """
+        with aside():
+            self.prepare(request, subject, seen)
+            response = super().changeform_view(request, str(subject.pk), "", context)
+            if response.status_code != 302:
+                return response.render(), None
+            mine = state.state_of(subject)
+        request._messages = default_storage(request)  # « modifié avec succès » is not true any more
+        return response, mine
 
     def key(self, object_id):
         """The primary key written in an address, or None."""
@@ -82,18 +128,11 @@ class HistoryAdmin(WorkshopAdmin):
 
     def conflict(self, request, subject, seen, context):
         """What would be saved, beside what a colleague saved. The form's own errors come first."""
-        with transaction.atomic():
-            response = super().changeform_view(request, str(subject.pk), "", context)
-            if response.status_code != 302:
-                return response
-            mine = state.state_of(subject)
-            transaction.set_rollback(True)
-        request._messages = default_storage(request)  # « modifié avec succès » is not true any more
-        return self.conflict_page(request, subject, whole_number(seen) or 0, mine)
+        response, mine = self.tried(request, subject, seen, context)
+        return response if mine is None else self.conflict_page(request, subject, seen, mine)
 
-    def conflict_page(self, request, subject, seen: int, mine: dict, error=""):
-        base = subject.versions.filter(rang=seen).first()
-        base, theirs = base.etat if base else {}, state.state_of(subject)
+    def conflict_page(self, request, subject, seen: str, mine: dict, error=""):
+        base, theirs = self.state_seen(subject, seen), self.state_now(request, subject)
         rows = []
         for row in state.differences(self.model, theirs, mine):
             hers, his = mine.get(row.champ) != base.get(row.champ), theirs.get(row.champ) != base.get(row.champ)
@@ -107,15 +146,19 @@ class HistoryAdmin(WorkshopAdmin):
             "retour": self.page(subject),
             "adresse": self.page(subject, "conflit"),
             "lignes": rows,
-            "autres": subject.versions.filter(rang__gt=seen).select_related("par"),
-            "version_vue": (now := history.last_version(subject).rang),
+            "autres": self.since(subject, seen),
+            "version_vue": (now := self.seen_now(request, subject, history.last_version(subject).rang)),
             "mienne": signing.dumps(mine, salt=self.salt(request, subject, now), compress=True),
             "coordonnees": any(row.champ == "contacts" for row, _choice in rows),
             "erreur": error,
         }
         return render(request, "admin/initiatives/conflit.html", context)
 
-    def salt(self, request, subject, seen: int | None) -> str:
+    def since(self, subject, seen: str) -> list:
+        """What colleagues wrote since the form that has this mark was shown."""
+        return list(subject.versions.filter(rang__gt=whole_number(seen) or 0).select_related("par"))
+
+    def salt(self, request, subject, seen: str) -> str:
         """What a signed draft is good for: this very row, this editor, and the version that she chose against."""
         return f"{SALT}.{self.opts.model_name}.{subject.pk}.{request.user.pk}.{seen}"
 
@@ -125,7 +168,7 @@ class HistoryAdmin(WorkshopAdmin):
         if request.method != "POST":
             return HttpResponseRedirect(self.page(subject))
         try:
-            seen = whole_number(request.POST.get("version_vue", ""))
+            seen = request.POST.get("version_vue", "")
             mine = signing.loads(request.POST.get("mienne", ""), salt=self.salt(request, subject, seen))
         except signing.BadSignature:
             self.message_user(request, _("Cette page avait changé : recommencez."), messages.ERROR)
@@ -133,15 +176,15 @@ class HistoryAdmin(WorkshopAdmin):
         wanted = {name: request.POST.get(f"choix-{name}") for name in mine}
         subject = history.locked(self.model, [subject.pk])[subject.pk]
         history.catch_up(subject)
-        if history.last_version(subject).rang != seen:
+        if self.seen_now(request, subject, history.last_version(subject).rang) != seen:
             return self.conflict_page(request, subject, seen, mine)
-        theirs = state.state_of(subject)
+        theirs = self.state_now(request, subject)
         if any(wanted[name] is None for name in mine if mine[name] != theirs[name]):
             return self.conflict_page(request, subject, seen, mine, _("Choisissez pour chaque ligne."))
         try:
-            with history.change(subject, NatureVersion.MODIFICATION, request.user) as row:
-                chosen = [name for name, choice in wanted.items() if choice == "mienne"]
-                state.apply_state(row, mine, chosen, confirmed(request))
+            chosen = [name for name, choice in wanted.items() if choice == "mienne"]
+            apply = partial(state.apply_state, wanted=mine, only=chosen, confirmed=confirmed(request))
+            self.write(request, subject, NatureVersion.MODIFICATION, "", apply)
         except ValidationError as error:
             return self.conflict_page(request, subject, seen, mine, " ".join(error.messages))
         self.message_user(request, _("Enregistré, avec vos choix."), messages.SUCCESS)
@@ -155,6 +198,9 @@ class HistoryAdmin(WorkshopAdmin):
 
     def after_save(self, subject):
         """What a model still does once its relations are saved, before the version is recorded."""
+
+    def restore(self, request, subject, version, motif: str, only: list[str] | None) -> None:
+        history.restore(subject, version, request.user, motif, only, confirmed(request))
 
     def history_view(self, request, object_id, extra_context=None):
         """Every version; two of them compared field by field; and the way back."""
@@ -195,7 +241,7 @@ class HistoryAdmin(WorkshopAdmin):
             try:
                 if only == []:
                     raise ValidationError(_("Cochez ce qu'il faut restaurer."))
-                history.restore(subject, version, request.user, request.POST.get("motif", ""), only, confirmed(request))
+                self.restore(request, subject, version, request.POST.get("motif", ""), only)
                 self.message_user(request, _("Restauré : %(version)s") % {"version": version}, messages.SUCCESS)
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)

@@ -22,8 +22,8 @@ from initiatives.keeping.similar import twins
 from initiatives.models import Besoin, Contact, Correction, Decision, Initiative, Porteur
 from initiatives.views.fiche import fiche_context
 
-from .history import HistoryAdmin
 from .merging import MergingAdmin
+from .revisions import RevisionsAdmin
 from .spreadsheet import SpreadsheetAdmin
 
 
@@ -160,7 +160,7 @@ class BesoinFilter(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, HistoryAdmin):
+class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
 
     form = InitiativeForm

@@ -214,6 +214,16 @@ class NatureVersion(TextChoices):
     HORS_ATELIER = "hors-atelier", _("Changement fait hors de l'atelier")
 
 
+class IssueRevision(TextChoices):
+    """What became of changes that wait to be read again."""
+
+    EN_ATTENTE = "en-attente", _("À relire")
+    RENVOYEE = "renvoyee", _("Renvoyée")
+    PUBLIEE = "publiee", _("Publiée")
+    REMPLACEE = "remplacee", _("Remplacée par la suivante")
+    ABANDONNEE = "abandonnee", _("Abandonnée")
+
+
 def a_year_after(day: date) -> date:
     """The same day a year later: how long a verification holds unless an editor says otherwise."""
     last = monthrange(day.year + 1, day.month)[1]

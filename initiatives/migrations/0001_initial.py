@@ -2071,4 +2071,90 @@ class Migration(migrations.Migration):
                 violation_error_message="Une ligne vide choisirait toutes les fiches.",
             ),
         ),
+        migrations.CreateModel(
+            name="Revision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("avant", models.JSONField(verbose_name="avant")),
+                ("apres", models.JSONField(verbose_name="après")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("reprise", "Reprise de la source"),
+                            ("creation", "Création"),
+                            ("modification", "Modification"),
+                            ("decision", "Décision"),
+                            ("verification", "Vérification"),
+                            ("restauration", "Restauration"),
+                            ("import", "Import d'un tableur"),
+                            ("fusion", "Fusion"),
+                            ("hors-atelier", "Changement fait hors de l'atelier"),
+                        ],
+                        max_length=20,
+                        verbose_name="nature",
+                    ),
+                ),
+                ("motif", models.TextField(blank=True, verbose_name="motif")),
+                ("faite_le", models.DateTimeField(auto_now_add=True, verbose_name="faite le")),
+                (
+                    "issue",
+                    models.CharField(
+                        choices=[
+                            ("en-attente", "À relire"),
+                            ("renvoyee", "Renvoyée"),
+                            ("publiee", "Publiée"),
+                            ("remplacee", "Remplacée par la suivante"),
+                            ("abandonnee", "Abandonnée"),
+                        ],
+                        default="en-attente",
+                        max_length=20,
+                        verbose_name="issue",
+                    ),
+                ),
+                ("decidee_le", models.DateTimeField(blank=True, null=True, verbose_name="relue le")),
+                ("raison", models.TextField(blank=True, verbose_name="raison")),
+                (
+                    "decidee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="relue par",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="initiatives.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "modification à relire",
+                "verbose_name_plural": "modifications à relire",
+                "ordering": ["-faite_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("issue__in", ["en-attente", "renvoyee"])),
+                        fields=("initiative",),
+                        name="revision_ouverte_une_par_fiche",
+                    )
+                ],
+            },
+        ),
     ]

@@ -5,7 +5,7 @@ from .besoin import Besoin, ExceptionBesoin, Expression, RegleBesoin
 from .campagne import Campagne, Desabonnement, Envoi
 from .contact import Contact
 from .contribution import Passage, Proposition, Signalement
-from .histoire import Import, Version
+from .histoire import Import, Revision, Version
 from .initiative import Correction, Initiative, Porteur
 from .journal import Decision, PaireEcartee, VersionDonnees
 from .organisme import Organisme, Sondage
@@ -39,6 +39,7 @@ __all__ = [
     "Proposition",
     "Region",
     "RegleBesoin",
+    "Revision",
     "Signalement",
     "Sondage",
     "Source",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.core.enums import NatureVersion
+from initiatives.core.enums import IssueRevision, NatureVersion
 
 
 class Version(models.Model):
@@ -48,6 +48,44 @@ class Version(models.Model):
     @property
     def sujet(self):
         return self.initiative or self.organisme or self.texte
+
+
+class Revision(models.Model):
+    """Changes of a public fiche that wait for somebody else to read them: the page keeps what it says until then.
+
+    Written by keeping/revisions.py alone. `avant` and `apres`: the fields that would change, as a state holds them.
+    """
+
+    OUVERTES = (IssueRevision.EN_ATTENTE, IssueRevision.RENVOYEE)
+
+    initiative = models.ForeignKey("Initiative", models.PROTECT, verbose_name=_("initiative"), related_name="revisions")
+    avant = models.JSONField(_("avant"))
+    apres = models.JSONField(_("après"))
+    nature = models.CharField(_("nature"), max_length=20, choices=NatureVersion.choices)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    motif = models.TextField(_("motif"), blank=True)
+    faite_le = models.DateTimeField(_("faite le"), auto_now_add=True)
+    issue = models.CharField(_("issue"), max_length=20, choices=IssueRevision.choices, default=IssueRevision.EN_ATTENTE)
+    decidee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("relue par"), related_name="+", null=True, blank=True
+    )
+    decidee_le = models.DateTimeField(_("relue le"), null=True, blank=True)
+    raison = models.TextField(_("raison"), blank=True)
+
+    class Meta:
+        verbose_name = _("modification à relire")
+        verbose_name_plural = _("modifications à relire")
+        ordering = ["-faite_le", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative"],
+                condition=models.Q(issue__in=["en-attente", "renvoyee"]),
+                name="revision_ouverte_une_par_fiche",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.initiative} ({self.get_issue_display()})"
 
 
 class Import(models.Model):

@@ -1,0 +1,129 @@
+"""What waits to be read again: the changes that somebody who may not publish makes to a public fiche.
+
+The page keeps what it says until somebody who may publish reads them. A fiche has one open revision at most; what is
+written next takes its place, from what it said.
+"""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from initiatives.core.enums import IssueRevision, NatureVersion
+from initiatives.models import Initiative, Revision
+
+from . import history
+from .state import NOT_RESTORED, NOT_TOLD, apply_state, state_of
+
+
+def must_wait(subject, user) -> bool:
+    """Whether what this account changes of a subject waits for somebody else to read it."""
+    public = isinstance(subject, Initiative) and subject.est_publique
+    return public and not user.has_perm("initiatives.decider_initiative")
+
+
+def open_revision(fiche: Initiative) -> Revision | None:
+    """What waits, or was sent back and not written again. One query."""
+    return fiche.revisions.filter(issue__in=Revision.OUVERTES).select_related("par", "decidee_par").first()
+
+
+@contextmanager
+def aside():
+    """A trial: what is written inside is read inside, and nothing of it stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def apply_revision(fiche: Initiative, revision: Revision | None) -> None:
+    """Writes what a revision wants, for a trial. Raises ValidationError where something that it names is gone."""
+    if revision:
+        apply_state(fiche, revision.apres, confirmed=True)
+
+
+def with_revision(fiche: Initiative, revision: Revision | None) -> dict:
+    """The state of the fiche, as the revision wants it. Three queries."""
+    return state_of(fiche) | (revision.apres if revision else {})
+
+
+@transaction.atomic
+def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: str = "") -> Revision | None:
+    """Keeps what would change of a fiche for somebody else to read; None where nothing public would.
+
+    What the public never reads (notes, dates of verification) is written at once. `fiche`: the row, locked;
+    `wanted`: its whole state, that was tried already.
+    """
+    now = state_of(fiche)
+    changed = [name for name in wanted if wanted[name] != now.get(name) and name not in NOT_RESTORED]
+    if quiet := [name for name in changed if name in NOT_TOLD]:
+        with history.change(fiche, nature, par, motif) as row:
+            apply_state(row, wanted, quiet)
+    told = [name for name in changed if name not in NOT_TOLD]
+    fiche.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
+    if not told:
+        return None
+    return Revision.objects.create(
+        initiative=fiche,
+        avant={name: now.get(name) for name in told},
+        apres={name: wanted[name] for name in told},
+        nature=nature,
+        par=par,
+        motif=motif.strip(),
+    )
+
+
+@transaction.atomic
+def publish(revision: Revision, par, raison: str, only: Iterable[str], confirmed: bool = False) -> Revision | None:
+    """Writes these fields into the public fiche; the others go on waiting, as a revision of their own, which is
+    returned. Raises ValidationError.
+    """
+    fiche = history.locked(Initiative, [revision.initiative_id])[revision.initiative_id]
+    chosen = [name for name in revision.apres if name in set(only)]
+    if not chosen:
+        raise ValidationError(_("Cochez ce qu'il faut publier."))
+    revision = decided(revision, IssueRevision.PUBLIEE, par, raison)
+    motif = _("Relu et publié par %(qui)s : %(raison)s") % {"qui": par, "raison": raison.strip()}
+    with history.change(fiche, NatureVersion(revision.nature), revision.par, motif) as row:
+        apply_state(row, revision.apres, chosen, confirmed)
+    rest = {name: value for name, value in revision.apres.items() if name not in chosen}
+    if not rest:
+        return None
+    return Revision.objects.create(
+        initiative=fiche,
+        avant={name: revision.avant[name] for name in rest},
+        apres=rest,
+        nature=revision.nature,
+        par=revision.par,
+        motif=revision.motif,
+    )
+
+
+@transaction.atomic
+def send_back(revision: Revision, par, raison: str) -> None:
+    """Gives a revision back to who wrote it, with the reason. Raises ValidationError."""
+    decided(revision, IssueRevision.RENVOYEE, par, raison)
+
+
+@transaction.atomic
+def give_up(revision: Revision, par) -> None:
+    """What was wanted is wanted no more. Raises ValidationError where it is not open any more."""
+    row = Revision.objects.select_for_update(of=("self",)).get(pk=revision.pk)
+    if row.issue not in Revision.OUVERTES:
+        raise ValidationError(_("Une décision a déjà été prise."))
+    row.issue, row.decidee_par, row.decidee_le = IssueRevision.ABANDONNEE, par, timezone.now()
+    row.save(update_fields=["issue", "decidee_par", "decidee_le"])
+
+
+def decided(revision: Revision, issue: IssueRevision, par, raison: str) -> Revision:
+    """The revision with its decision, once. Raises ValidationError."""
+    if not raison.strip():
+        raise ValidationError(_("Dites pourquoi."))
+    row = Revision.objects.select_for_update(of=("self",)).select_related("par").get(pk=revision.pk)
+    if row.issue != IssueRevision.EN_ATTENTE:
+        raise ValidationError(_("Une décision a déjà été prise."))
+    row.issue, row.decidee_par, row.decidee_le, row.raison = issue, par, timezone.now(), raison.strip()
+    row.save(update_fields=["issue", "decidee_par", "decidee_le", "raison"])
+    return row

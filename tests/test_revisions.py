@@ -1,0 +1,240 @@
+"""Nothing goes public unseen: what rédaction changes of a public fiche waits for somebody who may publish."""
+
+import pytest
+
+from initiatives.keeping import moderation
+from initiatives.models import Contact, Initiative, Organisme, Revision, Version
+
+from .forms import address, form_data, said
+from .people import account, session
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+FORM = address(Initiative, "change", 145)
+
+
+@pytest.fixture
+def writer():
+    return session(account("rédaction", "odile"))
+
+
+@pytest.fixture
+def reader():
+    return session(account("révision", "rene"))
+
+
+def fiche():
+    return Initiative.objects.get(numero=145)
+
+
+def save(browser, **changes):
+    page = browser.get(FORM)
+    return browser.post(FORM, form_data(page) | {"version_vue": page.context["version_vue"]} | changes)
+
+
+def waiting():
+    return Revision.objects.get(issue="en-attente")
+
+
+def decide(browser, row, **sent):
+    return browser.post(f"/admin/initiatives/revision/{row.pk}/decider/", sent, follow=True)
+
+
+class TestWriting:
+    def test_a_public_page_keeps_its_text(self, writer, visitor):
+        before = visitor.page("/initiatives/les-survivantes/")
+        response = save(writer, frequence="Le mardi soir")
+        assert response.status_code == 302
+        assert visitor.page("/initiatives/les-survivantes/") == before
+        assert fiche().frequence != "Le mardi soir"
+        assert waiting().apres == {"frequence": "Le mardi soir"}
+        assert waiting().par.username == "odile"
+        assert Version.objects.filter(initiative=145).count() == 1
+
+    def test_she_goes_on_from_what_she_wrote(self, writer):
+        save(writer, frequence="Le mardi soir")
+        assert form_data(writer.get(FORM))["frequence"] == "Le mardi soir"
+        save(writer, annee="2003")
+        assert waiting().apres == {"annee": 2003, "frequence": "Le mardi soir"}
+        assert list(Revision.objects.order_by("pk").values_list("issue", flat=True)) == ["remplacee", "en-attente"]
+
+    def test_contacts_and_porteurs_wait_with_the_rest_and_are_changed_again(self, writer):
+        pipq = Organisme.objects.get(slug="pipq")
+        save(
+            writer,
+            **{
+                "liens_porteurs-TOTAL_FORMS": "2",
+                "liens_porteurs-1-organisme": pipq.pk,
+                "liens_porteurs-1-rang": "2",
+                "contacts-TOTAL_FORMS": "2",
+                "contacts-0-nature": "site-web",
+                "contacts-0-valeur": "https://example.org/",
+                "contacts-0-visibilite": "publique",
+                "contacts-1-nature": "site-web",
+                "contacts-1-valeur": "https://example.com/",
+                "contacts-1-visibilite": "editeurs",
+            },
+        )
+        assert Contact.objects.filter(initiative=145).count() == 0
+        assert len(fiche().porteurs) == 1
+        response = save(writer, **{"contacts-1-valeur": "https://example.net/", "contacts-0-DELETE": "on"})
+        assert response.status_code == 302, said(response)
+        row = waiting()
+        assert [contact["valeur"] for contact in row.apres["contacts"]] == ["https://example.net/"]
+        assert row.apres["porteurs"][-1] == "pipq"
+
+    def test_what_is_put_back_waits_no_more(self, writer):
+        before = fiche().frequence
+        save(writer, frequence="Le mardi soir")
+        save(writer, frequence=before)
+        assert not Revision.objects.filter(issue="en-attente").exists()
+
+    def test_a_note_that_nobody_reads_in_public_is_written_at_once(self, writer):
+        save(writer, note_interne="Rappeler en mars", frequence="Le mardi soir")
+        assert fiche().note_interne == "Rappeler en mars"
+        assert waiting().apres == {"frequence": "Le mardi soir"}
+
+    def test_a_draft_is_written_at_once(self, writer):
+        Initiative.objects.filter(numero=145).update(statut="brouillon")
+        save(writer, frequence="Le mardi soir")
+        assert fiche().frequence == "Le mardi soir"
+        assert not Revision.objects.exists()
+
+    def test_who_may_publish_writes_at_once_and_what_waits_goes_on_waiting(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        page = reader.get(FORM)
+        assert form_data(page)["frequence"] == fiche().frequence
+        save(reader, annee="2003")
+        assert fiche().annee == 2003
+        assert waiting().apres == {"frequence": "Le mardi soir"}
+
+    def test_a_wrong_form_says_so_and_nothing_waits(self, writer):
+        response = save(writer, age_min="40", age_max="12")
+        assert response.status_code == 200
+        assert response.context["errors"]
+        assert not Revision.objects.exists()
+
+    def test_a_restoration_waits_too(self, writer, reader):
+        save(reader, frequence="Le mardi soir")
+        url = address(Initiative, "restaurer", 145)
+        writer.post(url, {"version": "1", "champ": ["frequence"], "motif": "Trop tôt"})
+        assert fiche().frequence == "Le mardi soir"
+        assert waiting().nature == "restauration"
+        assert list(waiting().apres) == ["frequence"]
+
+
+class TestTwoAtOnce:
+    def test_two_writers_meet(self, writer):
+        other = session(account("rédaction", "marthe"))
+        hers, his = writer.get(FORM), other.get(FORM)
+        sent = form_data(hers) | {"version_vue": hers.context["version_vue"], "frequence": "De l'une"}
+        assert writer.post(FORM, sent).status_code == 302
+        sent = form_data(his) | {"version_vue": his.context["version_vue"], "frequence": "De l'autre", "annee": "2003"}
+        page = other.post(FORM, sent)
+        assert [row.champ for row, _choice in page.context["lignes"]] == ["annee", "frequence"]
+        choices = {"choix-annee": "mienne", "choix-frequence": "sienne"}
+        kept = {name: page.context[name] for name in ("mienne", "version_vue")}
+        other.post(page.context["adresse"], kept | choices)
+        assert waiting().apres == {"annee": 2003, "frequence": "De l'une"}
+        assert waiting().par.username == "marthe"
+
+    def test_a_publication_meanwhile_is_met_too(self, writer, reader):
+        page = writer.get(FORM)
+        save(reader, frequence="Publiée")
+        sent = form_data(page) | {"version_vue": page.context["version_vue"], "frequence": "De l'une"}
+        assert [row.champ for row, _choice in writer.post(FORM, sent).context["lignes"]] == ["frequence"]
+        assert not Revision.objects.exists()
+
+
+class TestReading:
+    def test_all_is_published_with_a_reason(self, writer, reader, visitor):
+        save(writer, frequence="Le mardi soir", annee="2003")
+        page = reader.get(address(Revision, "change", waiting().pk))
+        assert [line.champ for line, intact in page.context["lignes"] if intact] == ["annee", "frequence"]
+        decide(reader, waiting(), champ=["annee", "frequence"], usuelle="Correction de forme")
+        assert (fiche().annee, fiche().frequence) == (2003, "Le mardi soir")
+        assert "Le mardi soir" in visitor.page("/initiatives/les-survivantes/")
+        last = Version.objects.filter(initiative=145).first()
+        assert (last.par.username, last.motif) == ("odile", "Relu et publié par rene : Correction de forme")
+        assert not Revision.objects.filter(issue__in=Revision.OUVERTES).exists()
+
+    def test_some_is_published_and_the_rest_waits(self, writer, reader):
+        save(writer, frequence="Le mardi soir", annee="2003")
+        decide(reader, waiting(), champ="annee", motif="Confirmé")
+        assert (fiche().annee, fiche().frequence == "Le mardi soir") == (2003, False)
+        assert waiting().apres == {"frequence": "Le mardi soir"}
+        assert waiting().par.username == "odile"
+
+    @pytest.mark.parametrize("sent", [{}, {"champ": "annee"}, {"motif": "Oui"}, {"renvoyer": "1", "motif": " "}])
+    def test_without_a_reason_or_a_field_nothing_happens(self, writer, reader, sent):
+        save(writer, annee="2003")
+        decide(reader, waiting(), **sent)
+        assert waiting().apres == {"annee": 2003}
+        assert fiche().annee != 2003
+
+    def test_it_is_sent_back_and_written_again(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        decide(reader, waiting(), renvoyer="1", motif="Depuis quand?")
+        page = writer.get(FORM)
+        assert form_data(page)["frequence"] == "Le mardi soir"
+        assert "Depuis quand?" in page.content.decode()
+        save(writer, frequence="Le mardi soir, depuis 2020")
+        assert waiting().apres == {"frequence": "Le mardi soir, depuis 2020"}
+
+    def test_what_changed_since_is_not_ticked(self, writer, reader):
+        save(writer, frequence="Le mardi soir", annee="2003")
+        save(reader, frequence="Chaque mois")
+        lines = reader.get(address(Revision, "change", waiting().pk)).context["lignes"]
+        assert [(line.champ, intact) for line, intact in lines] == [("annee", True), ("frequence", False)]
+
+    def test_its_page_is_seen_before(self, writer, reader, visitor):
+        save(writer, frequence="Le mardi soir")
+        page = reader.get(f"/admin/initiatives/revision/{waiting().pk}/apercu/").content.decode()
+        assert "Le mardi soir" in page
+        assert "Le mardi soir" not in visitor.page("/initiatives/les-survivantes/")
+        assert fiche().frequence != "Le mardi soir"
+
+    def test_a_decision_is_taken_once(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        row = waiting()
+        decide(reader, row, renvoyer="1", motif="Non")
+        decide(reader, row, champ="frequence", motif="Oui")
+        assert fiche().frequence != "Le mardi soir"
+        row.refresh_from_db()
+        assert (row.issue, row.raison) == ("renvoyee", "Non")
+
+    def test_who_wrote_it_gives_it_up_and_nobody_else(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        other = session(account("rédaction", "marthe"))
+        assert decide(other, waiting(), abandonner="1").status_code == 403
+        assert decide(other, waiting(), champ="frequence", motif="Oui").status_code == 403
+        row = waiting()
+        decide(writer, row, abandonner="1")
+        row.refresh_from_db()
+        assert row.issue == "abandonnee"
+        assert form_data(writer.get(FORM))["frequence"] == fiche().frequence
+
+    def test_a_contact_that_looks_like_somebody_s_own_is_asked_about(self, writer, reader):
+        contact = {"contacts-TOTAL_FORMS": "1", "contacts-0-nature": "courriel", "contacts-0-visibilite": "publique"}
+        save(writer, **contact, **{"contacts-0-valeur": "jeanne.roy@example.org", "contacts-0-confirme": "on"})
+        decide(reader, waiting(), champ="contacts", motif="Oui")
+        assert not Contact.objects.filter(initiative=145).exists()
+        decide(reader, waiting(), champ="contacts", motif="Oui", confirme="1")
+        assert Contact.objects.get(initiative=145).valeur == "jeanne.roy@example.org"
+
+    def test_the_public_is_told_nothing_of_what_waits(self, writer, visitor):
+        save(writer, frequence="Le mardi soir xqvzbnt")
+        for page in (
+            "/initiatives/?q=xqvzbnt",
+            "/initiatives.json",
+            "/initiatives.csv",
+            "/initiatives/les-survivantes/",
+        ):
+            assert "mardi soir xqvzbnt" not in visitor.get(page).getvalue().decode()
+
+
+def test_a_fiche_archived_meanwhile_is_not_made_public(writer, reader, editor):
+    save(writer, frequence="Le mardi soir")
+    moderation.archive(fiche(), editor, "Fermée")
+    decide(reader, waiting(), champ="frequence", motif="Oui")
+    assert fiche().statut == "archivee"
