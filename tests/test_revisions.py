@@ -1,11 +1,12 @@
 """Nothing goes public unseen: what rédaction changes of a public fiche waits for somebody who may publish."""
 
 import pytest
+from django.utils import timezone
 
 from initiatives.keeping import moderation
-from initiatives.models import Contact, Initiative, Organisme, Revision, Version
+from initiatives.models import Contact, Initiative, Organisme, Proposition, Revision, Version
 
-from .forms import address, form_data, said
+from .forms import address, as_csv, form_data, said, upload
 from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -238,3 +239,111 @@ def test_a_fiche_archived_meanwhile_is_not_made_public(writer, reader, editor):
     moderation.archive(fiche(), editor, "Fermée")
     decide(reader, waiting(), champ="frequence", motif="Oui")
     assert fiche().statut == "archivee"
+
+
+STATUT = address(Initiative, "statut", 145)
+
+
+def press(browser, geste, **sent):
+    return browser.post(STATUT, {geste: "1", **sent}, follow=True)
+
+
+class TestWhereOneIs:
+    """The status is decided on the fiche itself."""
+
+    def offered(self, browser):
+        return [step.code for step in browser.get(FORM).context.get("pas", [])]
+
+    def test_a_draft_goes_from_who_writes_to_who_publishes_and_back(self, writer, reader, visitor):
+        Initiative.objects.filter(numero=145).update(statut="brouillon", publiee_le=None)
+        assert self.offered(writer) == ["soumettre"]
+        press(writer, "soumettre")
+        assert fiche().statut == "a-relire"
+        assert self.offered(writer) == []
+        assert visitor.get("/initiatives/les-survivantes/").status_code == 404
+        assert self.offered(reader) == ["publier", "renvoyer", "refuser"]
+        press(reader, "renvoyer", motif="Depuis quand?")
+        assert fiche().statut == "brouillon"
+        assert "Depuis quand?" in writer.get(FORM).content.decode()
+        press(writer, "soumettre")
+        press(reader, "publier", usuelle="Conforme à la source")
+        assert fiche().statut == "publiee"
+        assert visitor.get("/initiatives/les-survivantes/").status_code == 200
+        decision = fiche().decisions.first()
+        assert (decision.par.username, decision.motif) == ("rene", "Conforme à la source")
+
+    def test_a_public_fiche_is_archived_and_comes_back(self, reader, visitor):
+        assert self.offered(reader) == ["archiver"]
+        press(reader, "archiver")
+        assert fiche().statut == "publiee"  # nobody said why
+        press(reader, "archiver", motif="Fermée")
+        assert fiche().statut == "archivee"
+        assert self.offered(reader) == ["publier"]
+        press(reader, "publier", motif="Rouverte")
+        assert fiche().statut == "publiee"
+
+    def test_a_refused_draft_is_made_a_draft_again(self, reader):
+        Initiative.objects.filter(numero=145).update(statut="a-relire", publiee_le=None)
+        press(reader, "refuser", motif="Hors sujet")
+        assert self.offered(reader) == ["renvoyer"]
+        press(reader, "renvoyer", motif="Finalement")
+        assert fiche().statut == "brouillon"
+
+    @pytest.mark.parametrize("geste", ["publier", "archiver", "refuser", "renvoyer", "soumettre", "autre"])
+    def test_who_writes_decides_nothing_of_a_public_fiche(self, writer, geste):
+        press(writer, geste, motif="Essai")
+        assert fiche().statut == "publiee"
+
+    def test_the_first_screen_counts_what_waits(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        rows = {row.libelle: row for row in reader.get("/admin/").context["attente"]}
+        assert rows["Modifiées, à relire"].nombre == 1
+        listed = reader.get(rows["Modifiées, à relire"].adresse)
+        assert [row.pk for row in listed.context["cl"].result_list] == [waiting().pk]
+        decide(reader, waiting(), renvoyer="1", motif="Non")
+        rows = {row.libelle: row for row in writer.get("/admin/").context["attente"]}
+        assert (rows["Modifiées, à relire"].nombre, rows["Renvoyées, à reprendre"].nombre) == (0, 1)
+        assert len(writer.get(rows["Renvoyées, à reprendre"].adresse).context["cl"].result_list) == 1
+        assert "Renvoyées, à reprendre" not in {row.libelle for row in reader.get("/admin/").context["attente"]}
+
+
+class TestByOtherWays:
+    def test_a_spreadsheet_of_who_writes_waits(self, writer):
+        page = upload(writer, as_csv(["numero", "frequence"], [145, "Le mardi soir"], [144, "Le jeudi"]))
+        writer.post(page.context["confirmer"])
+        assert fiche().frequence != "Le mardi soir"
+        rows = Revision.objects.order_by("initiative__numero").values_list("initiative__numero", "apres", "nature")
+        assert list(rows) == [
+            (144, {"frequence": "Le jeudi"}, "import"),
+            (145, {"frequence": "Le mardi soir"}, "import"),
+        ]
+
+    def test_a_spreadsheet_of_who_publishes_is_written(self, reader):
+        page = upload(reader, as_csv(["numero", "frequence"], [145, "Le mardi soir"]))
+        reader.post(page.context["confirmer"])
+        assert fiche().frequence == "Le mardi soir"
+        assert not Revision.objects.exists()
+
+    def test_a_spreadsheet_adds_to_what_waits_already(self, writer):
+        save(writer, annee="2003")
+        page = upload(writer, as_csv(["numero", "frequence"], [145, "Le mardi soir"]))
+        writer.post(page.context["confirmer"])
+        assert waiting().apres == {"annee": 2003, "frequence": "Le mardi soir"}
+
+    def test_what_an_organisation_answered_waits_with_its_verification(self, writer, reader):
+        answer = Proposition.objects.create(
+            jeton="r", initiative=fiche(), provenance="verification", reponses={"frequence": "Le mardi soir"}
+        )
+        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", {"champ": "frequence"})
+        assert (fiche().frequence == "Le mardi soir", fiche().verifiee_le) == (False, None)
+        row = waiting()
+        assert set(row.apres) == {"frequence", "verifiee_le", "a_verifier_le"}
+        decide(reader, row, champ=list(row.apres), motif="Oui")
+        assert fiche().frequence == "Le mardi soir"
+        assert fiche().verifiee_le == timezone.localdate()
+
+    def test_an_answer_that_changes_nothing_verifies_at_once(self, writer):
+        answer = Proposition.objects.create(jeton="r", initiative=fiche(), provenance="verification", reponses={})
+        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", {})
+        assert fiche().verifiee_le == timezone.localdate()
+        assert not Revision.objects.exists()

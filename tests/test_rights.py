@@ -20,6 +20,7 @@ from initiatives.models import (
     Initiative,
     Organisme,
     Proposition,
+    Revision,
     Signalement,
     Texte,
     Version,
@@ -57,6 +58,7 @@ TABLE = [
     ("initiatives_import_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_import_change", "302 302 403 200 200 200", "302 302 403 403 403 403"),
     ("initiatives_initiative_apercu", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_initiative_statut", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_verifiee", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_importer", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_initiative_confirmer", "302 302 403 403 403 403", "302 302 403 302 302 302"),
@@ -80,6 +82,13 @@ TABLE = [
     ("initiatives_desabonnement_history", "302 302 403 403 200 200", "302 302 403 403 200 200"),
     ("initiatives_desabonnement_delete", "302 302 403 403 403 200", "302 302 403 403 403 302"),
     ("initiatives_desabonnement_change", "302 302 403 403 200 200", "302 302 403 403 403 403"),
+    ("initiatives_revision_decider", "302 302 403 403 403 403", "302 302 403 403 302 302"),
+    ("initiatives_revision_apercu", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_revision_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_revision_add", "302 302 404 404 404 404", "302 302 404 404 404 404"),
+    ("initiatives_revision_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_revision_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
+    ("initiatives_revision_change", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_proposition_decider", "302 302 403 403 403 403", "302 302 403 302 302 302"),
     ("initiatives_proposition_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_proposition_add", "302 302 404 404 404 404", "302 302 404 404 404 404"),
@@ -176,6 +185,9 @@ def things(db, settings):
         "desabonnement": Desabonnement.objects.create(organisme=Organisme.objects.get(slug="piamp")),
         "proposition": Proposition.objects.create(jeton="p", reponses=ANSWERS),
         "texte": texte,
+        "revision": Revision.objects.create(
+            initiative=fiche, avant={"annee": 2002}, apres={"annee": 2003}, nature="modification", par=author
+        ),
         "signalement": Signalement.objects.create(jeton="s", initiative=fiche, raisons=["autre"]),
     }
 

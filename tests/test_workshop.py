@@ -42,7 +42,7 @@ class TestFirstScreen:
         Initiative.objects.filter(numero=1).update(verifiee_le=date(2024, 1, 1), a_verifier_le=date(2025, 1, 1))
         Contact.objects.create(initiative_id=2, nature="telephone", valeur="211")
         found = waiting(workshop)
-        assert len(found) == 11
+        assert len(found) == 13
         for label, (number, url) in found.items():
             answer = workshop.get(url)
             if label == "Doublons possibles":
@@ -52,6 +52,8 @@ class TestFirstScreen:
         assert {label: number for label, (number, _url) in found.items()} == {
             "Propositions reçues": 1,
             "Signalements reçus": 2,
+            "Modifiées, à relire": 0,
+            "Nouvelles, à relire": 0,
             "Jamais vérifiées": 151,
             "À vérifier : date passée": 1,
             "Sans aucune coordonnée": 147,  # four are reached through their organisation

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
 
 
 class Closed:
@@ -31,6 +32,22 @@ class Closed:
 
 class WorkshopAdmin(Closed, admin.ModelAdmin):
     """A screen of ours."""
+
+
+# Why an editor decides, most of the time.
+USUAL = [
+    _("Conforme à la source"),
+    _("Confirmé par l'organisme"),
+    _("Correction de forme"),
+    _("Mise à jour"),
+]
+
+
+def reason_given(request) -> str:
+    """Why, as an editor chose it or said it; empty where she did neither."""
+    usual = request.POST.get("usuelle", "")
+    said = request.POST.get("motif", "").strip()[:500]
+    return ". ".join(part for part in (usual if usual in map(str, USUAL) else "", said) if part)
 
 
 def confirmed(request) -> bool:

@@ -22,6 +22,7 @@ from initiatives.keeping.similar import twins
 from initiatives.models import Besoin, Contact, Correction, Decision, Initiative, Porteur
 from initiatives.views.fiche import fiche_context
 
+from .base import USUAL, reason_given
 from .merging import MergingAdmin
 from .revisions import RevisionsAdmin
 from .spreadsheet import SpreadsheetAdmin
@@ -291,6 +292,7 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:numero>/apercu/", view(self.preview), name="initiatives_initiative_apercu"),
+            path("<int:numero>/statut/", view(self.decide_one), name="initiatives_initiative_statut"),
             path("<int:numero>/verifiee/", view(self.verify), name="initiatives_initiative_verifiee"),
             *super().get_urls(),
         ]
@@ -300,6 +302,9 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
             context["apercu"] = self.page(obj, "apercu")
             if self.has_change_permission(request, obj):
                 context["verifier"] = self.page(obj, "verifiee")
+                context |= {"pas": moderation.steps(obj, request.user), "statuer": self.page(obj, "statut")}
+                context["usuelles"] = USUAL
+            context["derniere_decision"] = obj.decisions.select_related("par").first()
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def preview(self, request, numero):
@@ -317,6 +322,21 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
         initiative = moderation.verify(initiative, request.user)
         message = _("Vérifiée aujourd'hui; à vérifier avant le %(jour)s.")
         self.message_user(request, message % {"jour": date_format(initiative.a_verifier_le)}, messages.SUCCESS)
+        return HttpResponseRedirect(self.page(initiative))
+
+    @method_decorator(require_POST)
+    def decide_one(self, request, numero):
+        """Publishes, archives, hands in or sends back the fiche where one reads it."""
+        initiative = self.subject(request, numero)
+        step = next((step for step in moderation.steps(initiative, request.user) if step.code in request.POST), None)
+        if step is None:
+            self.message_user(request, _("Ce n'est plus possible : l'état de la fiche a changé."), messages.ERROR)
+            return HttpResponseRedirect(self.page(initiative))
+        try:
+            initiative = step.decide(initiative, request.user, reason_given(request))
+            self.message_user(request, f"{step.libelle} : {initiative.get_statut_display()}.", messages.SUCCESS)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(self.page(initiative))
 
     def after_save(self, subject):

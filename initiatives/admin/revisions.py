@@ -1,6 +1,7 @@
 """What waits to be read again: written aside by who may not publish, read word by word and published by who may."""
 
-from django import forms
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
@@ -17,17 +18,11 @@ from initiatives.keeping import history, revisions, state
 from initiatives.models import Initiative, Revision
 from initiatives.views.fiche import fiche_context
 
-from .base import WorkshopAdmin, confirmed
+from .base import USUAL, WorkshopAdmin, confirmed, reason_given
 from .history import HistoryAdmin
 
 # The rows of these are made anew at each trial: their numbers follow one another, and those of the form lead to them.
 INLINES = ("contacts", "liens_porteurs")
-USUAL = [
-    gettext_lazy("Conforme à la source"),
-    gettext_lazy("Confirmé par l'organisme"),
-    gettext_lazy("Correction de forme"),
-    gettext_lazy("Mise à jour"),
-]
 
 
 class RevisionsAdmin(HistoryAdmin):
@@ -97,11 +92,14 @@ class RevisionsAdmin(HistoryAdmin):
         response, mine = self.tried(request, subject, context["version_vue"], context)
         if mine is None:
             return response
-        self.propose(request, subject, mine, NatureVersion.MODIFICATION, "")
+        revision = revisions.propose(subject, mine, request.user, NatureVersion.MODIFICATION)
+        self.told(request, subject, revision)
         return HttpResponseRedirect(self.page(subject))
 
-    def propose(self, request, subject, wanted: dict, nature: NatureVersion, motif: str) -> None:
-        revision = revisions.propose(subject, wanted, request.user, nature, motif)
+    def told(self, request, subject, revision: Revision | None) -> None:
+        """Says that what was saved waits, where it does."""
+        if not revisions.must_wait(subject, request.user):
+            return
         if revision:
             said = _("Enregistré, à relire : la page publique garde son texte jusque-là.")
         else:
@@ -109,42 +107,13 @@ class RevisionsAdmin(HistoryAdmin):
         self.message_user(request, said, messages.SUCCESS)
 
     def write(self, request, subject, nature, motif: str, change) -> None:
-        if not revisions.must_wait(subject, request.user):
-            return super().write(request, subject, nature, motif, change)
-        with revisions.aside():
-            revisions.apply_revision(subject, revisions.open_revision(subject))
-            change(subject)
-            wanted = state.state_of(subject)
-        subject.refresh_from_db()
-        return self.propose(request, subject, wanted, nature, motif)
+        self.told(request, subject, revisions.write(subject, request.user, nature, motif, change))
 
     def restore(self, request, subject, version, motif: str, only: list[str] | None) -> None:
-        if not revisions.must_wait(subject, request.user):
-            return super().restore(request, subject, version, motif, only)
         if not motif.strip():
             raise ValidationError(_("Dites pourquoi."))
-        subject = history.locked(self.model, [subject.pk])[subject.pk]
-
-        def change(row):
-            state.apply_state(row, version.etat, only, confirmed(request))
-
-        return self.write(request, subject, NatureVersion.RESTAURATION, motif, change)
-
-
-class DecisionForm(forms.Form):
-    """Why: one of the usual reasons, or words."""
-
-    usuelle = forms.ChoiceField(required=False)
-    motif = forms.CharField(required=False, max_length=500)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["usuelle"].choices = [("", _("Choisir…")), *((str(text), str(text)) for text in USUAL)]
-
-    def reason(self) -> str:
-        """In words; empty where none is given."""
-        self.is_valid()
-        return ". ".join(filter(None, (self.cleaned_data.get("usuelle"), self.cleaned_data.get("motif"))))
+        apply = partial(state.apply_state, wanted=version.etat, only=only, confirmed=confirmed(request))
+        self.write(request, subject, NatureVersion.RESTAURATION, motif, apply)
 
 
 @admin.register(Revision)
@@ -152,7 +121,7 @@ class RevisionAdmin(WorkshopAdmin):
     """What waits, beside what the page says. Never changed here: published, sent back, or given up."""
 
     list_display = ["faite_le", "initiative", "champs", "par", "issue"]
-    list_filter = ["issue"]
+    list_filter = ["issue", "par"]
     list_select_related = ["initiative", "par"]
     change_form_template = "admin/initiatives/revision.html"
 
@@ -232,7 +201,7 @@ class RevisionAdmin(WorkshopAdmin):
             revisions.give_up(row, request.user)
             self.message_user(request, _("Abandonnée : la page publique garde son texte."), messages.SUCCESS)
             return fiche
-        reason = DecisionForm(request.POST).reason()
+        reason = reason_given(request)
         if "renvoyer" in request.POST:
             revisions.send_back(row, request.user, reason)
             self.message_user(request, _("Renvoyée à %(qui)s.") % {"qui": row.par}, messages.SUCCESS)

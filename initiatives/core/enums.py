@@ -173,6 +173,7 @@ class Statut(TextChoices):
     """Editorial status. Only `publiee` is public; moderation.py is its sole writer."""
 
     BROUILLON = "brouillon", _("Brouillon")
+    A_RELIRE = "a-relire", _("À relire")
     PUBLIEE = "publiee", _("Publiée")
     ARCHIVEE = "archivee", _("Archivée")
     REFUSEE = "refusee", _("Refusée")

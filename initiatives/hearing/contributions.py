@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import EtatContribution, NatureVersion, Statut
-from initiatives.keeping import history, moderation, state
+from initiatives.keeping import history, moderation, revisions, state
 from initiatives.models import Initiative, Proposition, Signalement
 
 from . import client
@@ -77,9 +77,19 @@ def note_of(proposition: Proposition) -> str:
 
 @transaction.atomic
 def accept_changes(proposition: Proposition, par, fields: list[str]) -> None:
-    """Applies the proposed values of these fields to the fiche, and says it verified. Raises ValidationError."""
+    """Applies the proposed values of these fields to the fiche, and says it verified; both wait to be read again where
+    this account may not publish. Raises ValidationError.
+    """
     proposition = record_decision(proposition, EtatContribution.RETENUE, par)
     motif = _("Proposition n° %(n)s, confirmée par l'organisme") % {"n": proposition.pk}
+
+    def change(fiche: Initiative) -> None:
+        state.apply_state(fiche, proposition.reponses, fields)
+        moderation.verified_today(fiche)
+
+    if fields and revisions.must_wait(proposition.initiative, par):
+        revisions.write(proposition.initiative, par, NatureVersion.MODIFICATION, motif, change, whole=True)
+        return
     if fields:
         with history.change(proposition.initiative, NatureVersion.MODIFICATION, par, motif) as fiche:
             state.apply_state(fiche, proposition.reponses, fields)

@@ -1,5 +1,8 @@
 """Publish, archive, refuse: the only writer of the editorial status, with who and why."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -30,13 +33,53 @@ def refuse(initiative: Initiative, par, motif: str) -> Initiative:
     return _decide(initiative, Statut.REFUSEE, par, motif)
 
 
+def submit(initiative: Initiative, par, motif: str = "") -> Initiative:
+    """Hands a draft to who may publish it. Raises ValidationError."""
+    return _decide(initiative, Statut.A_RELIRE, par, motif or _("Prête à relire"))
+
+
+def send_back(initiative: Initiative, par, motif: str) -> Initiative:
+    """Makes a draft again of what was handed in, or refused. Raises ValidationError."""
+    return _decide(initiative, Statut.BROUILLON, par, motif)
+
+
 def verify(initiative: Initiative, par, motif: str = "") -> Initiative:
     """Somebody says that the fiche holds true today: it is to be verified again in a year. A version in itself."""
     with history.change(initiative, NatureVersion.VERIFICATION, par, motif, always=True) as fiche:
-        fiche.verifiee_le = timezone.localdate()
-        fiche.a_verifier_le = enums.a_year_after(fiche.verifiee_le)
-        fiche.save(update_fields=["verifiee_le", "a_verifier_le"])
+        verified_today(fiche)
     return fiche
+
+
+def verified_today(fiche: Initiative) -> None:
+    fiche.verifiee_le = timezone.localdate()
+    fiche.a_verifier_le = enums.a_year_after(fiche.verifiee_le)
+    fiche.save(update_fields=["verifiee_le", "a_verifier_le"])
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an account may do next with a fiche. `motif`: whether it asks why."""
+
+    code: str
+    libelle: str
+    decide: Callable[[Initiative, object, str], Initiative]
+    motif: bool = True
+
+
+def steps(initiative: Initiative, user) -> list[Step]:
+    """What an account may do of the status of a fiche, the likeliest first."""
+    if not user.has_perm("initiatives.decider_initiative"):
+        drafted = initiative.statut == Statut.BROUILLON and user.has_perm("initiatives.change_initiative")
+        return [Step("soumettre", _("Envoyer à la révision"), submit, motif=False)] if drafted else []
+    publishes, refuses = Step("publier", _("Publier"), publish), Step("refuser", _("Refuser"), refuse)
+    found = {
+        Statut.BROUILLON: [publishes, refuses],
+        Statut.A_RELIRE: [publishes, Step("renvoyer", _("Renvoyer à la rédaction"), send_back), refuses],
+        Statut.PUBLIEE: [Step("archiver", _("Archiver"), archive)],
+        Statut.ARCHIVEE: [Step("publier", _("Publier de nouveau"), publish)],
+        Statut.REFUSEE: [Step("renvoyer", _("En refaire un brouillon"), send_back)],
+    }[Statut(initiative.statut)]
+    return [step for step in found if step is not refuses or not initiative.publiee_le]
 
 
 def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> Initiative:
@@ -46,7 +89,7 @@ def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> Initiati
     with history.change(initiative, NatureVersion.DECISION, par, motif) as fiche:
         if fiche.statut == statut:
             raise ValidationError(_("Cette fiche a déjà ce statut."))
-        if statut == Statut.REFUSEE and fiche.publiee_le:
+        if fiche.publiee_le and statut not in (Statut.PUBLIEE, Statut.ARCHIVEE):
             raise ValidationError(_("Une fiche déjà publiée s'archive; seul un brouillon se refuse."))
         ancien, fiche.statut = fiche.statut, statut
         if statut == Statut.PUBLIEE:

@@ -4,7 +4,7 @@ The page keeps what it says until somebody who may publish reads them. A fiche h
 written next takes its place, from what it said.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
@@ -50,18 +50,39 @@ def with_revision(fiche: Initiative, revision: Revision | None) -> dict:
 
 
 @transaction.atomic
-def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: str = "") -> Revision | None:
-    """Keeps what would change of a fiche for somebody else to read; None where nothing public would.
+def write(fiche: Initiative, par, nature: NatureVersion, motif: str, change: Callable[[Initiative], None], whole=False):
+    """What `change(row)` writes: a version of the fiche, or, where it must wait, a revision, which is returned.
 
-    What the public never reads (notes, dates of verification) is written at once. `fiche`: the row, locked;
-    `wanted`: its whole state, that was tried already.
+    `whole`: what the public never reads waits with the rest. Raises ValidationError.
+    """
+    if not must_wait(fiche, par):
+        with history.change(fiche, nature, par, motif) as row:
+            if must_wait(row, par):
+                raise ValidationError(_("La fiche vient d'être publiée : recommencez."))
+            change(row)
+        return None
+    fiche = history.locked(Initiative, [fiche.pk])[fiche.pk]
+    history.catch_up(fiche)
+    with aside():
+        apply_revision(fiche, open_revision(fiche))
+        change(fiche)
+        wanted = state_of(fiche)
+    return propose(fiche, wanted, par, nature, motif, whole)
+
+
+@transaction.atomic
+def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: str = "", whole=False):
+    """Keeps what would change of a fiche for somebody else to read, and gives the revision; None where nothing would.
+
+    What the public never reads (notes, dates of verification) is written at once, unless `whole`. `fiche`: the row,
+    locked; `wanted`: its whole state, that was tried already.
     """
     now = state_of(fiche)
     changed = [name for name in wanted if wanted[name] != now.get(name) and name not in NOT_RESTORED]
-    if quiet := [name for name in changed if name in NOT_TOLD]:
+    if quiet := [name for name in changed if name in NOT_TOLD and not whole]:
         with history.change(fiche, nature, par, motif) as row:
             apply_state(row, wanted, quiet)
-    told = [name for name in changed if name not in NOT_TOLD]
+    told = [name for name in changed if name not in quiet]
     fiche.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
     if not told:
         return None

@@ -8,6 +8,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -19,7 +20,7 @@ from initiatives.core.enums import NatureVersion, Statut
 from initiatives.models import Import, Initiative, Organisme, Porteur
 from initiatives.models.fields import CodesField, LinesField
 
-from . import history, moderation, state
+from . import history, moderation, revisions, state
 
 MAX_BYTES, MAX_UNPACKED, MAX_ROWS = 5_000_000, 60_000_000, 5000
 # Its own apostrophe is protected too, so that what leaves comes back the same.
@@ -307,17 +308,21 @@ def write_import(row: Import, par, now) -> int:
         if line["numero"] is None:
             create_draft(line["valeurs"], par, motif)
             continue
-        with history.change(fiches[line["numero"]], NatureVersion.IMPORT, par, motif) as fiche:
-            if history.last_version(fiche).rang != line["rang"]:
-                raise ValidationError(_("La fiche %(fiche)s a changé depuis l'essai : recommencez.") % {"fiche": fiche})
-            state.apply_state(fiche, line["valeurs"])
-            if slug := line["valeurs"].get("slug"):
-                fiche.slug = slug
-                fiche.validate_unique()
-                fiche.save(update_fields=["slug"])
+        revisions.write(fiches[line["numero"]], par, NatureVersion.IMPORT, motif, partial(write_line, line=line))
     row.applique_le = now
     row.save(update_fields=["applique_le"])
     return len(row.lignes)
+
+
+def write_line(fiche: Initiative, line: dict) -> None:
+    """Writes a line into a fiche, which nobody changed since the check. Raises ValidationError."""
+    if history.last_version(fiche).rang != line["rang"]:
+        raise ValidationError(_("La fiche %(fiche)s a changé depuis l'essai : recommencez.") % {"fiche": fiche})
+    state.apply_state(fiche, line["valeurs"])
+    if slug := line["valeurs"].get("slug"):
+        fiche.slug = slug
+        fiche.validate_unique()
+        fiche.save(update_fields=["slug"])
 
 
 def create_draft(values: dict, par, motif: str) -> None:

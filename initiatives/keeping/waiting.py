@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from initiatives.core.enums import Appelant, EtatContribution, Statut
+from initiatives.core.enums import Appelant, EtatContribution, IssueRevision, Statut
 from initiatives.core.querysets import publique
-from initiatives.models import Contact, Initiative, LigneAide, Organisme, Porteur, Proposition, Signalement
+from initiatives.models import Contact, Initiative, LigneAide, Organisme, Porteur, Proposition, Revision, Signalement
 
 from .similar import likely_pairs
 
@@ -47,12 +47,13 @@ LISTS = {
     "sans-besoin": (lambda: _("Sans besoin"), lambda: publique() & Q(besoins=[])),
     "types-inconnus": (lambda: _("Types inconnus"), lambda: publique() & Q(types_connus=False)),
     "tronquees": (lambda: _("Partenaires tronqués"), lambda: publique() & Q(partenaires_tronques=True)),
+    "a-relire": (lambda: _("Nouvelles, à relire"), lambda: Q(statut=Statut.A_RELIRE)),
     "brouillons": (lambda: _("Brouillons"), lambda: Q(statut=Statut.BROUILLON)),
 }
 
 
 def what_waits(user) -> list[Waiting]:
-    """The counts that this account may see, in order of urgency. Six queries at most."""
+    """The counts that this account may see, in order of urgency. Seven queries at most."""
     rows = []
     for model in (Proposition, Signalement):
         if user.has_perm(f"initiatives.view_{model._meta.model_name}"):
@@ -62,6 +63,7 @@ def what_waits(user) -> list[Waiting]:
             rows.append(Waiting(label, number, f"{address}?etat__exact={EtatContribution.RECUE}"))
     if not user.has_perm("initiatives.view_initiative"):
         return rows
+    rows += revisions_waiting(user)
     fiches = reverse("admin:initiatives_initiative_changelist")
     counts = Initiative.objects.aggregate(
         **{code.replace("-", "_"): Count("pk", filter=condition()) for code, (_label, condition) in LISTS.items()}
@@ -72,6 +74,20 @@ def what_waits(user) -> list[Waiting]:
     organismes = reverse("admin:initiatives_organisme_changelist")
     rows.append(Waiting(_("Organismes à confirmer"), noted, f"{organismes}?note_interne__isempty=0"))
     rows.append(Waiting(_("Doublons possibles"), len(likely_pairs()), reverse("admin:initiatives_initiative_doublons")))
+    return rows
+
+
+def revisions_waiting(user) -> list[Waiting]:
+    """What was changed and is to be read again, and of what this account wrote, what was sent back. One query."""
+    sent_back = Q(issue=IssueRevision.RENVOYEE, par=user)
+    counts = Revision.objects.aggregate(
+        waiting=Count("pk", filter=Q(issue=IssueRevision.EN_ATTENTE)), sent_back=Count("pk", filter=sent_back)
+    )
+    address = reverse("admin:initiatives_revision_changelist")
+    rows = [Waiting(_("Modifiées, à relire"), counts["waiting"], f"{address}?issue__exact={IssueRevision.EN_ATTENTE}")]
+    if counts["sent_back"]:
+        mine = f"{address}?issue__exact={IssueRevision.RENVOYEE}&par__id__exact={user.pk}"
+        rows.append(Waiting(_("Renvoyées, à reprendre"), counts["sent_back"], mine))
     return rows
 
 

@@ -292,6 +292,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("brouillon", "Brouillon"),
+                            ("a-relire", "À relire"),
                             ("publiee", "Publiée"),
                             ("archivee", "Archivée"),
                             ("refusee", "Refusée"),
@@ -683,6 +684,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("brouillon", "Brouillon"),
+                            ("a-relire", "À relire"),
                             ("publiee", "Publiée"),
                             ("archivee", "Archivée"),
                             ("refusee", "Refusée"),
@@ -696,6 +698,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("brouillon", "Brouillon"),
+                            ("a-relire", "À relire"),
                             ("publiee", "Publiée"),
                             ("archivee", "Archivée"),
                             ("refusee", "Refusée"),
@@ -1718,7 +1721,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="initiative",
             constraint=models.CheckConstraint(
-                condition=models.Q(("statut__in", ["brouillon", "publiee", "archivee", "refusee"])), name="statut_code"
+                condition=models.Q(("statut__in", ["brouillon", "a-relire", "publiee", "archivee", "refusee"])),
+                name="statut_code",
             ),
         ),
         migrations.AddConstraint(
