@@ -17,7 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from initiatives.admin.second_factor import digest, forget_devices, new_device, new_recovery_codes, verified_device
 from initiatives.core.enums import EtatContribution, NatureVersion, Statut
 from initiatives.hearing import campaigns, contributions
-from initiatives.keeping import history, merging, moderation, spreadsheet, state
+from initiatives.keeping import history, merging, moderation, revisions, spreadsheet, state
 from initiatives.models import (
     Campagne,
     Decision,
@@ -27,11 +27,12 @@ from initiatives.models import (
     Organisme,
     Porteur,
     Proposition,
+    Revision,
     Signalement,
 )
 
 from .forms import form_data
-from .people import code, code_of
+from .people import account, code, code_of
 from .sessions import Session, committing, race, stopped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -109,6 +110,77 @@ def importing(user, *lines):
     """The confirmation of an import, tried now."""
     row = spreadsheet.keep_trial("essai.csv", user, spreadsheet.check_lines(list(enumerate(lines, start=2)))[0])
     return lambda: spreadsheet.write_import(row, user, timezone.now())
+
+
+@pytest.fixture
+def writer():
+    return account("rédaction")
+
+
+class TestRevision:
+    """Changes that wait to be read again."""
+
+    @pytest.fixture
+    def revision(self, fiches, writer):
+        assert saving(writer, fiches[0], frequence="Chaque mois")().status_code == 302
+        return Revision.objects.get()
+
+    def test_published_by_two_at_once(self, fiches, people, revision):
+        """Fails without the lock of the fiche, or without the look at the decision under it."""
+        decide = [
+            lambda who=who, said=said: revisions.publish(revision, who, said, ["frequence"])
+            for who, said in zip(people, ("Oui", "Moi aussi"), strict=True)
+        ]
+        _first, refusal = race(*decide, IN_CHANGE)
+        assert "déjà été prise" in said(refusal)
+        assert versions(fiches[0]) == [("creation", "Au début"), ("modification", "Chaque mois")]
+        assert Revision.objects.get().raison == "Oui"
+
+    def test_sent_back_while_it_is_published(self, fiches, people, revision):
+        """Fails without the lock of the revision."""
+        _first, refusal = race(
+            lambda: revisions.publish(revision, people[0], "Oui", ["frequence"]),
+            lambda: revisions.send_back(revision, people[1], "Non"),
+            IN_CHANGE,
+        )
+        assert "déjà été prise" in said(refusal)
+        assert (Revision.objects.get().issue, now(fiches[0]).frequence) == ("publiee", "Chaque mois")
+
+    def test_written_again_while_it_is_published(self, fiches, people, revision, writer):
+        """Fails without the mark of the revision in the form: hers would be lost, or written over what is public."""
+        _first, page = race(
+            lambda: revisions.publish(revision, people[0], "Oui", ["frequence"]),
+            saving(writer, fiches[0], composantes="De la même"),
+            IN_CHANGE,
+        )
+        assert [row.champ for row, _choice in page.context["lignes"]] == ["composantes"]
+        assert now(fiches[0]).composantes == ""
+        assert not Revision.objects.filter(issue="en-attente").exists()
+
+    def test_a_draft_published_while_somebody_writes_it(self, fiches, people, writer):
+        """Fails without the second look, under the lock: what she wrote would be public, and nobody would have read it."""
+        Initiative.objects.filter(pk=fiches[0].pk).update(statut=Statut.A_RELIRE)
+        stale = now(fiches[0])
+
+        def change(row):
+            state.apply_state(row, {"frequence": "Chaque mois"})
+
+        _first, refusal = race(
+            lambda: moderation.publish(stale, people[0], "Prête"),
+            lambda: revisions.write(stale, writer, NatureVersion.MODIFICATION, "", change),
+            IN_CHANGE,
+        )
+        assert "publiée : recommencez" in said(refusal)
+        assert (now(fiches[0]).statut, now(fiches[0]).frequence) == ("publiee", "Au début")
+
+    def test_two_writers_at_once(self, fiches, writer):
+        """Fails without the lock under which a form is saved: two would be open, which the database refuses."""
+        other = account("rédaction", "marthe")
+        _first, page = race(
+            saving(writer, fiches[0], frequence="De l'une"), saving(other, fiches[0], frequence="De l'autre"), IN_CHANGE
+        )
+        assert [row.champ for row, _choice in page.context["lignes"]] == ["frequence"]
+        assert Revision.objects.get().apres == {"frequence": "De l'une"}
 
 
 class TestFiche:

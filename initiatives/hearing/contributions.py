@@ -85,15 +85,12 @@ def accept_changes(proposition: Proposition, par, fields: list[str]) -> None:
 
     def change(fiche: Initiative) -> None:
         state.apply_state(fiche, proposition.reponses, fields)
-        moderation.verified_today(fiche)
+        if revisions.must_wait(fiche, par):
+            moderation.verified_today(fiche)
 
-    if fields and revisions.must_wait(proposition.initiative, par):
-        revisions.write(proposition.initiative, par, NatureVersion.MODIFICATION, motif, change, whole=True)
-        return
-    if fields:
-        with history.change(proposition.initiative, NatureVersion.MODIFICATION, par, motif) as fiche:
-            state.apply_state(fiche, proposition.reponses, fields)
-    moderation.verify(proposition.initiative, par, motif)
+    fiche, nature = proposition.initiative, NatureVersion.MODIFICATION
+    if not fields or revisions.write(fiche, par, nature, motif, change, whole=True) is None:
+        moderation.verify(fiche, par, motif)
 
 
 @transaction.atomic
