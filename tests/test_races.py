@@ -158,7 +158,7 @@ class TestRevision:
         assert not Revision.objects.filter(issue="en-attente").exists()
 
     def test_a_draft_published_while_somebody_writes_it(self, fiches, people, writer):
-        """Fails without the second look, under the lock: what she wrote would be public, and nobody would have read it."""
+        """Fails without the second look, under the lock: what she wrote would be public, and read by nobody."""
         Initiative.objects.filter(pk=fiches[0].pk).update(statut=Statut.A_RELIRE)
         stale = now(fiches[0])
 
