@@ -5,6 +5,7 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.contrib.admin.sites import site
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -295,3 +296,20 @@ def test_nonsense_in_an_address_is_a_404(workshop, path):
 def test_nonsense_in_a_form_is_a_404(workshop):
     assert workshop.post("/admin/initiatives/initiative/doublons/", {"a": "abc", "b": "1"}).status_code == 404
     assert workshop.post("/admin/initiatives/initiative/145/restaurer/", {"version": "abc"}).status_code == 404
+
+
+class TestSections:
+    """The screens by the work that one comes for."""
+
+    def test_each_screen_is_in_one_section(self, workshop):
+        sections = workshop.get("/admin/").context["app_list"]
+        shown = [model["object_name"] for section in sections for model in section["models"]]
+        assert sorted(shown) == sorted(model.__name__ for model in site._registry)
+        assert [str(section["name"]) for section in sections][:3] == ["Fiches", "Organismes", "Du terrain"]
+        assert [model["object_name"] for model in sections[0]["models"]] == ["Initiative", "Revision", "Import"]
+
+    def test_who_sees_no_screen_of_a_section_does_not_see_it(self):
+        sections = session(account("rédaction")).get("/admin/").context["app_list"]
+        organismes = next(section for section in sections if section["app_label"] == "organismes")
+        assert [model["object_name"] for model in organismes["models"]] == ["Organisme"]
+        assert "User" not in [model["object_name"] for section in sections for model in section["models"]]

@@ -56,6 +56,19 @@ def what_nobody_says(user) -> list[Missing]:
     ]
 
 
+# The screens by the work that one comes for, the most frequent first. What is in none is among the settings.
+SECTIONS = [
+    ("fiches", gettext_lazy("Fiches"), ["Initiative", "Revision", "Import"]),
+    ("organismes", gettext_lazy("Organismes"), ["Organisme", "Campagne", "Desabonnement"]),
+    ("terrain", gettext_lazy("Du terrain"), ["Proposition", "Signalement"]),
+    ("textes", gettext_lazy("Textes et lignes d'aide"), ["Texte", "LigneAide", "PointEntree", "Sondage"]),
+    ("besoins", gettext_lazy("Besoins et recherche"), ["Besoin", "Expression", "EntreeThesaurus", "Localite"]),
+    ("reglages", gettext_lazy("Réglages"), ["Region", "Source"]),
+]
+SETTINGS = "reglages"
+PLACED = {name for _code, _title, names in SECTIONS for name in names}
+
+
 class Workshop(AdminSite):
     login_form = LoginForm
     site_header = gettext_lazy("Répertoire : l'atelier")
@@ -84,6 +97,24 @@ class Workshop(AdminSite):
             "manques": what_lacks(request.user) + what_nobody_says(request.user),
         }
         return super().index(request, {**(extra_context or {}), **context})
+
+    def get_app_list(self, request, app_label=None):
+        """The screens that this account may see, by the work that one comes for."""
+        shown = {
+            model["object_name"]: model for app in super().get_app_list(request, app_label) for model in app["models"]
+        }
+        sections = []
+        for code, title, names in SECTIONS:
+            wanted = names if code != SETTINGS else [*names, *sorted(shown.keys() - PLACED)]
+            if found := [shown[name] for name in wanted if name in shown]:
+                section = {
+                    "name": title,
+                    "app_label": code,
+                    "app_url": reverse("admin:index"),
+                    "has_module_perms": True,
+                }
+                sections.append({**section, "models": found})
+        return sections
 
     def get_urls(self):
         return [path("second-facteur/", self.second_factor, name="second-facteur"), *super().get_urls()]
