@@ -62,10 +62,10 @@ class Revision(models.Model):
     avant = models.JSONField(_("avant"))
     apres = models.JSONField(_("après"))
     nature = models.CharField(_("nature"), max_length=20, choices=NatureVersion.choices)
-    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("auteur"), related_name="+")
     motif = models.TextField(_("motif"), blank=True)
     faite_le = models.DateTimeField(_("faite le"), auto_now_add=True)
-    issue = models.CharField(_("issue"), max_length=20, choices=IssueRevision.choices, default=IssueRevision.EN_ATTENTE)
+    issue = models.CharField(_("état"), max_length=20, choices=IssueRevision.choices, default=IssueRevision.EN_ATTENTE)
     decidee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("relue par"), related_name="+", null=True, blank=True
     )
