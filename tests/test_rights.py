@@ -61,6 +61,8 @@ TABLE = [
     ("initiatives_initiative_statut", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_verifiee", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_importer", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_initiative_modele", "302 302 403 200 200 200", "302 302 403 405 405 405"),
+    ("initiatives_initiative_refus", "302 302 403 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_confirmer", "302 302 403 403 403 403", "302 302 403 302 302 302"),
     ("initiatives_initiative_doublons", "302 302 403 200 200 200", "302 302 403 302 302 302"),
     ("initiatives_initiative_fusionner", "302 302 403 403 200 200", "302 302 403 403 302 302"),
@@ -227,10 +229,8 @@ def address(name, things, browser):
         return reverse(pattern, args=[kind.pk, things["initiative"].pk])
     if name == "app_list":
         return reverse(pattern, args=["initiatives"])
-    if words[-1] in ("changelist", "add", "importer", "doublons", "essayer", "horssujet") or words[0] not in (
-        "initiatives",
-        "auth",
-    ):
+    alone = ("changelist", "add", "importer", "modele", "refus", "doublons", "essayer", "horssujet")
+    if words[-1] in alone or words[0] not in ("initiatives", "auth"):
         return reverse(pattern)
     if name == "initiatives_initiative_fusionner":
         return reverse(pattern) + "?a=145&b=144"

@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -27,6 +27,8 @@ class SpreadsheetAdmin:
         view = self.admin_site.admin_view
         return [
             path("importer/", view(self.import_view), name="initiatives_initiative_importer"),
+            path("importer/modele/", view(self.model_view), name="initiatives_initiative_modele"),
+            path("importer/refus/", view(self.corrections_view), name="initiatives_initiative_refus"),
             path("importer/<int:pk>/", view(self.confirm_view), name="initiatives_initiative_confirmer"),
             *super().get_urls(),
         ]
@@ -42,15 +44,18 @@ class SpreadsheetAdmin:
         content = spreadsheet.as_csv(spreadsheet.rows_of(queryset.order_by("numero")))
         return download(content, "csv", "text/csv; charset=utf-8")
 
-    def import_view(self, request):
-        """The file, then what it would do. Nothing is written here but the import itself, to be confirmed."""
+    def may_import(self, request) -> None:
         if not (self.has_change_permission(request) and self.has_add_permission(request)):
             raise PermissionDenied
+
+    def import_view(self, request):
+        """The file, then what it would do. Nothing is written here but the import itself, to be confirmed."""
+        self.may_import(request)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Importer un tableur"),
             "opts": self.opts,
-            "colonnes": spreadsheet.COLUMNS,
+            "colonnes": spreadsheet.legend(),
         }
         file = request.FILES.get("fichier")
         if request.method == "POST" and file is None:
@@ -60,30 +65,58 @@ class SpreadsheetAdmin:
             try:
                 if file.size > spreadsheet.MAX_BYTES:
                     raise spreadsheet.RefusedError(_("Le fichier dépasse 5 Mo."))
-                lines, formulas = spreadsheet.read_file(file.name, file.read())
-                changes, problems = spreadsheet.check_lines(lines)
-                context |= self.outcome(request, file.name, lines, changes, formulas + problems)
+                sheet = spreadsheet.read_file(file.name, file.read())
+                context |= self.outcome(
+                    request, file.name, sheet, *spreadsheet.check_lines(sheet.lines, sheet.formulas)
+                )
             except spreadsheet.RefusedError as error:
                 context["erreur"] = str(error)
         return render(request, "admin/initiatives/importer.html", context)
 
-    def outcome(self, request, name, lines, changes, problems) -> dict:
-        created = [change for change in changes if change.numero is None]
+    def outcome(self, request, name, sheet, changes, problems) -> dict:
+        """What the page shows of a trial."""
+        wrong = len({problem.ligne for problem in problems})
         outcome = {
             "essai": True,
-            "creees": created,
+            "avis": sheet.notices,
+            "creees": [change for change in changes if change.numero is None],
             "changees": [change for change in changes if change.numero is not None],
             "refusees": problems,
-            "inchangees": len(lines) - len(changes) - len({problem.ligne for problem in problems}),
+            "lignes_refusees": wrong,
+            "inchangees": len(sheet.lines) - len(changes) - wrong,
         }
-        if changes and not problems:
+        if problems:
+            outcome["refus"], outcome["rendues"] = spreadsheet.pack(sheet, problems)
+        elif changes:
             row = spreadsheet.keep_trial(name, request.user, changes)
             outcome["confirmer"] = reverse("admin:initiatives_initiative_confirmer", args=[row.pk])
         return outcome
 
+    def model_view(self, request):
+        """An empty workbook, with lists in its cells."""
+        self.may_import(request)
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        request.places.take(SLOW)
+        return download(spreadsheet.empty_model(), "xlsx", XLSX, "fiches-modele")
+
+    def corrections_view(self, request):
+        """The lines that were refused, as the page of the trial carries them: a workbook to correct and send again."""
+        self.may_import(request)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        request.places.take(SLOW)
+        try:
+            content = spreadsheet.corrections(spreadsheet.unpack(request.POST.get("refus", "")))
+        except spreadsheet.RefusedError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:initiatives_initiative_importer"))
+        return download(content, "xlsx", XLSX, "fiches-a-corriger")
+
     def confirm_view(self, request, pk):
         row = get_object_or_404(Import, pk=pk, par=request.user)
-        if request.method != "POST" or not (self.has_change_permission(request) and self.has_add_permission(request)):
+        self.may_import(request)
+        if request.method != "POST":
             raise PermissionDenied
         request.places.take(SLOW)
         try:
@@ -95,9 +128,9 @@ class SpreadsheetAdmin:
         return HttpResponseRedirect(reverse("admin:initiatives_initiative_changelist"))
 
 
-def download(content: bytes, extension: str, content_type: str) -> HttpResponse:
+def download(content: bytes, extension: str, content_type: str, name: str = "fiches") -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="fiches.{extension}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
     return response
 
 

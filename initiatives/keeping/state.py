@@ -92,15 +92,24 @@ def values_of(subject) -> dict:
     return {name: getattr(subject, field.attname) for name, field in fields_of(type(subject)).items()}
 
 
-def check(subject, changed: Iterable[str]) -> None:
-    """Checks the fields that change, and what the database compares of them. Raises ValidationError.
+def check(subject, changed: Iterable[str], unread: Iterable[str] = ()) -> None:
+    """Checks the fields that change, and what the database compares of them. Raises ValidationError with all of it.
 
     A constraint is a query, and the database holds to it anyway: it is asked before only where it may say no.
+    `unread`: the fields of which what is wanted is not known; nothing is compared with them.
     """
-    fields = {field.name for field in subject._meta.fields}
-    subject.full_clean(exclude=fields - set(changed), validate_unique=False, validate_constraints=False)
+    fields, errors = {field.name for field in subject._meta.fields}, {}
+    try:
+        subject.full_clean(exclude=fields - set(changed), validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        errors = error.update_error_dict(errors)
     if CONSTRAINED & set(changed):
-        subject.validate_constraints(exclude=fields - CONSTRAINED)
+        try:
+            subject.validate_constraints(exclude=(fields - CONSTRAINED) | errors.keys() | set(unread))
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
 
 
 def tell_the_same(before: dict, after: dict) -> bool:

@@ -1,0 +1,31 @@
+"""Fiches as a spreadsheet and back: the same columns both ways, every line checked before anything is written.
+
+`columns` and `values` say what a heading and a cell mean, `reading` and `writing` are the files, `returning` what comes
+back of a file that was refused, `trial` what a file would do, `applying` does it.
+"""
+
+from .applying import keep_trial, write_import
+from .columns import COLUMNS, RefusedError
+from .reading import MAX_BYTES, read_file
+from .returning import corrections, pack, unpack
+from .trial import check_lines
+from .values import legend
+from .writing import as_csv, as_xlsx, empty_model, rows_of
+
+__all__ = [
+    "COLUMNS",
+    "MAX_BYTES",
+    "RefusedError",
+    "as_csv",
+    "as_xlsx",
+    "check_lines",
+    "corrections",
+    "empty_model",
+    "keep_trial",
+    "legend",
+    "pack",
+    "read_file",
+    "rows_of",
+    "unpack",
+    "write_import",
+]

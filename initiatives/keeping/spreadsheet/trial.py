@@ -1,0 +1,136 @@
+"""What the lines of a file would do, and everything that is wrong with them. Nothing is written."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from initiatives.core.cells import whole_number
+from initiatives.core.enums import Statut
+from initiatives.keeping import history, state
+from initiatives.models import Initiative
+
+from .columns import COLUMNS, FIELDS, Problem
+from .values import Known, value_of
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a line would do: create a draft (`numero` is None), or change a fiche as it was in version `rang`."""
+
+    ligne: int
+    numero: int | None
+    titre: str
+    wanted: dict
+    rang: int
+    differences: list
+
+
+def check_lines(lines: list[tuple[int, dict]], formulas: Iterable[Problem] = ()) -> tuple[list[Change], list[Problem]]:
+    """What the lines would change, and everything that is wrong with them, `formulas` too. A few queries a line."""
+    changes, problems, seen, known, refused = [], [], {}, Known(), defaultdict(list)
+    for problem in formulas:
+        refused[problem.ligne].append(problem)
+    wanted_numbers = {whole_number(row.get("numero", "").strip()) for _n, row in lines} - {None}
+    fiches = Initiative.objects.in_bulk(wanted_numbers)
+    slugs = dict(Initiative.objects.exclude(slug="").values_list("slug", "pk"))
+    for number, row in lines:
+        wrong = refused[number]
+        row = {name: text for name, text in row.items() if name not in {problem.colonne for problem in wrong}}
+        wanted, unread = read_line(number, row, known)
+        fiche, strange = subject_of(number, row, fiches)
+        wrong += unread + strange
+        for name in ("numero", "slug"):
+            text = row.get(name, "")
+            if text and seen.setdefault((name, text), number) != number:
+                wrong.append(Problem(number, name, _("Déjà à la ligne %(n)s.") % {"n": seen[name, text]}))
+        change = None
+        if "numero" not in {problem.colonne for problem in wrong}:
+            change, more = compare(number, fiche, wanted, {problem.colonne for problem in wrong}, slugs)
+            wrong += more
+        if wrong:
+            problems += wrong
+        elif change:
+            changes.append(change)
+    return changes, problems
+
+
+def read_line(number: int, row: dict, known: Known) -> tuple[dict, list[Problem]]:
+    """The values of a line, and what cannot be read in it."""
+    wanted, wrong = {}, []
+    for name, text in row.items():
+        try:
+            if name != "numero":
+                wanted[name] = value_of(name, text, known)
+        except ValidationError as error:
+            wrong.append(Problem(number, name, " ".join(error.messages)))
+    return wanted, wrong
+
+
+def subject_of(number: int, row: dict, fiches: dict) -> tuple[Initiative | None, list[Problem]]:
+    """The fiche that a line speaks of; None for a new one."""
+    text = row.get("numero", "").strip()
+    if not text:
+        return None, []
+    fiche = fiches.get(whole_number(text))
+    return (fiche, []) if fiche else (None, [Problem(number, "numero", _("Aucune fiche n'a ce numéro."))])
+
+
+def compare(
+    number: int, fiche: Initiative | None, wanted: dict, unread: set[str], slugs: dict
+) -> tuple[Change | None, list[Problem]]:
+    """The change that a line makes, None when it makes none, and why it is refused.
+
+    `unread`: its wrong cells, of which nothing more is said; the others are checked all the same.
+    """
+    now = state.state_of(fiche) if fiche else {"statut": Statut.BROUILLON, "slug": ""}
+    wrong = not_by_spreadsheet(number, fiche, wanted, now, slugs)
+    slug = wanted.get("slug") or now["slug"]
+    wanted = {name: value for name, value in wanted.items() if name not in ("statut", "slug")} | {"slug": slug}
+    wanted = {name: value for name, value in wanted.items() if fiche is None or not same(now.get(name), value)}
+    if not wanted:
+        return None, wrong
+    trial = copy(fiche) if fiche else Initiative()
+    try:
+        fill(trial, wanted)
+        state.check(trial, (wanted if fiche else FIELDS).keys() - unread, unread)
+    except ValidationError as error:
+        wrong += [
+            Problem(number, name if name in COLUMNS else "", " ".join(messages))
+            for name, messages in error.message_dict.items()
+            if name not in unread
+        ]
+    if wrong:
+        return None, wrong
+    rang = history.rank_seen(fiche) if fiche else 0
+    found = state.differences(Initiative, now, now | wanted) if fiche else []
+    return Change(number, fiche and fiche.pk, trial.titre, wanted, rang, found), []
+
+
+def not_by_spreadsheet(number: int, fiche: Initiative | None, wanted: dict, now: dict, slugs: dict) -> list[Problem]:
+    """What a line may not change: the status, and an address that is permanent or another fiche's."""
+    found = []
+    if wanted.get("statut", "") not in ("", now["statut"]):
+        found.append(Problem(number, "statut", _("Le statut se change dans l'atelier, avec un motif.")))
+    slug = wanted.get("slug") or now["slug"]
+    if fiche and slug != now["slug"] and fiche.publiee_le:
+        found.append(Problem(number, "slug", _("L'adresse d'une fiche publiée est permanente.")))
+    elif slug and slugs.get(slug, fiche and fiche.pk) != (fiche and fiche.pk):
+        found.append(Problem(number, "slug", _("Cette adresse est celle d'une autre fiche.")))
+    return found
+
+
+def same(before, after) -> bool:
+    """Whether two values are one, however a spreadsheet ends its lines."""
+    texts = isinstance(before, str) and isinstance(after, str)
+    return before.replace("\r\n", "\n") == after.replace("\r\n", "\n") if texts else before == after
+
+
+def fill(fiche: Initiative, values: dict) -> None:
+    """Puts the values of a line into a fiche, unsaved. Raises ValidationError."""
+    for name, value in values.items():
+        if name in FIELDS and name != "statut":
+            setattr(fiche, FIELDS[name].attname, state.stored_value(FIELDS[name], value) if value else value)

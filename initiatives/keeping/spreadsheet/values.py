@@ -1,0 +1,175 @@
+"""What a cell means, and what it may hold."""
+
+import re
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from initiatives.core.cells import whole_number
+from initiatives.models import Initiative, Organisme, Source
+from initiatives.models.fields import CodesField, LinesField
+
+from .columns import COLUMNS, FIELDS, Names, choices_of, codes, folded, label_of, unprotect
+
+YES, NO = {"1", "oui", "vrai", "x", "yes", "true"}, {"0", "non", "faux", "no", "false"}
+# What a message names of a list before it says that there are others, and of a cell that it does not know.
+NAMED, SHOWN = 12, 60
+
+
+class Known:
+    """What cells may name that the database holds, each read once, when a column asks for it."""
+
+    @cached_property
+    def organismes(self) -> Names:
+        rows = Organisme.objects.order_by("slug").values_list("slug", "nom", "sigle", "nom_court", "variantes")
+        rows = list(rows)
+        return Names(
+            [(slug, slug) for slug, *_names in rows],
+            [(name, slug) for slug, nom, sigle, *_names in rows for name in (nom, f"{nom} ({sigle})")],
+            [(name, slug) for slug, _nom, *short, _others in rows for name in short],
+            [(name, slug) for slug, *_names, others in rows for name in others],
+        )
+
+    @cached_property
+    def sources(self) -> Names:
+        rows = self.titles
+        return Names([(slug, slug) for slug, _title in rows], [(title, slug) for slug, title in rows])
+
+    @cached_property
+    def titles(self) -> list[tuple[str, str]]:
+        return list(Source.objects.order_by("titre").values_list("slug", "titre"))
+
+    @cached_property
+    def familles(self) -> list[str]:
+        rows = Initiative.objects.exclude(famille="").order_by("famille")
+        return list(rows.values_list("famille", flat=True).distinct())
+
+    @cached_property
+    def families(self) -> Names:
+        return Names([(name, name) for name in self.familles])
+
+
+def offered(name: str, known: Known) -> list[str]:
+    """What a column may hold, as an editor reads it; nothing where it may hold anything."""
+    if name == "porteurs":
+        return list(Organisme.objects.order_by("nom").values_list("nom", flat=True))
+    if name == "source":
+        return [title for _slug, title in known.titles]
+    if name == "famille":
+        return known.familles
+    if isinstance(FIELDS.get(name), models.BooleanField):
+        return [_("Oui"), _("Non")]
+    return [str(label) for _code, label in choices_of(name)]
+
+
+def is_open(name: str) -> bool:
+    """Whether a column may hold something else than one of what is offered: several of them, or a new name."""
+    return name in ("porteurs", "famille") or isinstance(FIELDS.get(name), CodesField)
+
+
+def legend() -> list[tuple[str, str, str]]:
+    """(code, label, what it may hold) of each column. No query."""
+    lists = [name for name in COLUMNS if name not in ("porteurs", "source", "famille")]
+    known = Known()
+    return [(name, label_of(name), " · ".join(offered(name, known)) if name in lists else "") for name in COLUMNS]
+
+
+def value_of(name: str, text: str, known: Known):
+    """The JSON value that a cell means. Raises ValidationError."""
+    text = unprotect(text)
+    if name == "porteurs":
+        return organisations(text, known.organismes)
+    field = FIELDS[name]
+    if isinstance(field, CodesField):
+        found = several(text, codes(name), lambda unknown: not_allowed(unknown, offered(name, known)))
+        return [code for code, _label in choices_of(name) if code in found]
+    if isinstance(field, LinesField):
+        return [part.strip() for part in re.split(r"[|\r\n]", text) if part.strip()]
+    if isinstance(field, models.BooleanField):
+        return yes_or_no(field, text)
+    names = known.sources if name == "source" else codes(name)
+    if not (text.strip() if names else text):
+        return None if field.null else ""
+    if isinstance(field, models.IntegerField | models.DateField):
+        return number_or_date(field, text.strip())
+    if name == "famille":
+        return known.families.find(text) or text
+    if names is None:
+        return text
+    found = names.find(text)
+    if found is None:
+        raise ValidationError(not_allowed([text], offered(name, known)))
+    return found
+
+
+def not_allowed(texts: list[str], labels: list[str]) -> str:
+    """Which values are unknown, and what is allowed instead."""
+    permis = " · ".join(labels[:NAMED])
+    if len(labels) > NAMED:
+        permis = _("%(premiers)s… (%(n)s en tout)") % {"premiers": permis, "n": len(labels)}
+    valeurs = ", ".join(f"« {text.strip()[:SHOWN]} »" for text in texts[:5])
+    return _("Inconnu : %(valeurs)s. Permis : %(permis)s.") % {"valeurs": valeurs, "permis": permis}
+
+
+def several(text: str, names: Names, sentence) -> list[str]:
+    """The values that a cell names, apart by « | », « ; », commas or lines.
+
+    Raises ValidationError with the `sentence` of all that is unknown.
+    """
+    found, unknown = [], []
+    for part in [part.strip() for part in re.split(r"[|;\r\n]", text) if part.strip()]:
+        # A label may hold commas: it is looked for whole before.
+        pieces = [part] if names.find(part) else [piece.strip() for piece in part.split(",") if piece.strip()]
+        values = [names.find(piece) for piece in pieces]
+        if not any(values):
+            pieces, values = [part], [None]
+        found += [value for value in values if value]
+        unknown += [piece for piece, value in zip(pieces, values, strict=True) if not value]
+    if unknown:
+        raise ValidationError(sentence(unknown))
+    return list(dict.fromkeys(found))
+
+
+def organisations(text: str, names: Names) -> list[str]:
+    """The organisations of a cell, by address, name, short name or acronym. Raises ValidationError."""
+
+    def sentence(unknown: list[str]) -> list[str]:
+        sentences = []
+        for name in unknown[:5]:
+            if slugs := names.several(name):
+                words = {"nom": name[:SHOWN], "adresses": " · ".join(slugs[:NAMED])}
+                sentences.append(_("« %(nom)s » : plusieurs s'appellent ainsi. Écrivez : %(adresses)s.") % words)
+            else:
+                sentences.append(_("Organisme inconnu : %(slug)s") % {"slug": name[:SHOWN]})
+        return sentences
+
+    return several(text, names, sentence)
+
+
+def yes_or_no(field, text: str) -> bool:
+    word = folded(text)
+    if not text.strip():
+        return field.get_default()
+    if word not in YES | NO:
+        raise ValidationError(_("Oui ou non est attendu."))
+    return word in YES
+
+
+def number_or_date(field, text: str) -> int | str | None:
+    if not text:
+        return None
+    if isinstance(field, models.IntegerField):
+        number = whole_number(text)
+        if number is None:
+            raise ValidationError(_("Un nombre entier est attendu."))
+        return number
+    try:
+        found = parse_date(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValidationError(_("Une date est attendue : 2026-05-31."))
+    return found.isoformat()
