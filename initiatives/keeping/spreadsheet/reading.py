@@ -43,6 +43,8 @@ def read_file(name: str, content: bytes) -> Sheet:
     while written and not written[-1]:
         written.pop()
     columns = columns_of(written)
+    if len(lines) == 1:
+        raise RefusedError(_("Il n'y a aucune ligne sous les titres."))
     if len(lines) - 1 > MAX_ROWS:
         raise RefusedError(_("Plus de %(n)s lignes : coupez le fichier.") % {"n": MAX_ROWS})
     rows = [(number, dict(zip(columns, row, strict=False))) for number, row in lines[1:]]

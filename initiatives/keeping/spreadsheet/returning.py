@@ -26,7 +26,7 @@ def pack(sheet: Sheet, problems: list[Problem]) -> tuple[str, int]:
     columns = list(sheet.headings)
     rows = [([row.get(name, "") for name in columns], wrong[number]) for number, row in sheet.lines if number in wrong]
     while True:
-        told = {"titres": sheet.headings, "lignes": rows}
+        told = {"titres": list(sheet.headings.items()), "lignes": rows}
         packed = signing.dumps(told, salt=SALT, compress=True)
         if len(packed) <= MAX_PACKED or not rows:
             return packed, len(rows)

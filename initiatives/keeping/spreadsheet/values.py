@@ -92,7 +92,7 @@ def value_of(name: str, text: str, known: Known):
         return yes_or_no(field, text)
     names = known.sources if name == "source" else codes(name)
     if not (text.strip() if names else text):
-        return None if field.null else ""
+        return emptied(field)
     if isinstance(field, models.IntegerField | models.DateField):
         return number_or_date(field, text.strip())
     if name == "famille":
@@ -103,6 +103,13 @@ def value_of(name: str, text: str, known: Known):
     if found is None:
         raise ValidationError(not_allowed([text], offered(name, known)))
     return found
+
+
+def emptied(field):
+    """What an empty cell means: what a new fiche would have, where the field holds something always."""
+    if field.editable and not field.blank and field.has_default():
+        return field.get_default()
+    return None if field.null else ""
 
 
 def not_allowed(texts: list[str], labels: list[str]) -> str:
