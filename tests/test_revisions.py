@@ -192,6 +192,8 @@ class TestReading:
         save(writer, frequence="Le mardi soir")
         page = reader.get(f"/admin/initiatives/revision/{waiting().pk}/apercu/").content.decode()
         assert "Le mardi soir" in page
+        assert "Le mardi soir" in writer.get(writer.get(FORM).context["apercu"]).content.decode()
+        assert "Le mardi soir" not in reader.get(reader.get(FORM).context["apercu"]).content.decode()
         assert "Le mardi soir" not in visitor.page("/initiatives/les-survivantes/")
         assert fiche().frequence != "Le mardi soir"
 

@@ -299,7 +299,10 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
+            revision = context.get("revision") if context.get("attendra") else None
             context["apercu"] = self.page(obj, "apercu")
+            if revision:  # what this editor wrote
+                context["apercu"] = reverse("admin:initiatives_revision_apercu", args=[revision.pk])
             if self.has_change_permission(request, obj):
                 context["verifier"] = self.page(obj, "verifiee")
                 context |= {"pas": moderation.steps(obj, request.user), "statuer": self.page(obj, "statut")}
