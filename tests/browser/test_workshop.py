@@ -134,7 +134,7 @@ def test_every_page_passes_the_content_security_policy(enter, site):
 
 
 def test_two_editors_at_once_in_two_windows(enter, site):
-    first, second = enter("rédaction"), enter("révision")
+    first, second = enter("administration"), enter("révision")
     url = f"{site}/admin/initiatives/initiative/145/change/"
     first.goto(url)
     second.goto(url)
@@ -197,3 +197,25 @@ def test_proposing_with_the_keyboard_and_no_script(visit, site, width, monkeypat
     assert page.context.cookies() == []
     assert Proposition.objects.get().reponses["titre"] == "Un essai au clavier"
     assert page.notes == []
+
+
+def test_what_waits_is_read_and_published_in_four_clicks(enter, site):
+    writer, reader = enter("rédaction"), enter("révision")
+    url = f"{site}/admin/initiatives/initiative/145/change/"
+    writer.goto(url)
+    writer.fill("#id_frequence", "Le mardi soir")
+    save(writer)
+    writer.goto(url)
+    assert writer.input_value("#id_frequence") == "Le mardi soir"
+    assert "attendent d'être relus" in writer.locator(".etat-fiche").inner_text()
+    assert Initiative.objects.get(numero=145).frequence != "Le mardi soir"
+    reader.goto(f"{site}/admin/")
+    reader.click("text=Modifiées, à relire")
+    reader.click("#result_list tbody a")
+    assert reader.locator("ins").inner_text() == "Le mardi soir"
+    reader.select_option("#usuelle", index=1)
+    reader.click("input[value='Publier ce qui est coché']")
+    reader.wait_for_url(url)
+    assert Initiative.objects.get(numero=145).frequence == "Le mardi soir"
+    assert reader.locator(".etat-fiche button").all_inner_texts() == ["Archiver"]
+    assert writer.notes == reader.notes == []
