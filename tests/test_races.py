@@ -126,7 +126,7 @@ class TestRevision:
         return Revision.objects.get()
 
     def test_published_by_two_at_once(self, fiches, people, revision):
-        """Fails without the lock of the fiche, or without the look at the decision under it."""
+        """Fails without the look at the decision, under a lock."""
         decide = [
             lambda who=who, said=said: revisions.publish(revision, who, said, ["frequence"])
             for who, said in zip(people, ("Oui", "Moi aussi"), strict=True)

@@ -217,6 +217,14 @@ class TestReading:
         assert row.issue == "abandonnee"
         assert form_data(writer.get(FORM))["frequence"] == fiche().frequence
 
+    def test_what_is_published_is_given_up_no_more(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        row = waiting()
+        decide(reader, row, champ="frequence", motif="Oui")
+        decide(writer, row, abandonner="1")
+        row.refresh_from_db()
+        assert (row.issue, row.decidee_par.username) == ("publiee", "rene")
+
     def test_a_contact_that_looks_like_somebody_s_own_is_asked_about(self, writer, reader):
         contact = {"contacts-TOTAL_FORMS": "1", "contacts-0-nature": "courriel", "contacts-0-visibilite": "publique"}
         save(writer, **contact, **{"contacts-0-valeur": "jeanne.roy@example.org", "contacts-0-confirme": "on"})

@@ -101,6 +101,7 @@ def publish(revision: Revision, par, raison: str, only: Iterable[str], confirmed
     """Writes these fields into the public fiche; the others go on waiting, as a revision of their own, which is
     returned. Raises ValidationError.
     """
+    # The fiche first, as whoever writes it does: two never wait for each other.
     fiche = history.locked(Initiative, [revision.initiative_id])[revision.initiative_id]
     chosen = [name for name in revision.apres if name in set(only)]
     if not chosen:
