@@ -133,4 +133,6 @@ def fill(fiche: Initiative, values: dict) -> None:
     """Puts the values of a line into a fiche, unsaved. Raises ValidationError."""
     for name, value in values.items():
         if name in FIELDS and name != "statut":
-            setattr(fiche, FIELDS[name].attname, state.stored_value(FIELDS[name], value) if value else value)
+            # The code of a region is its key: it was read from the closed list, and is not asked for again.
+            known = not value or name == "region"
+            setattr(fiche, FIELDS[name].attname, value if known else state.stored_value(FIELDS[name], value))
