@@ -312,6 +312,57 @@ class TestCorrections:
         ]
 
 
+class TestContacts:
+    SENT = "Téléphone : 418 555-0100 : publique : poste 2 | site web : https://example.org:8080/a : réservée"
+    READ = [
+        {"nature": "telephone", "valeur": "418 555-0100", "precision": "poste 2", "visibilite": "publique"},
+        {"nature": "site-web", "valeur": "https://example.org:8080/a", "precision": "", "visibilite": "editeurs"},
+    ]
+
+    def contacts(self, fiche):
+        return list(fiche.contacts.order_by("pk").values("nature", "valeur", "precision", "visibilite"))
+
+    def test_they_travel_both_ways(self, workshop):
+        answer = upload(workshop, as_csv(["numero", "contacts"], [145, self.SENT]))
+        assert answer.context["changees"][0].wanted == {"contacts": self.READ}
+        workshop.post(answer.context["confirmer"])
+        assert self.contacts(Initiative.objects.get(numero=145)) == self.READ
+        data = {"action": "export_xlsx", "_selected_action": [145]}
+        content = workshop.post("/admin/initiatives/initiative/", data).content
+        cells = dict(zip(*texts(sheet(content).iter_rows()), strict=True))
+        assert cells["contacts"] == (
+            "telephone : 418 555-0100 : publique : poste 2 | site-web : https://example.org:8080/a : editeurs"
+        )
+        assert upload(workshop, content, "a.xlsx").context["inchangees"] == 1
+        turned = " | ".join(reversed(cells["contacts"].split(" | ")))
+        assert upload(workshop, as_csv(["numero", "contacts"], [145, turned])).context["inchangees"] == 1
+
+    def test_a_new_fiche_has_its_own(self, workshop):
+        answer = upload(workshop, as_csv([*NEW, "contacts"], ["Essai", "laval", "En suspens", self.SENT]))
+        workshop.post(answer.context["confirmer"])
+        assert self.contacts(Initiative.objects.latest("numero")) == self.READ
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ("pigeon : 12 : publique", "Nature : valeur : visibilité. Natures : Téléphone · Courriel"),
+            ("téléphone : 418 555-0100", "Visibilités : Publique · Réservée"),
+            ("téléphone : 418 555-0100 : publiqe", "Visibilités : Publique · Réservée"),
+            ("courriel : a@ : publique | téléphone : non : publique", "Un numéro de téléphone."),
+            ("courriel : marie.tremblay@example.org : publique", "On dirait la coordonnée d'une personne"),
+        ],
+    )
+    @pytest.mark.parametrize("number", ["145", ""])
+    def test_each_is_of_its_kind_and_nobody_s_own(self, workshop, typed, words, number):
+        answer = upload(workshop, as_csv(["numero", *NEW, "contacts"], [number, "Essai", "laval", "En suspens", typed]))
+        ((_line, column, reason),) = refusals(answer)
+        assert (column, words in reason) == ("contacts", True)
+
+    def test_a_person_s_own_may_be_kept_for_editors(self, workshop):
+        typed = "courriel : marie.tremblay@example.org : réservée"
+        assert wanted(workshop, ["contacts"], typed)["contacts"][0]["visibilite"] == "editeurs"
+
+
 def test_names_cost_no_query_a_line(workshop):
     def queries(number):
         rows = [[n, "Laurentides", "En suspens", "SPVM", "Outil", "Une famille"] for n in range(1, number + 1)]

@@ -80,10 +80,14 @@ def could_be_a_name(text: str) -> bool:
     return 1 <= len(words) <= 4 and not linked and not plain & (SERVICE | WHERE | BESIDE)
 
 
+def made_public(before: list[dict], after: list[dict]) -> list[str]:
+    """The contacts of a state that would become public and look like a person's own."""
+    public = [row for row in after if row["visibilite"] == Visibilite.PUBLIQUE and row not in before]
+    return [row["valeur"] for row in public if looks_personal(row["nature"], row["valeur"], row["precision"])]
+
+
 def refuse_personal(before: list[dict], after: list[dict]) -> None:
     """Raises ValidationError for the contacts of a state that would become public and look like a person's own."""
-    public = [row for row in after if row["visibilite"] == Visibilite.PUBLIQUE and row not in before]
-    found = [row["valeur"] for row in public if looks_personal(row["nature"], row["valeur"], row["precision"])]
-    if found:
+    if found := made_public(before, after):
         sentence = _("On dirait la coordonnée d'une personne : %(valeurs)s. Si c'est celle d'un service, cochez-le.")
         raise ValidationError(sentence % {"valeurs": ", ".join(found)})

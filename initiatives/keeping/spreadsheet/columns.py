@@ -14,7 +14,7 @@ from initiatives.keeping import state
 from initiatives.models import Initiative
 
 FIELDS = {name: field for name, field in state.fields_of(Initiative).items() if name != "fusionnee_dans"}
-COLUMNS = ["numero", *FIELDS, "porteurs"]
+COLUMNS = ["numero", *FIELDS, "porteurs", "contacts"]
 # Its own apostrophe is protected too, so that what leaves comes back the same.
 APOSTROPHE = ("'",)
 # What may be left out of a name: « milieu scolaire » for « En milieu scolaire ».

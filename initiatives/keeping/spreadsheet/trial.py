@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from initiatives.core.cells import whole_number
 from initiatives.core.enums import Statut
 from initiatives.keeping import history, state
+from initiatives.keeping.personal import made_public
 from initiatives.models import Initiative
 
 from .columns import COLUMNS, FIELDS, Problem
@@ -93,6 +94,8 @@ def compare(
     wanted = {name: value for name, value in wanted.items() if fiche is None or not same(now.get(name), value)}
     if not wanted:
         return None, wrong
+    if "contacts" in wanted:
+        wrong += somebody_s(number, now.get("contacts", []), wanted["contacts"])
     trial = copy(fiche) if fiche else Initiative()
     try:
         fill(trial, wanted)
@@ -123,8 +126,22 @@ def not_by_spreadsheet(number: int, fiche: Initiative | None, wanted: dict, now:
     return found
 
 
+def somebody_s(number: int, before: list[dict], after: list[dict]) -> list[Problem]:
+    """Why contacts that would become public are refused: they look like a person's own, and a file has no box to say
+    that they are a service's.
+    """
+    if not (found := made_public(before, after)):
+        return []
+    sentence = _(
+        "On dirait la coordonnée d'une personne : %(valeurs)s. Si elle est d'un service, cochez-le dans la fiche."
+    )
+    return [Problem(number, "contacts", sentence % {"valeurs": ", ".join(found)})]
+
+
 def same(before, after) -> bool:
     """Whether two values are one, however a spreadsheet ends its lines."""
+    if isinstance(before, list) and before and isinstance(before[0], dict):
+        return sorted(before, key=str) == sorted(({name: row[name] for name in before[0]} for row in after), key=str)
     texts = isinstance(before, str) and isinstance(after, str)
     return before.replace("\r\n", "\n") == after.replace("\r\n", "\n") if texts else before == after
 

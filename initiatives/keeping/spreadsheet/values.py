@@ -13,6 +13,7 @@ from initiatives.models import Initiative, Organisme, Source
 from initiatives.models.fields import CodesField, LinesField
 
 from .columns import COLUMNS, FIELDS, Names, choices_of, codes, folded, label_of, unprotect
+from .contacts import contacts_of, form_of
 
 YES, NO = {"1", "oui", "vrai", "x", "yes", "true"}, {"0", "non", "faux", "no", "false"}
 # What a message names of a list before it says that there are others, and of a cell that it does not know.
@@ -74,7 +75,8 @@ def legend() -> list[tuple[str, str, str]]:
     """(code, label, what it may hold) of each column. No query."""
     lists = [name for name in COLUMNS if name not in ("porteurs", "source", "famille")]
     known = Known()
-    return [(name, label_of(name), " · ".join(offered(name, known)) if name in lists else "") for name in COLUMNS]
+    allowed = {name: " · ".join(offered(name, known)) for name in lists} | {"contacts": form_of()}
+    return [(name, label_of(name), allowed.get(name, "")) for name in COLUMNS]
 
 
 def value_of(name: str, text: str, known: Known):
@@ -82,6 +84,8 @@ def value_of(name: str, text: str, known: Known):
     text = unprotect(text)
     if name == "porteurs":
         return organisations(text, known.organismes)
+    if name == "contacts":
+        return contacts_of(text)
     field = FIELDS[name]
     if isinstance(field, CodesField):
         found = several(text, codes(name), lambda unknown: not_allowed(unknown, offered(name, known)))
@@ -90,11 +94,16 @@ def value_of(name: str, text: str, known: Known):
         return [part.strip() for part in re.split(r"[|\r\n]", text) if part.strip()]
     if isinstance(field, models.BooleanField):
         return yes_or_no(field, text)
-    names = known.sources if name == "source" else codes(name)
-    if not (text.strip() if names else text):
-        return emptied(field)
     if isinstance(field, models.IntegerField | models.DateField):
         return number_or_date(field, text.strip())
+    return one(name, text, known)
+
+
+def one(name: str, text: str, known: Known) -> str | None:
+    """The text of a cell, or the one value of a list that it names. Raises ValidationError."""
+    names = known.sources if name == "source" else codes(name)
+    if not (text.strip() if names else text):
+        return emptied(FIELDS[name])
     if name == "famille":
         return known.families.find(text) or text
     if names is None:

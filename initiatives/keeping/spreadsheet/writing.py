@@ -10,12 +10,22 @@ from initiatives.core.cells import as_cell
 from initiatives.keeping import state
 
 from .columns import APOSTROPHE, COLUMNS, label_of, protect
+from .contacts import contacts_cell
 from .reading import MAX_ROWS
 from .values import Known, is_open, offered
 
 # What moderation decides, and an address that makes itself: a new fiche asks for neither.
 NOT_IN_MODEL = {"statut", "slug"}
-WIDE = {"titre", "description", "composantes", "objectifs", "partenaires", "porteurs", "pour_en_savoir_plus"}
+WIDE = {
+    "titre",
+    "description",
+    "composantes",
+    "objectifs",
+    "partenaires",
+    "porteurs",
+    "contacts",
+    "pour_en_savoir_plus",
+}
 
 
 def rows_of(fiches) -> list[list[str]]:
@@ -23,6 +33,7 @@ def rows_of(fiches) -> list[list[str]]:
     lines = [COLUMNS]
     for fiche in fiches:
         values = {"numero": fiche.numero, **state.state_of(fiche)}
+        values["contacts"] = contacts_cell(values["contacts"])
         lines.append([as_cell(values[name], APOSTROPHE) for name in COLUMNS])
     return lines
 
