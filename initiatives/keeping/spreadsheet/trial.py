@@ -132,9 +132,7 @@ def somebody_s(number: int, before: list[dict], after: list[dict]) -> list[Probl
     """
     if not (found := made_public(before, after)):
         return []
-    sentence = _(
-        "On dirait la coordonnée d'une personne : %(valeurs)s. Si elle est d'un service, cochez-le dans la fiche."
-    )
+    sentence = _("On dirait la coordonnée d'une personne : %(valeurs)s. Pour un service, cochez-le dans la fiche.")
     return [Problem(number, "contacts", sentence % {"valeurs": ", ".join(found)})]
 
 
