@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from initiatives.keeping import spreadsheet
+from initiatives.models import Initiative
 
 UPLOAD = "/admin/initiatives/initiative/importer/"
 
@@ -38,6 +39,20 @@ def as_csv(*rows):
 
 def upload(browser, content, name="fiches.csv"):
     return browser.post(UPLOAD, {"fichier": SimpleUploadedFile(name, content)})
+
+
+def tick(browser, action, *numbers, **sent):
+    """The page that an act of the list shows about the fiches ticked."""
+    ticked = {"action": action, "_selected_action": numbers}
+    return browser.post(address(Initiative, "changelist"), ticked | sent)
+
+
+def confirm(browser, page, **sent):
+    """What that page is answered."""
+    shown = page.context
+    marks = [mark for _fiche, mark in shown["possibles"]]
+    data = {"geste": shown["geste"].value, "fiche": marks, "filtres": shown["filtres"]}
+    return browser.post(address(Initiative, "ensemble"), data | sent, follow=True)
 
 
 def said(answer):

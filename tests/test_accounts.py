@@ -14,6 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from initiatives.admin.second_factor import digest, new_device, verified_device
 from initiatives.hearing import client
+from initiatives.keeping import acts
 from initiatives.keeping.roles import ROLES, apply_roles
 from initiatives.models import Initiative
 
@@ -65,11 +66,11 @@ class TestRoles:
 
     def test_an_editor_cannot_publish_by_hand_either(self, draft):
         browser = session(account("rédaction"))
-        data = {"action": "publish", "_selected_action": [153], "motif": "Moi aussi"}
-        browser.post("/admin/initiatives/initiative/", data, follow=True)
+        data = {"geste": "publier", "fiche": [acts.mark(draft)], "motif": "Moi aussi"}
+        assert browser.post("/admin/initiatives/initiative/ensemble/", data).status_code == 403
         draft.refresh_from_db()
         assert not draft.est_publique
-        session(account("révision")).post("/admin/initiatives/initiative/", data)
+        session(account("révision")).post("/admin/initiatives/initiative/ensemble/", data)
         draft.refresh_from_db()
         assert draft.est_publique
 

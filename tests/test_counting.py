@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 NOT_SHOWN = {
     *("Campagne", "Envoi", "Desabonnement"),  # who is asked
     *("Proposition", "Signalement", "Passage"),  # what the field sends, before an editor decides
-    *("Version", "Import", "Decision", "PaireEcartee"),  # what editors did
+    *("Version", "Revision", "Import", "Decision", "Geste", "PaireEcartee"),  # what editors did
     *("Mot", "Combinaison", "VersionDonnees"),  # made from the rest, by the same commit
 }
 

@@ -10,10 +10,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from initiatives.hearing import questionnaire
-from initiatives.keeping import moderation
-from initiatives.models import Campagne, Envoi, Initiative, Organisme
+from initiatives.models import Campagne, Envoi, Geste, Initiative, Organisme
 
-from .forms import as_csv, form_data, upload
+from .forms import as_csv, confirm, form_data, said, tick, upload
 from .production import database_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -188,9 +187,8 @@ class TestAnotherWriter:
         assert saved() == (TYPED, before[1] + 1)
         assert workshop.get("/admin/").content.decode().count("avec succès") == 1
 
-    def test_several_fiches_are_begun_again_all_of_them(self, workshop, editor):
-        """Nothing is left of the first try: neither the fiche that was already archived, nor what was said of it."""
-        moderation.archive(Initiative.objects.get(pk=5), editor, "Finie avant")
+    def test_several_fiches_are_begun_again_all_of_them(self, workshop):
+        """Nothing is left of the first try, neither the fiche that was already archived nor the act."""
         numbers, tries = [145, 146], []
 
         def deadlock(execute, sql, params, many, context):
@@ -201,15 +199,14 @@ class TestAnotherWriter:
                     execute(raised("40P01", "deadlock detected"), None, many, context)
             return result
 
-        chosen = {"_selected_action": [5, *numbers], "action": "archive", "motif": "Finies"}
+        page = tick(workshop, "archive", *numbers)
         with connection.execute_wrapper(deadlock):
-            response = workshop.post("/admin/initiatives/initiative/", chosen, follow=True)
+            response = confirm(workshop, page, motif="Finies")
         assert len(tries) == 2 * len(numbers)
         assert set(Initiative.objects.filter(pk__in=numbers).values_list("statut", flat=True)) == {"archivee"}
-        assert [str(notice) for notice in response.context["messages"]] == [
-            f"{Initiative.objects.get(pk=5)} : Cette fiche a déjà ce statut.",
-            "Décision appliquée à 2 fiches.",
-        ]
+        ((level, sentence),) = said(response)
+        assert (level, sentence.partition(" <form")[0]) == ("success", "2 fiches archivées.")
+        assert [len(geste.fiches) for geste in Geste.objects.all()] == [2]
 
     def test_met_twice_nothing_of_the_second_try_is_left_either(self, workshop):
         written = []
@@ -222,9 +219,9 @@ class TestAnotherWriter:
                     execute(raised("40P01", "deadlock detected"), None, many, context)
             return result
 
-        chosen = {"_selected_action": [145, 146], "action": "archive", "motif": "Finies"}
+        page = tick(workshop, "archive", 145, 146)
         with connection.execute_wrapper(deadlock):
-            response = workshop.post("/admin/initiatives/initiative/", chosen)
+            response = confirm(workshop, page, motif="Finies")
         assert (response.status_code, len(written)) == (503, 4)
         assert set(Initiative.objects.filter(pk__in=[145, 146]).values_list("statut", flat=True)) == {"publiee"}
 

@@ -82,15 +82,15 @@ def test_an_organisation_has_a_history_too(workshop):
 def test_decisions_and_verifications_are_versions(editor, workshop):
     moderation.archive(fiche(), editor, "N'existe plus")
     moderation.publish(fiche(), editor, "Revenue")
-    assert workshop.post("/admin/initiatives/initiative/145/verifiee/").status_code == 302
+    assert workshop.post("/admin/initiatives/initiative/145/verifiee/", {"comment": "appel"}).status_code == 302
     assert versions()[1:] == [
         (2, "decision", "editrice", "N'existe plus"),
         (3, "decision", "editrice", "Revenue"),
-        (4, "verification", "editrice", ""),
+        (4, "verification", "editrice", "Confirmé par téléphone"),
     ]
     today = timezone.localdate()
     assert (fiche().verifiee_le, fiche().a_verifier_le) == (today, today.replace(year=today.year + 1))
-    workshop.post("/admin/initiatives/initiative/145/verifiee/")
+    workshop.post("/admin/initiatives/initiative/145/verifiee/", {"comment": "appel"})
     assert len(versions()) == 5  # verified twice is said twice
 
 
@@ -107,7 +107,7 @@ class TestModified:
 
     def test_nothing_has_changed(self, workshop, visitor):
         assert self.says(visitor) == ("Jamais vérifiée", "Jamais modifiée")
-        workshop.post("/admin/initiatives/initiative/145/verifiee/")
+        workshop.post("/admin/initiatives/initiative/145/verifiee/", {"comment": "appel"})
         assert self.says(visitor) == ("Vérifiée le", "Jamais modifiée")
         save(workshop, address(Initiative, "change", 145))
         assert self.says(visitor) == ("Vérifiée le", "Jamais modifiée")
@@ -166,7 +166,7 @@ class TestModified:
         version = fiche().versions.get()
         del version.etat["composantes"]
         version.save()
-        workshop.post("/admin/initiatives/initiative/145/verifiee/")
+        workshop.post("/admin/initiatives/initiative/145/verifiee/", {"comment": "appel"})
         assert [row[1] for row in versions()] == ["reprise", "hors-atelier", "verification"]
         assert self.says(visitor) == ("Vérifiée le", "Jamais modifiée")
 

@@ -15,9 +15,9 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from initiatives.admin.second_factor import digest, forget_devices, new_device, new_recovery_codes, verified_device
-from initiatives.core.enums import EtatContribution, NatureVersion, Statut
+from initiatives.core.enums import EtatContribution, NatureGeste, NatureVersion, Statut
 from initiatives.hearing import campaigns, contributions
-from initiatives.keeping import history, merging, moderation, revisions, spreadsheet, state
+from initiatives.keeping import acts, history, merging, moderation, revisions, spreadsheet, state
 from initiatives.models import (
     Campagne,
     Decision,
@@ -333,6 +333,40 @@ class TestFiche:
             (row.frequence, "quetzal" in row.mots)
             for row in Initiative.objects.defer(None).filter(organismes=organisme)
         } == {("Après", True)}
+
+
+class TestTogether:
+    """Several fiches in one gesture (keeping/acts.py)."""
+
+    def archiving(self, user, fiches):
+        marks = [acts.mark(fiche) for fiche in fiches]
+        return lambda: acts.perform(NatureGeste.ARCHIVER, marks, user, "Terminées")
+
+    def test_two_people_at_once_do_it_once(self, fiches, people):
+        """Fails (a deadlock, or a second decision) when the rows are not locked, all and in order, before the marks."""
+        one, two = self.archiving(people[0], fiches), self.archiving(people[1], fiches[::-1])
+        geste, refusal = race(one, two, IN_CHANGE)
+        assert "Rien n'a été fait" in said(refusal)
+        assert [row["numero"] for row in geste.fiches] == [fiche.pk for fiche in fiches]
+        assert Decision.objects.filter(initiative__in=fiches).count() == 3
+
+    def test_undone_twice_at_once_is_undone_once(self, fiches, people):
+        """Fails without the lock of the act itself."""
+        geste = self.archiving(people[0], fiches)()
+        left, refusal = race(lambda: acts.undo(geste, people[0]), lambda: acts.undo(geste, people[0]), IN_CHANGE)
+        assert left == []
+        assert "déjà été annulée" in said(refusal)
+        assert {now(fiche).statut for fiche in fiches} == {"publiee"}
+
+    def test_undone_while_a_colleague_saves(self, fiches, people):
+        """Fails when the versions are looked at before the lock."""
+        geste = self.archiving(people[0], fiches)()
+        _saved, left = race(
+            saving(people[1], fiches[1], frequence="De la collègue"), lambda: acts.undo(geste, people[0]), IN_CHANGE
+        )
+        assert left == [fiches[1]]
+        assert [now(fiche).statut for fiche in fiches] == ["publiee", "archivee", "publiee"]
+        assert now(fiches[1]).frequence == "De la collègue"
 
 
 class TestMerge:

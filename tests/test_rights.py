@@ -16,6 +16,7 @@ from initiatives.models import (
     Contact,
     Decision,
     Desabonnement,
+    Geste,
     Import,
     Initiative,
     Organisme,
@@ -26,6 +27,7 @@ from initiatives.models import (
     Version,
 )
 
+from .forms import confirm
 from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -60,6 +62,8 @@ TABLE = [
     ("initiatives_initiative_apercu", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_initiative_statut", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_verifiee", "302 302 405 405 405 405", "302 302 403 302 302 302"),
+    ("initiatives_initiative_ensemble", "302 302 403 302 302 302", "302 302 403 302 302 302"),
+    ("initiatives_initiative_annuler", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_importer", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_initiative_modele", "302 302 403 200 200 200", "302 302 403 405 405 405"),
     ("initiatives_initiative_refus", "302 302 403 405 405 405", "302 302 403 302 302 302"),
@@ -221,6 +225,10 @@ def addresses():
     return list(walk(next(item for item in get_resolver().url_patterns if str(item.pattern) == "admin/").url_patterns))
 
 
+# What is about no row.
+ALONE = ("changelist", "add", "importer", "modele", "refus", "doublons", "ensemble", "essayer", "horssujet")
+
+
 def address(name, things, browser):
     """An address of that name, about one of the things."""
     words, pattern = name.split("_"), f"admin:{name}"
@@ -229,8 +237,7 @@ def address(name, things, browser):
         return reverse(pattern, args=[kind.pk, things["initiative"].pk])
     if name == "app_list":
         return reverse(pattern, args=["initiatives"])
-    alone = ("changelist", "add", "importer", "modele", "refus", "doublons", "essayer", "horssujet")
-    if words[-1] in alone or words[0] not in ("initiatives", "auth"):
+    if words[-1] in ALONE or words[0] not in ("initiatives", "auth"):
         return reverse(pattern)
     if name == "initiatives_initiative_fusionner":
         return reverse(pattern) + "?a=145&b=144"
@@ -240,6 +247,9 @@ def address(name, things, browser):
         pk = browser.session.get("_auth_user_id") if browser.session else None
         owner = User.objects.filter(pk=pk).first() or things["user"]
         subject = Import.objects.create(nom="essai.csv", par=owner, lignes=[])
+    if name.endswith("annuler"):
+        owner = browser.session.get("_auth_user_id") if browser.session else None
+        subject = Geste.objects.create(nature="verifier", par_id=owner or things["user"].pk, motif="Essai", fiches=[])
     return reverse(pattern, args=[subject.pk])
 
 
@@ -290,6 +300,8 @@ def test_each_person_s_acts_on_ticked_fiches(name, things, settings):
         before, mark = written(), transaction.savepoint()
         sent = {"action": action, "_selected_action": TICKED.get(action, [145]), "motif": "Essai", "post": "yes"}
         answer = browser.post(reverse("admin:initiatives_initiative_changelist"), sent)
+        if "possibles" in (answer.context or {}):
+            answer = confirm(browser, answer, motif="Essai", comment="appel")
         told = answer.headers.get("Content-Disposition", "") + answer.headers.get("Location", "")
         if "attachment" in told or "fusionner" in told or written() != before:
             done.add(action)

@@ -186,8 +186,8 @@ CALLED = {
     "import": ["Essayé le, Fichier, Par, Fiches, Écrit le", ""],
     "initiative": [
         "Numéro, Titre, Région administrative, Stade de développement, Statut, Vérifiée le",
-        "Rien n'a changé : vérifiée aujourd'hui, Publier (dire pourquoi), Archiver (dire pourquoi), "
-        "Refuser (dire pourquoi), Fusionner (cocher deux fiches), Exporter (XLSX), Exporter (CSV)",
+        "Rien n'a changé : vérifiée aujourd'hui, Publier, Archiver, Refuser, Fusionner (cocher deux fiches), "
+        "Exporter (XLSX), Exporter (CSV)",
         "Organisme, Rang",
         "Nature, Valeur, Précision, Visibilité, C'est bien celle d'un service",
         "champ, avant, après, pourquoi",

@@ -71,7 +71,7 @@ class TestFirstScreen:
         workshop.get("/admin/")
         with CaptureQueriesContext(connection) as queries:
             workshop.get("/admin/")
-        assert len(queries) <= 16, [query["sql"][:90] for query in queries]
+        assert len(queries) <= 17, [query["sql"][:90] for query in queries]
 
     def test_an_editor_sees_it_too(self):
         assert "Brouillons" in waiting(session(account("rédaction")))

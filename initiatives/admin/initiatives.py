@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -11,17 +10,18 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from initiatives.core import enums
+from initiatives.core.enums import NatureGeste
 from initiatives.finding.partners import public_names
-from initiatives.keeping import moderation, waiting
+from initiatives.keeping import acts, moderation, waiting
 from initiatives.keeping.personal import looks_personal
 from initiatives.keeping.similar import twins
 from initiatives.models import Besoin, Contact, Correction, Decision, Initiative, Porteur
 from initiatives.views.fiche import fiche_context
 
+from .acts import ActsAdmin
 from .base import USUAL, reason_given
 from .merging import MergingAdmin
 from .revisions import RevisionsAdmin
@@ -78,10 +78,6 @@ class ContactInline(admin.TabularInline):
     form = ContactForm
     extra = 0
     fields = ["nature", "valeur", "precision", "visibilite", "confirme"]
-
-
-class MotifForm(ActionForm):
-    motif = forms.CharField(label=_("Pourquoi"), required=False, max_length=500)
 
 
 class TypeFilter(admin.SimpleListFilter):
@@ -161,7 +157,7 @@ class BesoinFilter(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
+class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
 
     form = InitiativeForm
@@ -175,7 +171,6 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
     list_select_related = ["region"]
     search_fields = ["=numero", "titre", "porteur_mention", "description", "organismes__nom", "organismes__sigle"]
     actions = ["nothing_changed", "publish", "archive", "refuse", "merge", "export_xlsx", "export_csv"]
-    action_form = MotifForm
     inlines = [PorteurInline, ContactInline, CorrectionInline, DecisionInline]
     readonly_fields = ["numero", "statut", "adresse_publique", "publiee_le", "creee_le", "modifiee_le"]
     save_on_top = True
@@ -284,6 +279,10 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_view_on_site_url(self, obj=None):
+        """A draft has no page on the site: « Aperçu » shows what it would be."""
+        return super().get_view_on_site_url(obj) if obj and obj.est_publique else None
+
     def has_decider_permission(self, request):
         """Who may publish, archive and refuse."""
         return request.user.has_perm("initiatives.decider_initiative")
@@ -304,7 +303,7 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
             if revision:  # what this editor wrote
                 context["apercu"] = reverse("admin:initiatives_revision_apercu", args=[revision.pk])
             if self.has_change_permission(request, obj):
-                context["verifier"] = self.page(obj, "verifiee")
+                context |= {"verifier": self.page(obj, "verifiee"), "confirmations": enums.Confirmation.choices}
                 context |= {"pas": moderation.steps(obj, request.user), "statuer": self.page(obj, "statut")}
                 context["usuelles"] = USUAL
             context["derniere_decision"] = obj.decisions.select_related("par").first()
@@ -320,11 +319,15 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
 
     @method_decorator(require_POST)
     def verify(self, request, numero):
-        """« Rien n'a changé », in one click."""
+        """« Rien n'a changé », and how one knows."""
         initiative = self.subject(request, numero)
-        initiative = moderation.verify(initiative, request.user)
-        message = _("Vérifiée aujourd'hui; à vérifier avant le %(jour)s.")
-        self.message_user(request, message % {"jour": date_format(initiative.a_verifier_le)}, messages.SUCCESS)
+        try:
+            geste = self.perform(request, NatureGeste.VERIFIER, [acts.mark(initiative)])
+            initiative.refresh_from_db(fields=["a_verifier_le"])
+            said = _("Vérifiée aujourd'hui; à vérifier avant le %(jour)s.")
+            self.tell(request, geste, said % {"jour": date_format(initiative.a_verifier_le)})
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(self.page(initiative))
 
     @method_decorator(require_POST)
@@ -336,8 +339,14 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
             self.message_user(request, _("Ce n'est plus possible : l'état de la fiche a changé."), messages.ERROR)
             return HttpResponseRedirect(self.page(initiative))
         try:
-            initiative = step.decide(initiative, request.user, reason_given(request))
-            self.message_user(request, f"{step.libelle} : {initiative.get_statut_display()}.", messages.SUCCESS)
+            if step.code in NatureGeste.values:
+                geste = self.perform(request, NatureGeste(step.code), [acts.mark(initiative)])
+                initiative.refresh_from_db(fields=["statut"])
+                self.tell(request, geste, f"{step.libelle} : {initiative.get_statut_display()}.")
+            else:
+                initiative = step.decide(initiative, request.user, reason_given(request))
+                said = f"{step.libelle} : {initiative.get_statut_display()}."
+                self.message_user(request, said, messages.SUCCESS)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(self.page(initiative))
@@ -354,22 +363,6 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
             return _("Aucune : la fiche n'est pas publiée.")
         return format_html('<a href="{0}">{0}</a>', obj.get_absolute_url())
 
-    @admin.action(description=_("Rien n'a changé : vérifiée aujourd'hui"), permissions=["change"])
-    def nothing_changed(self, request, queryset):
-        self.decide(request, queryset, lambda initiative, par, motif: moderation.verify(initiative, par, motif))
-
-    @admin.action(description=_("Publier (dire pourquoi)"), permissions=["decider"])
-    def publish(self, request, queryset):
-        self.decide(request, queryset, moderation.publish)
-
-    @admin.action(description=_("Archiver (dire pourquoi)"), permissions=["decider"])
-    def archive(self, request, queryset):
-        self.decide(request, queryset, moderation.archive)
-
-    @admin.action(description=_("Refuser (dire pourquoi)"), permissions=["decider"])
-    def refuse(self, request, queryset):
-        self.decide(request, queryset, moderation.refuse)
-
     @admin.action(description=_("Fusionner (cocher deux fiches)"), permissions=["decider"])
     def merge(self, request, queryset):
         numbers = list(queryset.order_by("numero").values_list("numero", flat=True))
@@ -379,16 +372,3 @@ class InitiativeAdmin(SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
         return HttpResponseRedirect(
             f"{reverse('admin:initiatives_initiative_fusionner')}?a={numbers[0]}&b={numbers[1]}"
         )
-
-    def decide(self, request, queryset, decision):
-        """Applies one decision to each fiche ticked, and says what came of it."""
-        done = 0
-        for initiative in queryset:
-            try:
-                decision(initiative, request.user, request.POST.get("motif", ""))
-                done += 1
-            except ValidationError as error:
-                self.message_user(request, f"{initiative} : {' '.join(error.messages)}", messages.ERROR)
-        if done:
-            message = ngettext("Décision appliquée à %(n)s fiche.", "Décision appliquée à %(n)s fiches.", done)
-            self.message_user(request, message % {"n": done})

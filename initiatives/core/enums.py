@@ -215,6 +215,25 @@ class NatureVersion(TextChoices):
     HORS_ATELIER = "hors-atelier", _("Changement fait hors de l'atelier")
 
 
+class NatureGeste(TextChoices):
+    """What an editor does to several fiches in one gesture."""
+
+    VERIFIER = "verifier", _("Rien n'a changé")
+    PUBLIER = "publier", _("Publier")
+    ARCHIVER = "archiver", _("Archiver")
+    REFUSER = "refuser", _("Refuser")
+
+
+class Confirmation(TextChoices):
+    """How somebody said that nothing changed; the label is the reason of the version."""
+
+    APPEL = "appel", _("Confirmé par téléphone")
+    COURRIEL = "courriel", _("Confirmé par courriel")
+    RENCONTRE = "rencontre", _("Confirmé en rencontre")
+    LIEN = "lien", _("Confirmé par le lien de vérification")
+    AUTRE = "autre", _("Confirmé autrement")
+
+
 class IssueRevision(TextChoices):
     """What became of changes that wait to be read again."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,6 +16,8 @@ from initiatives.models import Initiative
 
 from . import history
 
+# What is decided of a fiche, and what undoing it brings back.
+STANDING = ["statut", "publiee_le", "verifiee_le", "a_verifier_le", "fusionnee_dans"]
 MOST_ALIKE = 1000  # fiches of one title, porteur, region and year
 
 
@@ -82,15 +85,22 @@ def steps(initiative: Initiative, user) -> list[Step]:
     return [step for step in found if step is not refuses or not initiative.publiee_le]
 
 
+def why_not(fiche: Initiative, statut: Statut) -> str:
+    """Why a fiche cannot take this status; nothing where it can."""
+    if fiche.statut == statut:
+        return _("Cette fiche a déjà ce statut.")
+    if fiche.publiee_le and statut not in (Statut.PUBLIEE, Statut.ARCHIVEE):
+        return _("Une fiche déjà publiée s'archive; seul un brouillon se refuse.")
+    return ""
+
+
 def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> Initiative:
     """Writes the status, the decision and the version together; what is allowed is read under the lock."""
     if not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
     with history.change(initiative, NatureVersion.DECISION, par, motif) as fiche:
-        if fiche.statut == statut:
-            raise ValidationError(_("Cette fiche a déjà ce statut."))
-        if fiche.publiee_le and statut not in (Statut.PUBLIEE, Statut.ARCHIVEE):
-            raise ValidationError(_("Une fiche déjà publiée s'archive; seul un brouillon se refuse."))
+        if refusal := why_not(fiche, statut):
+            raise ValidationError(refusal)
         ancien, fiche.statut = fiche.statut, statut
         if statut == Statut.PUBLIEE:
             fiche.fusionnee_dans = None  # what comes back leads to itself again
@@ -99,6 +109,26 @@ def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> Initiati
         fiche.save(update_fields=["statut", "slug", "publiee_le", "fusionnee_dans"])
         fiche.decisions.create(ancien_statut=ancien, nouveau_statut=statut, par=par, motif=motif.strip())
     return fiche
+
+
+def standing(fiche: Initiative) -> dict:
+    """What moderation may change of a fiche, as JSON keeps it exactly: a moment to the microsecond."""
+    values = {name: getattr(fiche, Initiative._meta.get_field(name).attname) for name in STANDING}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def bring_back(fiche: Initiative, before: dict, par) -> None:
+    """Gives a fiche the standing that it had: a version, and a decision where the status changes. Its address stays."""
+    motif = str(_("Action annulée"))
+    nature = NatureVersion.RESTAURATION if before["statut"] == fiche.statut else NatureVersion.DECISION
+    with history.change(fiche, nature, par, motif, always=True) as row:
+        now = row.statut
+        for name in STANDING:
+            field = Initiative._meta.get_field(name)
+            setattr(row, field.attname, field.to_python(before[name]))
+        row.save(update_fields=STANDING)
+        if row.statut != now:
+            row.decisions.create(ancien_statut=now, nouveau_statut=row.statut, par=par, motif=motif)
 
 
 def save_new(fiche: Initiative) -> None:

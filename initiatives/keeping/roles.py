@@ -11,7 +11,7 @@ NEEDS = ["reglebesoin", "exceptionbesoin", "expression"]
 REDACTION = [
     *(f"{verb}_{model}" for model in EDITED for verb in ("view", "add", "change")),
     *("delete_porteur", "delete_contact", "view_correction", "view_decision", "view_import"),
-    "view_revision",
+    *("view_revision", "view_geste"),
     *(f"view_{model}" for model in (*LISTS, *NEEDS)),
     *(f"{verb}_{model}" for model in ("proposition", "signalement") for verb in ("view", "change")),
 ]

@@ -2161,4 +2161,41 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Geste",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("verifier", "Rien n'a changé"),
+                            ("publier", "Publier"),
+                            ("archiver", "Archiver"),
+                            ("refuser", "Refuser"),
+                        ],
+                        max_length=20,
+                        verbose_name="geste",
+                    ),
+                ),
+                ("motif", models.TextField(verbose_name="motif")),
+                ("fiches", models.JSONField(verbose_name="fiches")),
+                ("fait_le", models.DateTimeField(auto_now_add=True, verbose_name="fait le")),
+                ("annule_le", models.DateTimeField(blank=True, null=True, verbose_name="annulé le")),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "geste",
+                "verbose_name_plural": "gestes",
+                "ordering": ["-fait_le", "-pk"],
+            },
+        ),
     ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.core.enums import Statut
+from initiatives.core.enums import NatureGeste, Statut
 
 
 class Decision(models.Model):
@@ -24,6 +24,29 @@ class Decision(models.Model):
 
     def __str__(self):
         return f"{self.initiative_id} : {self.get_ancien_statut_display()} → {self.get_nouveau_statut_display()}"
+
+
+class Geste(models.Model):
+    """What somebody did to one fiche or several at once, and what brings each back. Written by keeping/acts.py alone.
+
+    `fiches`: for each, `numero`, `titre`, `avant` (the fields that the act may change, as they were) and `apres` (the
+    version that the act left).
+    """
+
+    nature = models.CharField(_("geste"), max_length=20, choices=NatureGeste.choices)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    motif = models.TextField(_("motif"))
+    fiches = models.JSONField(_("fiches"))
+    fait_le = models.DateTimeField(_("fait le"), auto_now_add=True)
+    annule_le = models.DateTimeField(_("annulé le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("geste")
+        verbose_name_plural = _("gestes")
+        ordering = ["-fait_le", "-pk"]
+
+    def __str__(self):
+        return f"{self.get_nature_display()} ({len(self.fiches)})"
 
 
 class PaireEcartee(models.Model):
