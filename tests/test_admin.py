@@ -24,6 +24,7 @@ from initiatives.models import (
     LigneAide,
     Organisme,
     Proposition,
+    Revision,
     Signalement,
     Sondage,
     Texte,
@@ -114,6 +115,18 @@ def test_a_new_fiche_is_a_draft_with_its_own_address(workshop, visitor):
     fiche = Initiative.objects.latest("numero")
     assert (fiche.statut, fiche.slug) == ("brouillon", "travail-de-rue")
     assert visitor.get(fiche.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("model", list(site._registry), ids=lambda model: model._meta.model_name)
+def test_no_page_is_called_what_nobody_says(workshop, model):
+    name, several = model._meta.verbose_name, model._meta.verbose_name_plural
+    pages = [("changelist", [], "textes des pages" if model is Texte else several), ("add", [], f"ajouter : {name}")]
+    row = model.objects.first()
+    if row and model not in (Texte, Revision):
+        pages.append(("change", [row.pk], name))
+    for page, args, title in pages:
+        answer = workshop.get(address(model, page, *args))
+        assert answer.status_code != 200 or str(answer.context["title"]).lower() == title.lower()
 
 
 def act(workshop, action, numero, motif):

@@ -2,17 +2,25 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
 class Closed:
-    """Answers what its own pages ask for, and nothing else that Django would hear."""
+    """Answers what its own pages ask for, and nothing else that Django would hear; and calls them what people do."""
 
-    def changeform_view(self, request, *args, **kwargs):
+    def changelist_view(self, request, extra_context=None):
+        """« Lignes d'aide », where Django would say « Sélectionnez l'objet ligne d'aide à changer »."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """`_saveasnew` is heard whatever `save_as` says: it would make a new row out of another's form."""
         if "_saveasnew" in request.POST and not self.save_as:
             raise PermissionDenied
-        return super().changeform_view(request, *args, **kwargs)
+        name = self.opts.verbose_name
+        title = {"title": capfirst(name) if object_id else _("Ajouter : %(nom)s") % {"nom": name}}
+        return super().changeform_view(request, object_id, form_url, title | (extra_context or {}))
 
     def lookup_allowed(self, lookup, value, request=None):
         """`?field__lookup=` is for the filters and dates of the page.
