@@ -18,6 +18,7 @@ from initiatives.models import (
     Initiative,
     Organisme,
     Proposition,
+    Revision,
     Signalement,
     Texte,
 )
@@ -104,6 +105,7 @@ SCREENS = {
         ["200"],
         ["404"],
     ),
+    "revision": (["faite_le, initiative, champs, par, issue", "issue, par"], ["", "", ""], ["200"], ["404"]),
     "signalement": (["recue_le, objet, raisons_en_mots, etat", "état, objet"], ["", "", "dates"], ["200"], ["404"]),
     "organisme": (
         ["nom, sigle, categorie, region", "catégorie, région, note interne"],
@@ -222,6 +224,9 @@ def filled(editor):
         Import.objects.create(nom="fiches.csv", par=editor, lignes=[])
         Proposition.objects.create(jeton=f"p{number}", reponses={"titre": "Essai"}, initiative_id=number)
         Signalement.objects.create(jeton=f"s{number}", initiative_id=number, raisons=["autre"])
+        Revision.objects.create(
+            initiative_id=number, avant={"annee": None}, apres={"annee": 2003}, nature="modification", par=editor
+        )
 
 
 def subject(model):
