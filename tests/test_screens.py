@@ -105,7 +105,7 @@ SCREENS = {
         ["200"],
         ["404"],
     ),
-    "revision": (["faite_le, initiative, champs, par, issue", "issue, par"], ["", "", ""], ["200"], ["404"]),
+    "revision": (["faite_le, initiative, champs, par, issue", "état, auteur"], ["", "", ""], ["200"], ["404"]),
     "signalement": (["recue_le, objet, raisons_en_mots, etat", "état, objet"], ["", "", "dates"], ["200"], ["404"]),
     "organisme": (
         ["nom, sigle, categorie, region", "catégorie, région, note interne"],
