@@ -16,7 +16,7 @@ from initiatives.core.enums import IssueRevision, NatureVersion
 from initiatives.models import Initiative, Revision
 
 from . import history
-from .state import NOT_RESTORED, NOT_TOLD, apply_state, state_of
+from .state import NOT_TOLD, apply_state, state_of
 
 
 def must_wait(subject, user) -> bool:
@@ -78,7 +78,7 @@ def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: 
     locked; `wanted`: its whole state, that was tried already.
     """
     now = state_of(fiche)
-    changed = [name for name in wanted if wanted[name] != now.get(name) and name not in NOT_RESTORED]
+    changed = [name for name in wanted if wanted[name] != now.get(name)]
     if quiet := [name for name in changed if name in NOT_TOLD and not whole]:
         with history.change(fiche, nature, par, motif) as row:
             apply_state(row, wanted, quiet)
