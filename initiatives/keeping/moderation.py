@@ -75,14 +75,13 @@ def steps(initiative: Initiative, user) -> list[Step]:
         drafted = initiative.statut == Statut.BROUILLON and user.has_perm("initiatives.change_initiative")
         return [Step("soumettre", _("Envoyer à la révision"), submit, motif=False)] if drafted else []
     publishes, refuses = Step("publier", _("Publier"), publish), Step("refuser", _("Refuser"), refuse)
-    found = {
+    return {
         Statut.BROUILLON: [publishes, refuses],
         Statut.A_RELIRE: [publishes, Step("renvoyer", _("Renvoyer à la rédaction"), send_back), refuses],
         Statut.PUBLIEE: [Step("archiver", _("Archiver"), archive)],
         Statut.ARCHIVEE: [Step("publier", _("Publier de nouveau"), publish)],
         Statut.REFUSEE: [Step("renvoyer", _("En refaire un brouillon"), send_back)],
     }[Statut(initiative.statut)]
-    return [step for step in found if step is not refuses or not initiative.publiee_le]
 
 
 def why_not(fiche: Initiative, statut: Statut) -> str:
