@@ -1,6 +1,7 @@
 """Nothing goes public unseen: what rédaction changes of a public fiche waits for somebody who may publish."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from initiatives.keeping import moderation
@@ -179,6 +180,7 @@ class TestReading:
         page = writer.get(FORM)
         assert form_data(page)["frequence"] == "Le mardi soir"
         assert "Depuis quand?" in page.content.decode()
+        assert "odile" in session(account("rédaction", "marthe")).get(FORM).content.decode()
         save(writer, frequence="Le mardi soir, depuis 2020")
         assert waiting().apres == {"frequence": "Le mardi soir, depuis 2020"}
 
@@ -187,6 +189,25 @@ class TestReading:
         save(reader, frequence="Chaque mois")
         lines = reader.get(address(Revision, "change", waiting().pk)).context["lignes"]
         assert [(line.champ, intact) for line, intact in lines] == [("annee", True), ("frequence", False)]
+
+    def test_what_changed_since_is_not_ticked_when_she_wrote_something_else_after(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        save(reader, frequence="Chaque mois")
+        save(writer, annee="2003")
+        lines = reader.get(address(Revision, "change", waiting().pk)).context["lignes"]
+        assert [(line.champ, intact) for line, intact in lines] == [("annee", True), ("frequence", False)]
+
+    def test_what_cannot_be_any_more_is_said(self, writer, reader):
+        """A year, and words in place of one: each was right when it was written."""
+        save(reader, annee="")
+        save(writer, annee_mention="vers 2010")
+        save(reader, annee="2012")
+        row = waiting()
+        page = reader.get(f"/admin/initiatives/revision/{row.pk}/apercu/", follow=True)
+        assert said(page)[-1][0] == "error"
+        decide(reader, row, champ="annee_mention", motif="Oui")
+        assert (fiche().annee, fiche().annee_mention, waiting()) == (2012, "", row)
+        assert writer.get(FORM).status_code == 200
 
     def test_its_page_is_seen_before(self, writer, reader, visitor):
         save(writer, frequence="Le mardi soir")
@@ -292,6 +313,15 @@ class TestWhereOneIs:
         press(reader, "publier", motif="Rouverte")
         assert fiche().statut == "publiee"
 
+    def test_only_a_draft_is_handed_in(self, reader, editor):
+        """Whatever the page showed: the status is read under the lock."""
+        stale = fiche()
+        stale.statut = "brouillon"
+        Initiative.objects.filter(numero=145).update(statut="refusee", publiee_le=None)
+        with pytest.raises(ValidationError):
+            moderation.submit(stale, editor)
+        assert fiche().statut == "refusee"
+
     def test_a_refused_draft_is_made_a_draft_again(self, reader):
         Initiative.objects.filter(numero=145).update(statut="a-relire", publiee_le=None)
         press(reader, "refuser", motif="Hors sujet")
@@ -351,6 +381,15 @@ class TestByOtherWays:
         decide(reader, row, champ=list(row.apres), motif="Oui")
         assert fiche().frequence == "Le mardi soir"
         assert fiche().verifiee_le == timezone.localdate()
+
+    def test_what_an_organisation_answered_is_not_verified_because_somebody_wrote_after(self, writer):
+        answer = Proposition.objects.create(
+            jeton="r", initiative=fiche(), provenance="verification", reponses={"frequence": "Le mardi soir"}
+        )
+        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", {"champ": "frequence"})
+        save(writer, annee="2003")
+        assert fiche().verifiee_le is None
+        assert set(waiting().apres) == {"annee", "frequence", "verifiee_le", "a_verifier_le"}
 
     def test_an_answer_that_changes_nothing_verifies_at_once(self, writer):
         answer = Proposition.objects.create(jeton="r", initiative=fiche(), provenance="verification", reponses={})

@@ -42,6 +42,19 @@ class WorkshopAdmin(Closed, admin.ModelAdmin):
     """A screen of ours."""
 
 
+class LookedAt(WorkshopAdmin):
+    """A screen that is read, and never written."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 # Why an editor decides, most of the time.
 USUAL = [
     _("Conforme à la source"),

@@ -18,7 +18,7 @@ from initiatives.keeping import history, revisions, state
 from initiatives.models import Initiative, Revision
 from initiatives.views.fiche import fiche_context
 
-from .base import USUAL, WorkshopAdmin, confirmed, reason_given
+from .base import USUAL, LookedAt, confirmed, reason_given
 from .history import HistoryAdmin
 
 # The rows of these are made anew at each trial: their numbers follow one another, and those of the form lead to them.
@@ -34,7 +34,10 @@ class RevisionsAdmin(HistoryAdmin):
         context["revision"] = revision
         if subject is None or not revisions.must_wait(subject, request.user):
             return super().form_view(request, subject, object_id, form_url, context)
-        context["attendra"] = True
+        context |= {"attendra": True, "version_vue": self.seen_now(request, subject, history.rank_seen(subject))}
+        # The mark is read before the fields: what is written between the two is a conflict.
+        if self.revision_seen(subject, context["version_vue"]) is None:
+            return super(HistoryAdmin, self).changeform_view(request, object_id, form_url, context)
         with revisions.aside():
             subject = history.locked(self.model, [subject.pk])[subject.pk]
             context["version_vue"] = self.seen_now(request, subject, history.rank_seen(subject))
@@ -117,22 +120,13 @@ class RevisionsAdmin(HistoryAdmin):
 
 
 @admin.register(Revision)
-class RevisionAdmin(WorkshopAdmin):
+class RevisionAdmin(LookedAt):
     """What waits, beside what the page says. Never changed here: published, sent back, or given up."""
 
     list_display = ["faite_le", "initiative", "champs", "par", "issue"]
     list_filter = ["issue", "par"]
     list_select_related = ["initiative", "par"]
     change_form_template = "admin/initiatives/revision.html"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def may_publish(self, request) -> bool:
         return request.user.has_perm("initiatives.decider_initiative")
@@ -217,9 +211,13 @@ class RevisionAdmin(WorkshopAdmin):
         row = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, row):
             raise PermissionDenied
-        with revisions.aside():
-            fiche = history.locked(Initiative, [row.initiative_id])[row.initiative_id]
-            revisions.apply_revision(fiche, row)
-            fiche = Initiative.objects.entieres().joignables().get(pk=row.initiative_id)
-            context = {**fiche_context(request, fiche, public_names()), "apercu": True}
-            return render(request, "initiatives/fiche.html", context)
+        try:
+            with revisions.aside():
+                fiche = history.locked(Initiative, [row.initiative_id])[row.initiative_id]
+                revisions.apply_revision(fiche, row)
+                fiche = Initiative.objects.entieres().joignables().get(pk=row.initiative_id)
+                context = {**fiche_context(request, fiche, public_names()), "apercu": True}
+                return render(request, "initiatives/fiche.html", context)
+        except ValidationError as error:  # the page has changed since, and both do not go together
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(self.page("change", row))

@@ -13,7 +13,7 @@ from initiatives.core.admission import SLOW
 from initiatives.keeping import spreadsheet
 from initiatives.models import Import
 
-from .base import WorkshopAdmin
+from .base import LookedAt
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -135,20 +135,11 @@ def download(content: bytes, extension: str, content_type: str, name: str = "fic
 
 
 @admin.register(Import)
-class ImportAdmin(WorkshopAdmin):
+class ImportAdmin(LookedAt):
     """Looked at, never changed."""
 
     list_display = ["cree_le", "nom", "par", "nombre", "applique_le"]
     fields = readonly_fields = ["nom", "par", "cree_le", "applique_le", "lignes"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=gettext_lazy("fiches"))
     def nombre(self, obj):

@@ -90,6 +90,8 @@ def why_not(fiche: Initiative, statut: Statut) -> str:
         return _("Cette fiche a déjà ce statut.")
     if fiche.publiee_le and statut not in (Statut.PUBLIEE, Statut.ARCHIVEE):
         return _("Une fiche déjà publiée s'archive; seul un brouillon se refuse.")
+    if statut == Statut.A_RELIRE and fiche.statut != Statut.BROUILLON:
+        return _("Seul un brouillon s'envoie à la révision.")
     return ""
 
 

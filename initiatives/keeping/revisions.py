@@ -77,18 +77,21 @@ def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: 
     What the public never reads (notes, dates of verification) is written at once, unless `whole`. `fiche`: the row,
     locked; `wanted`: its whole state, that was tried already.
     """
-    now = state_of(fiche)
+    now, before = state_of(fiche), open_revision(fiche)
+    # What waits already goes on waiting, from what the page said when it was written.
+    kept, from_then = (before.apres, before.avant) if before else ({}, {})
     changed = [name for name in wanted if wanted[name] != now.get(name)]
-    if quiet := [name for name in changed if name in NOT_TOLD and not whole]:
+    if quiet := [name for name in changed if name in NOT_TOLD and name not in kept and not whole]:
         with history.change(fiche, nature, par, motif) as row:
             apply_state(row, wanted, quiet)
     told = [name for name in changed if name not in quiet]
+    same = {name for name in told if name in kept and kept[name] == wanted[name]}
     fiche.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
     if not told:
         return None
     return Revision.objects.create(
         initiative=fiche,
-        avant={name: now.get(name) for name in told},
+        avant={name: from_then[name] if name in same else now.get(name) for name in told},
         apres={name: wanted[name] for name in told},
         nature=nature,
         par=par,
