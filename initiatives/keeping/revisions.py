@@ -53,7 +53,7 @@ def with_revision(fiche: Initiative, revision: Revision | None) -> dict:
 def write(fiche: Initiative, par, nature: NatureVersion, motif: str, change: Callable[[Initiative], None], whole=False):
     """What `change(row)` writes: a version of the fiche, or, where it must wait, a revision, which is returned.
 
-    `whole`: what the public never reads waits with the rest. Raises ValidationError.
+    `whole`: the internal note and the dates of verification wait with the rest. Raises ValidationError.
     """
     if not must_wait(fiche, par):
         with history.change(fiche, nature, par, motif) as row:
@@ -74,7 +74,7 @@ def write(fiche: Initiative, par, nature: NatureVersion, motif: str, change: Cal
 def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: str = "", whole=False):
     """Keeps what would change of a fiche for somebody else to read, and gives the revision; None where nothing would.
 
-    What the public never reads (notes, dates of verification) is written at once, unless `whole`. `fiche`: the row,
+    The internal note, and the dates of verification, which any editor may set, are written at once, unless `whole`. `fiche`: the row,
     locked; `wanted`: its whole state, that was tried already.
     """
     now, before = state_of(fiche), open_revision(fiche)

@@ -20,7 +20,7 @@ from . import errors
 from .context import is_typed, offered
 
 ENCODINGS = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
-# Data repeat themselves so much that half the work leaves three hundredths more.
+# Data repeat themselves so much that less work leaves three to six hundredths more.
 OF_DATA = ENCODINGS | {"br": partial(brotli.compress, quality=2)}
 QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
