@@ -74,8 +74,8 @@ def write(fiche: Initiative, par, nature: NatureVersion, motif: str, change: Cal
 def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: str = "", whole=False):
     """Keeps what would change of a fiche for somebody else to read, and gives the revision; None where nothing would.
 
-    The internal note, and the dates of verification, which any editor may set, are written at once, unless `whole`. `fiche`: the row,
-    locked; `wanted`: its whole state, that was tried already.
+    The internal note, and the dates of verification, which any editor may set, are written at once, unless `whole`.
+    `fiche`: the row, locked; `wanted`: its whole state, that was tried already.
     """
     now, before = state_of(fiche), open_revision(fiche)
     # What waits already goes on waiting, from what the page said when it was written.
