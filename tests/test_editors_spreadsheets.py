@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from initiatives.core.enums import Clientele, Lieu, Regions
-from initiatives.keeping.spreadsheet import returning
+from initiatives.keeping.spreadsheet import RefusedError, returning
 from initiatives.models import Import, Initiative, Organisme
 
 from .forms import UPLOAD, as_csv, upload
@@ -295,6 +295,13 @@ class TestCorrections:
             },
         ).content
         assert sheet(content)["A2"].value == "ab"
+
+    def test_a_page_of_the_day_before_gives_nothing_back(self, workshop, monkeypatch):
+        answer = upload(workshop, as_csv(["numero", "stade"], [145, "?"]))
+        later = returning.signing.time.time() + 25 * 3600
+        monkeypatch.setattr(returning.signing.time, "time", lambda: later)
+        with pytest.raises(RefusedError):
+            returning.unpack(answer.context["refus"])
 
     def test_too_many_lines_are_the_first_that_fit(self, workshop, monkeypatch):
         monkeypatch.setattr(returning, "MAX_PACKED", 400)

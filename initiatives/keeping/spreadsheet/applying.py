@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from initiatives.core.enums import NatureVersion, Statut
 from initiatives.keeping import history, moderation, revisions, state
-from initiatives.keeping.personal import refuse_personal
 from initiatives.models import Import, Initiative, Organisme, Porteur
 
 from .trial import Change, fill
@@ -63,7 +62,6 @@ def create_draft(values: dict, par, motif: str) -> None:
         moderation.save_new(fiche)
     links = [Porteur(initiative=fiche, organisme=row, rang=rang) for rang, row in enumerate(fiche.porteurs, start=1)]
     Porteur.objects.bulk_create(links)
-    if contacts := values.get("contacts"):
-        refuse_personal([], contacts)
+    if contacts := values.get("contacts"):  # tried already: none is somebody's own (trial.somebody_s)
         state.set_contacts(fiche, contacts)
     history.record(fiche, NatureVersion.IMPORT, par, motif)
