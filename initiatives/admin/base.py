@@ -64,11 +64,11 @@ USUAL = [
 ]
 
 
-def reason_given(request) -> str:
+def reason_given(request, usuelles=USUAL) -> str:
     """Why, as an editor chose it or said it; empty where she did neither."""
     usual = request.POST.get("usuelle", "")
     said = request.POST.get("motif", "").strip()[:500]
-    return ". ".join(part for part in (usual if usual in map(str, USUAL) else "", said) if part)
+    return ". ".join(part for part in (usual if usual in map(str, usuelles) else "", said) if part)
 
 
 def confirmed(request) -> bool:

@@ -6,13 +6,20 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from initiatives.core.admission import SLOW
-from initiatives.keeping import merging, state
+from initiatives.keeping import merging
 from initiatives.keeping.similar import likely_pairs
 from initiatives.models import Initiative
 
-from .base import confirmed
+from .base import confirmed, reason_given
+
+# Why two are one, most of the time.
+USUAL_MERGES = [
+    gettext_lazy("La même initiative, entrée deux fois"),
+    gettext_lazy("L'une remplace l'autre"),
+]
 
 
 class MergingAdmin:
@@ -54,24 +61,60 @@ class MergingAdmin:
             raise PermissionDenied
         given = request.POST or request.GET
         kept, other = (get_object_or_404(Initiative, pk=self.key(given.get(name))) for name in ("a", "b"))
-        error = ""
+        rows, pending, errors = merging.choices(kept, other), merging.pending(kept, other), {}
+        chosen = {row.champ: self.chosen(request, row) for row in rows}
         if request.method == "POST":
-            taken = [name for name in state.state_of(other) if request.POST.get(f"choix-{name}") == "autre"]
+            taken = [name for name, choice in chosen.items() if choice == "autre"]
+            both = chosen.get("contacts") == "deux"
+            reason = reason_given(request, USUAL_MERGES)
             try:
-                merging.merge(kept, other, request.user, request.POST.get("motif", ""), taken, confirmed(request))
-                self.message_user(request, _("Fusionnées : l'autre adresse mène ici."), messages.SUCCESS)
+                merging.merge(kept, other, request.user, reason, taken, confirmed(request), both)
+                self.tell_merged(request, pending)
                 return HttpResponseRedirect(self.page(kept))
             except ValidationError as refusal:
-                error = " ".join(refusal.messages)
-        found = state.differences(Initiative, state.state_of(kept), state.state_of(other))
+                errors = getattr(refusal, "message_dict", {"": refusal.messages})
+        # An error beside its choice; what is of no choice here, above all of them.
+        beside = {
+            row.champ: [text for name in merging.together(row.champ) for text in errors.pop(name, [])] for row in rows
+        }
         context = {
             **self.admin_site.each_context(request),
             "title": _("Fusionner deux fiches"),
             "opts": self.opts,
             "gardee": kept,
             "autre": other,
-            "lignes": [row for row in found if row.champ not in state.NOT_RESTORED],
-            "coordonnees": any(row.champ == "contacts" for row in found),
-            "erreur": error,
+            "lignes": [(row, chosen[row.champ], beside[row.champ]) for row in rows],
+            "suivra": will_follow(pending),
+            "heurts": ", ".join(pending.heurts),
+            "disparait": other.est_publique and not kept.est_publique,
+            "coordonnees": any(row.champ == "contacts" for row in rows),
+            "usuelles": USUAL_MERGES,
+            "erreur": " ".join(text for texts in errors.values() for text in texts),
         }
         return render(request, "admin/initiatives/fusion.html", context)
+
+    def chosen(self, request, row: merging.Choice) -> str:
+        """What is chosen of a line: what was sent, else its default."""
+        sent = request.POST.get(f"choix-{row.champ}")
+        if request.method == "POST" and sent is None:
+            return "gardee"
+        return sent if sent in ("gardee", "autre") or (sent == "deux" and row.joignable) else row.defaut
+
+    def tell_merged(self, request, pending: merging.Pending) -> None:
+        said = _("Fusionnées : l'autre adresse mène ici.")
+        if followed := will_follow(pending):
+            follows = _("Ont suivi : %(quoi)s.") % {"quoi": ", ".join(followed)}
+            said = f"{said} {follows}"
+        self.message_user(request, said, messages.SUCCESS)
+
+
+def will_follow(pending: merging.Pending) -> list[str]:
+    """What waits on a fiche and follows it, in words."""
+    found = [
+        (int(bool(pending.revision)), ngettext("%(n)s modification à relire", "%(n)s modifications à relire", 1)),
+        (pending.propositions, ngettext("%(n)s proposition reçue", "%(n)s propositions reçues", pending.propositions)),
+        (pending.signalements, ngettext("%(n)s signalement reçu", "%(n)s signalements reçus", pending.signalements)),
+        (pending.envois, ngettext("%(n)s envoi de campagne", "%(n)s envois de campagne", pending.envois)),
+        (pending.besoins, ngettext("%(n)s besoin réglé à la main", "%(n)s besoins réglés à la main", pending.besoins)),
+    ]
+    return [words % {"n": number} for number, words in found if number]

@@ -1,20 +1,154 @@
 """Two fiches that are one: the one that stays, the address of the other that leads to it, both histories kept."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from initiatives.core.enums import NatureVersion, Statut
-from initiatives.models import Initiative, PaireEcartee
+from initiatives.core.enums import EtatContribution, NatureVersion, Statut
+from initiatives.models import ExceptionBesoin, Initiative, PaireEcartee, Proposition, Signalement
 
-from . import history, moderation, state
+from . import history, moderation, revisions, state
+from .personal import refuse_personal
+
+# Fields that say one thing together. Each fiche says it rightly: a merge takes all of them from one of the two.
+TOGETHER = [
+    ("annee", "annee_mention"),
+    ("stade", "stade_mention"),
+    ("porteur_mention", "porteurs"),
+    ("partenaires", "partenaires_tronques"),
+    ("financement", "financement_source"),
+    ("clienteles", "autre_clientele_mention"),
+    ("age_min", "age_max", "tous_ages", "age_mention"),
+    ("objectifs", "langue_objectifs"),
+    ("types", "types_connus"),
+    ("cible", "cible_mention"),
+    ("verifiee_le", "a_verifier_le"),
+]
+GROUP = {name: group for group in TOGETHER for name in group}
+# What says how much is known of another field, and nothing by itself.
+BESIDE = {"types_connus", "partenaires_tronques", "langue_objectifs"}
+# What points to a fiche, and what becomes of it when the fiche goes into another. « stays »: it tells what the other
+# fiche was, and is read there (tests/test_merging.py finds the relation that is in neither list).
+FOLLOWS = {
+    *("Revision.initiative", "Proposition.initiative", "Signalement.initiative"),
+    *("Envoi.initiatives", "Envoi_initiatives.initiative", "ExceptionBesoin.initiative"),
+}
+STAYS = {
+    *("Initiative.fusionnee_dans", "Porteur.initiative", "Contact.initiative", "Correction.initiative"),
+    *("Decision.initiative", "Version.initiative", "PaireEcartee.premiere", "PaireEcartee.seconde"),
+}
+
+
+def together(name: str) -> tuple[str, ...]:
+    """The fields that say one thing with this one, itself first where it is alone."""
+    return GROUP.get(name, (name,))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What two fiches say otherwise: which stays by default (« gardee », « autre », « deux »), in words of both."""
+
+    champ: str
+    libelle: str
+    avant: str
+    apres: str
+    defaut: str
+    joignable: bool = False
+
+
+def choices(kept: Initiative, other: Initiative) -> list[Choice]:
+    """What is to be chosen, a group of fields at a time, in the order of the fiche. What is filled wins by default."""
+    one, two = state.state_of(kept), state.state_of(other)
+    differ = {row.champ: row for row in state.differences(Initiative, one, two) if row.champ not in state.NOT_RESTORED}
+    found = []
+    for names in dict.fromkeys(together(name) for name in differ):
+        rows = [differ[name] for name in names if name in differ]
+        both = names == ("contacts",) and one["contacts"] and two["contacts"]
+        default = "deux" if both else "autre" if says(two, names) and not says(one, names) else "gardee"
+        label = ", ".join(row.libelle if number == 0 else row.libelle.lower() for number, row in enumerate(rows))
+        found.append(Choice(names[0], label, in_words(one, names), in_words(two, names), default, bool(both)))
+    return found
+
+
+def says(values: dict, names: Iterable[str]) -> bool:
+    """Whether these fields say something."""
+    return any(values[name] not in (None, "", [], False) for name in names if name not in BESIDE)
+
+
+def in_words(values: dict, names: tuple[str, ...]) -> str:
+    """What these fields say, each under its name where there are several."""
+    said = [(state.label_of(Initiative, name), state.value_in_words(Initiative, name, values[name])) for name in names]
+    if len(names) == 1:
+        return said[0][1]
+    return "\n".join(f"{label} : {words}" for label, words in said if words)
+
+
+def joined(one: list[dict], two: list[dict]) -> list[dict]:
+    """The contacts of both, each once."""
+    known = {(row["nature"], row["valeur"].strip().lower()) for row in one}
+    return [*one, *(row for row in two if (row["nature"], row["valeur"].strip().lower()) not in known)]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What waits on a fiche, and follows it into another. `heurts`: the fields of which a revision waits on both."""
+
+    revision: object
+    propositions: int
+    signalements: int
+    envois: int
+    besoins: int
+    heurts: tuple[str, ...]
+
+
+def pending(kept: Initiative, other: Initiative) -> Pending:
+    """What will follow. Six queries."""
+    theirs, ours = revisions.open_revision(other), revisions.open_revision(kept)
+    heurts = sorted(theirs.apres.keys() & ours.apres.keys()) if theirs and ours else []
+    return Pending(
+        revision=theirs,
+        propositions=undecided(Proposition, other).count(),
+        signalements=undecided(Signalement, other).count(),
+        envois=len(unanswered(other)),
+        besoins=exceptions(kept, other).count(),
+        heurts=tuple(state.label_of(Initiative, name) for name in heurts),
+    )
+
+
+def undecided(model, fiche: Initiative):
+    return model.objects.filter(initiative=fiche, etat=EtatContribution.RECUE)
+
+
+def unanswered(fiche: Initiative) -> list:
+    """The e-mails of campaigns that ask about the fiche, and which nobody answered about it."""
+    answered = set(Proposition.objects.filter(initiative=fiche).values_list("jeton", flat=True))
+    return [row for row in fiche.envois.all() if f"verification-{row.pk}-{fiche.pk}" not in answered]
+
+
+def exceptions(kept: Initiative, other: Initiative):
+    """The needs decided by hand of the other, of which nothing is decided for the one that stays."""
+    decided = ExceptionBesoin.objects.filter(initiative=kept).values("besoin")
+    return ExceptionBesoin.objects.filter(initiative=other).exclude(besoin__in=decided)
 
 
 @transaction.atomic
-def merge(kept: Initiative, other: Initiative, par, motif: str, taken: list[str], confirmed: bool = False) -> None:
-    """Merges `other` into `kept`, which takes the values of these fields from it. Raises ValidationError.
+def merge(
+    kept: Initiative,
+    other: Initiative,
+    par,
+    motif: str,
+    taken: Iterable[str],
+    confirmed: bool = False,
+    both_contacts: bool = False,
+) -> None:
+    """Merges `other` into `kept`, which takes these fields from it, with those that each goes with; the contacts of
+    both with `both_contacts`. Raises ValidationError, by field where it is about one.
 
-    Nothing is lost: the other is archived with its history, and comes back when it is published again.
+    Nothing is lost: the other is archived with its history, and comes back when it is published again. What waits on it
+    waits on the one that stays.
     """
     if not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
@@ -25,13 +159,38 @@ def merge(kept: Initiative, other: Initiative, par, motif: str, taken: list[str]
     if kept.fusionnee_dans_id or other.fusionnee_dans_id:
         raise ValidationError(_("L'une des deux est déjà fusionnée."))
     wanted = state.state_of(other)
+    names = {name for first in taken for name in together(first)}
     with history.change(kept, NatureVersion.FUSION, par, f"{motif.strip()} (n° {other.pk})", always=True) as fiche:
-        state.apply_state(fiche, wanted, taken, confirmed)
+        before = state.state_of(fiche)["contacts"]
+        if both_contacts:
+            names, wanted = names | {"contacts"}, wanted | {"contacts": joined(before, wanted["contacts"])}
+        if "contacts" in names and not confirmed:
+            try:
+                refuse_personal(before, wanted["contacts"])
+            except ValidationError as refusal:
+                raise ValidationError({"contacts": refusal.messages}) from None
+        state.apply_state(fiche, wanted, names, confirmed=True)
     with history.change(other, NatureVersion.FUSION, par, f"{motif.strip()} (n° {kept.pk})") as fiche:
         fiche.fusionnee_dans = kept
         fiche.save(update_fields=["fusionnee_dans"])
+    follow(kept, other)
     if other.statut != Statut.ARCHIVEE:
         moderation.archive(other, par, motif)
+
+
+def follow(kept: Initiative, other: Initiative) -> None:
+    """Leads what waits on a fiche to the one that stays."""
+    revisions.carry(kept, other, TOGETHER)
+    asked = unanswered(other)
+    for model in (Proposition, Signalement):
+        undecided(model, other).update(initiative=kept)
+    for envoi in asked:
+        envoi.initiatives.remove(other)
+        envoi.initiatives.add(kept)
+    ExceptionBesoin.objects.bulk_create(
+        ExceptionBesoin(besoin_id=row.besoin_id, initiative=kept, sens=row.sens, motif=row.motif)
+        for row in exceptions(kept, other)
+    )
 
 
 def lives_in(former: Initiative) -> Initiative | None:

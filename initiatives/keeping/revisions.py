@@ -142,6 +142,42 @@ def give_up(revision: Revision, par) -> None:
     row.save(update_fields=["issue", "decidee_par", "decidee_le"])
 
 
+@transaction.atomic
+def carry(kept: Initiative, other: Initiative, together: Iterable[tuple[str, ...]]) -> None:
+    """What waits on a fiche waits on the one that it was merged into; of a field that waits on both, what waits there
+    already stays. `together`: the fields that say one thing, carried with one another. Both rows locked.
+    """
+    theirs, ours = open_revision(other), open_revision(kept)
+    if theirs is None:
+        return
+    other.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
+    now, wanted, was = state_of(kept), state_of(other) | theirs.apres, state_of(other) | theirs.avant
+    groups = [group for group in together if theirs.apres.keys() & set(group)]
+    names = {name for group in groups for name in group} | theirs.apres.keys()
+    held = ours.apres.keys() if ours else set()
+    held = {name for group in together if held & set(group) for name in group} | held
+    apres = {name: wanted[name] for name in names - held}
+    if "contacts" in apres:  # those that she added or took away, not the list of another fiche
+        kept_on = [row for row in now["contacts"] if row in apres["contacts"] or row not in was["contacts"]]
+        apres["contacts"] = [*kept_on, *(row for row in apres["contacts"] if row not in [*was["contacts"], *kept_on])]
+    apres = {name: value for name, value in apres.items() if value != now[name]}
+    if not apres:
+        return
+    kept.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
+    Revision.objects.create(
+        initiative=kept,
+        avant={name: now[name] for name in apres} | (ours.avant if ours else {}),
+        apres=apres | (ours.apres if ours else {}),
+        nature=theirs.nature,
+        par=(ours or theirs).par,
+        issue=(ours or theirs).issue,
+        decidee_par=(ours or theirs).decidee_par,
+        decidee_le=(ours or theirs).decidee_le,
+        raison=(ours or theirs).raison,
+        motif=_("%(motif)s (venait de la fiche n° %(numero)s)") % {"motif": theirs.motif, "numero": other.pk},
+    )
+
+
 def decided(revision: Revision, issue: IssueRevision, par, raison: str) -> Revision:
     """The revision with its decision, once. Raises ValidationError."""
     if not raison.strip():

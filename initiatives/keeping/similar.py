@@ -7,7 +7,7 @@ from django.db.models import Case, F, FloatField, Q, Value, When
 from initiatives.models import Initiative
 
 # Measured on the report: titles alone make eleven pairs, four organisations' « Travail de rue » among them; with the
-# region and the porteur, two, of which one is a family.
+# region and the porteur, two, of which one is a family and the other a programme for girls beside the same for boys.
 TITLE, PORTEUR = 0.75, 0.5
 PAIRS = """
 SELECT a.numero, b.numero
@@ -16,6 +16,9 @@ JOIN initiatives_initiative b ON a.titre_tri %% b.titre_tri AND a.numero < b.num
 WHERE a.statut IN ('publiee', 'brouillon') AND b.statut IN ('publiee', 'brouillon')
   AND (a.famille = '' OR a.famille <> b.famille)
   AND (similarity(a.porteur_mention, b.porteur_mention) >= %s OR a.porteurs_ids && b.porteurs_ids)
+  -- Two parts of one programme, for girls and for boys, for the younger and the older: nobody is taken by both.
+  AND NOT (a.sexe <> b.sexe AND a.sexe IN ('feminin', 'masculin') AND b.sexe IN ('feminin', 'masculin'))
+  AND NOT coalesce(a.age_max < b.age_min OR b.age_max < a.age_min, false)
   AND NOT EXISTS (SELECT 1 FROM initiatives_paireecartee p WHERE p.premiere_id = a.numero AND p.seconde_id = b.numero)
 ORDER BY a.numero, b.numero
 LIMIT 100
