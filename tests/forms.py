@@ -41,6 +41,13 @@ def upload(browser, content, name="fiches.csv"):
     return browser.post(UPLOAD, {"fichier": SimpleUploadedFile(name, content)})
 
 
+def written(browser, page):
+    """The whole page of an import that was confirmed, as a text: it is written while it is read."""
+    answer = browser.post(page.context["confirmer"])
+    assert (answer.status_code, answer.streaming) == (200, True)
+    return answer.getvalue().decode()
+
+
 def tick(browser, action, *numbers, **sent):
     """The page that an act of the list shows about the fiches ticked."""
     ticked = {"action": action, "_selected_action": numbers}

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from initiatives.keeping import history, merging, moderation, state
 from initiatives.models import Contact, Initiative, Organisme, Version
 
-from .forms import address, as_csv, form_data, said, upload
+from .forms import address, as_csv, form_data, said, upload, written
 from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -560,7 +560,7 @@ def test_edited_unpublished_restored_imported_over_and_raced_for(workshop, edito
     moderation.publish(fiche(), editor, "Republiée")
     first = fiche().versions.get(rang=1)
     history.restore(fiche(), first, editor, "Restaurée")
-    workshop.post(upload(workshop, as_csv(["numero", "frequence"], [145, "Importée"])).context["confirmer"])
+    written(workshop, upload(workshop, as_csv(["numero", "frequence"], [145, "Importée"])))
     assert workshop.post(url, late).status_code == 200  # shown the difference, not saved
     assert [row[1] for row in versions()] == [
         *("reprise", "modification", "decision", "decision", "restauration", "import"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from initiatives.keeping import moderation
 from initiatives.models import Contact, Initiative, Organisme, Proposition, Revision, Version
 
-from .forms import address, as_csv, form_data, said, upload
+from .forms import address, as_csv, form_data, said, upload, written
 from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -350,7 +350,7 @@ class TestWhereOneIs:
 class TestByOtherWays:
     def test_a_spreadsheet_of_who_writes_waits(self, writer):
         page = upload(writer, as_csv(["numero", "frequence"], [145, "Le mardi soir"], [144, "Le jeudi"]))
-        writer.post(page.context["confirmer"])
+        written(writer, page)
         assert fiche().frequence != "Le mardi soir"
         rows = Revision.objects.order_by("initiative__numero").values_list("initiative__numero", "apres", "nature")
         assert list(rows) == [
@@ -360,14 +360,14 @@ class TestByOtherWays:
 
     def test_a_spreadsheet_of_who_publishes_is_written(self, reader):
         page = upload(reader, as_csv(["numero", "frequence"], [145, "Le mardi soir"]))
-        reader.post(page.context["confirmer"])
+        written(reader, page)
         assert fiche().frequence == "Le mardi soir"
         assert not Revision.objects.exists()
 
     def test_a_spreadsheet_adds_to_what_waits_already(self, writer):
         save(writer, annee="2003")
         page = upload(writer, as_csv(["numero", "frequence"], [145, "Le mardi soir"]))
-        writer.post(page.context["confirmer"])
+        written(writer, page)
         assert waiting().apres == {"annee": 2003, "frequence": "Le mardi soir"}
 
     def test_what_an_organisation_answered_waits_with_its_verification(self, writer, reader):

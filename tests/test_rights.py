@@ -67,7 +67,7 @@ TABLE = [
     ("initiatives_initiative_importer", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_initiative_modele", "302 302 403 200 200 200", "302 302 403 405 405 405"),
     ("initiatives_initiative_refus", "302 302 403 405 405 405", "302 302 403 302 302 302"),
-    ("initiatives_initiative_confirmer", "302 302 403 403 403 403", "302 302 403 302 302 302"),
+    ("initiatives_initiative_confirmer", "302 302 403 403 403 403", "302 302 403 200 200 200"),
     ("initiatives_initiative_doublons", "302 302 403 200 200 200", "302 302 403 302 302 302"),
     ("initiatives_initiative_fusionner", "302 302 403 403 200 200", "302 302 403 403 302 302"),
     ("initiatives_initiative_conflit", "302 302 403 302 302 302", "302 302 403 302 302 302"),

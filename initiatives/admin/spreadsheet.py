@@ -1,9 +1,14 @@
 """Spreadsheets in the admin: export of what is ticked, and an import that shows everything before it writes."""
 
+import logging
+from collections.abc import Iterator
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.db import DatabaseError
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +20,9 @@ from initiatives.models import Import
 
 from .base import LookedAt
 
+# Where the page of an import is cut, for what is said while it is written.
+HERE = "<!-- ici -->"
+logger = logging.getLogger(__name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -78,6 +86,7 @@ class SpreadsheetAdmin:
         wrong = len({problem.ligne for problem in problems})
         outcome = {
             "essai": True,
+            "bonnes": len(changes),
             "avis": sheet.notices,
             "creees": [change for change in changes if change.numero is None],
             "changees": [change for change in changes if change.numero is not None],
@@ -87,7 +96,7 @@ class SpreadsheetAdmin:
         }
         if problems:
             outcome["refus"], outcome["rendues"] = spreadsheet.pack(sheet, problems)
-        elif changes:
+        if changes:
             row = spreadsheet.keep_trial(name, request.user, changes)
             outcome["confirmer"] = reverse("admin:initiatives_initiative_confirmer", args=[row.pk])
         return outcome
@@ -119,13 +128,35 @@ class SpreadsheetAdmin:
         if request.method != "POST":
             raise PermissionDenied
         request.places.take(SLOW)
+        context = {**self.admin_site.each_context(request), "title": _("Import du tableur"), "opts": self.opts}
+        context |= {"nom": row.nom, "total": len(row.lignes)}
+        response = StreamingHttpResponse(self.told(request, row, context))
+        response.headers["X-Accel-Buffering"] = "no"  # nginx lets each piece go as it comes
+        return response
+
+    def told(self, request, row, context) -> Iterator[str]:
+        """The page of an import that is being written: how far it is, and in the end what became of it.
+
+        Whoever leaves the page before closes the answer, and all that was written with it.
+        """
+        page = render_to_string("admin/initiatives/import_en_cours.html", context, request)
+        start, end = page.split(HERE)
+        yield start
         try:
-            number = spreadsheet.write_import(row, request.user, timezone.now())
-            self.message_user(request, _("Import fait : %(n)s fiches écrites.") % {"n": number}, messages.SUCCESS)
+            for done in spreadsheet.write_import(row, request.user, timezone.now()):
+                yield self.piece({"fait": done, **context})
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:initiatives_initiative_importer"))
-        return HttpResponseRedirect(reverse("admin:initiatives_initiative_changelist"))
+            yield self.piece({"erreur": " ".join(error.messages), **context})
+        except DatabaseError as error:
+            logger.error("An import was not written: %s", type(error).__name__)
+            yield self.piece({"erreur": _("La base de données n'a pas suivi : rien n'est écrit."), **context})
+        else:
+            waiting = spreadsheet.left_to_read(row)
+            yield self.piece({"ecrites": True, "a_relire": waiting, **context})
+        yield end
+
+    def piece(self, context) -> str:
+        return render_to_string("admin/initiatives/_import_avance.html", context)
 
 
 def download(content: bytes, extension: str, content_type: str, name: str = "fiches") -> HttpResponse:

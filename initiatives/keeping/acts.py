@@ -57,9 +57,9 @@ def perform(nature: NatureGeste, marks: Iterable[str], par, motif: str) -> Geste
     if not 0 < len(marks) <= MOST:
         raise ValidationError(_("De une à %(n)s fiches à la fois.") % {"n": MOST})
     rows = history.locked(Initiative, {numero(text) for text in marks}).values()
-    for fiche in rows:
-        history.catch_up(fiche)
-    changed = [fiche for fiche in rows if mark(fiche, history.last_version(fiche).rang) not in marks]
+    history.catch_up(*rows)
+    last = history.last_versions(Initiative, [fiche.pk for fiche in rows])
+    changed = [fiche for fiche in rows if mark(fiche, last[fiche.pk].rang) not in marks]
     if changed:
         said = _("Quelqu'un a changé entre-temps : %(titres)s. Rien n'a été fait.")
         raise ValidationError(said % {"titres": "; ".join(map(str, changed))})
@@ -104,9 +104,9 @@ def undo(geste: Geste, par) -> list[Initiative]:
         raise ValidationError(_("Une action s'annule pendant une heure; celle-ci est plus ancienne."))
     kept = {row["numero"]: row for row in geste.fiches}
     rows = history.locked(Initiative, kept).values()
-    for fiche in rows:
-        history.catch_up(fiche)
-    left = [fiche for fiche in rows if history.last_version(fiche).rang != kept[fiche.pk]["apres"]]
+    history.catch_up(*rows)
+    last = history.last_versions(Initiative, kept)
+    left = [fiche for fiche in rows if last[fiche.pk].rang != kept[fiche.pk]["apres"]]
     if len(left) == len(rows):
         said = _("Rien n'a été annulé, quelqu'un ayant changé depuis : %(titres)s.")
         raise ValidationError(said % {"titres": "; ".join(map(str, left))})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from initiatives.core.enums import NatureVersion
 from initiatives.models import Initiative, Organisme, Version
 
-from .state import apply_state, state_of, subject_name, tell_the_same
+from .state import apply_state, state_of, states_of, tell_the_same
 
 
 def locked(model, pks: Iterable) -> dict:
@@ -27,25 +27,46 @@ def last_version(subject) -> Version | None:
     return subject.versions.first()
 
 
+def last_versions(model, pks: Iterable) -> dict:
+    """The last version of each of these subjects that has one, by key. One query."""
+    owner = f"{model._meta.model_name}_id"
+    rows = Version.objects.filter(**{f"{owner}__in": list(pks)}).order_by(owner, "-rang").distinct(owner)
+    return {getattr(row, owner): row for row in rows}
+
+
 def outside(last: Version | None) -> NatureVersion:
     """The nature of what was done without the workshop."""
     return NatureVersion.HORS_ATELIER if last else NatureVersion.REPRISE
 
 
 def record(subject, nature: NatureVersion | None, par=None, motif: str = "", always: bool = False) -> Version | None:
-    """Adds a version if the subject differs from its last one, or `always`. Inside a transaction, the row locked.
+    """Adds a version if the subject differs from its last one, or `always`. Inside a transaction, the row locked."""
+    made = record_all(type(subject), [subject.pk], nature, par, motif, always)
+    return made[0] if made else None
+
+
+def record_all(
+    model, pks: Iterable, nature: NatureVersion | None, par=None, motif: str = "", always: bool = False
+) -> list[Version]:
+    """Adds a version to each subject that differs from its last one, or `always`. Inside a transaction, rows locked.
 
     Here alone is decided that a fiche is modified: what it tells differs from the version before. The first version of
-    a new fiche, a decision, a verification modify nothing.
+    a new fiche, a decision, a verification modify nothing. Six queries at most, whatever their number.
     """
-    now, last = state_of(subject), last_version(subject)
-    if last and last.etat == now and not always:
-        return None
-    if last and isinstance(subject, Initiative) and not tell_the_same(last.etat, now):
-        Initiative.objects.filter(pk=subject.pk).update(modifiee_le=timezone.now())
-    rang, nature = last.rang + 1 if last else 1, nature or outside(last)
-    owner = {subject_name(subject): subject}
-    return Version.objects.create(**owner, rang=rang, etat=now, nature=nature, par=par, motif=motif.strip())
+    states, before = states_of(model, pks), last_versions(model, pks)
+    made, modified = [], []
+    for pk, now in states.items():
+        last = before.get(pk)
+        if last and last.etat == now and not always:
+            continue
+        if last and model is Initiative and not tell_the_same(last.etat, now):
+            modified.append(pk)
+        owner = {f"{model._meta.model_name}_id": pk}
+        rang, its = last.rang + 1 if last else 1, nature or outside(last)
+        made.append(Version(**owner, rang=rang, etat=now, nature=its, par=par, motif=motif.strip()))
+    if modified:
+        Initiative.objects.filter(pk__in=modified).update(modifiee_le=timezone.now())
+    return Version.objects.bulk_create(made)
 
 
 def unrecorded(subject) -> Version | None:
@@ -58,12 +79,21 @@ def unrecorded(subject) -> Version | None:
 
 def rank_seen(subject) -> int:
     """The number of what somebody who looks at the subject now sees. Nothing is written."""
-    return (unrecorded(subject) or last_version(subject)).rang
+    return ranks_seen({subject.pk: state_of(subject)}, type(subject))[subject.pk]
 
 
-def catch_up(subject) -> None:
-    """Records what was changed without the workshop (SQL, a shell), so that the next version is not blamed for it."""
-    record(subject, None)
+def ranks_seen(states: dict, model=Initiative) -> dict:
+    """The same of each of these subjects, by key, whose states were just read. One query."""
+    last = last_versions(model, states)
+    return {pk: last[pk].rang + (last[pk].etat != now) if pk in last else 1 for pk, now in states.items()}
+
+
+def catch_up(*subjects) -> None:
+    """Records what was changed of these subjects, of one kind, without the workshop (SQL, a shell), so that the next
+    version is not blamed for it.
+    """
+    if subjects:
+        record_all(type(subjects[0]), [subject.pk for subject in subjects], None)
 
 
 @contextmanager
@@ -72,11 +102,18 @@ def change(subject, nature: NatureVersion, par=None, motif: str = "", always: bo
 
     Everything written inside is one version, or nothing at all.
     """
+    with changes(type(subject), [subject.pk], nature, par, motif, always) as rows:
+        yield rows[subject.pk]
+
+
+@contextmanager
+def changes(model, pks: Iterable, nature: NatureVersion, par=None, motif: str = "", always: bool = False):
+    """Gives the rows of these keys as `change` gives one, by key."""
     with transaction.atomic():
-        row = locked(type(subject), [subject.pk])[subject.pk]
-        catch_up(row)
-        yield row
-        record(row, nature, par, motif, always)
+        rows = locked(model, pks)
+        catch_up(*rows.values())
+        yield rows
+        record_all(model, rows, nature, par, motif, always)
 
 
 @transaction.atomic
@@ -85,7 +122,7 @@ def record_missing() -> int:
     made = 0
     for model in (Initiative, Organisme):
         missing = model.objects.filter(versions__isnull=True).values_list("pk", flat=True)
-        made += sum(record(subject, None) is not None for subject in locked(model, missing).values())
+        made += len(record_all(model, locked(model, missing), None))
     return made
 
 

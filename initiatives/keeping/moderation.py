@@ -148,13 +148,18 @@ def free_slug(initiative: Initiative) -> str:
     """An address that no other fiche has: the title, then with the porteur, the region, the year; then numbered.
 
     The fiches of the report name the porteur in *all* the addresses of a repeated title; here the others' addresses
-    are already permanent, so only the newcomer gives way. Up to five queries. An unsaved fiche needs its `porteurs`.
+    are already permanent, so only the newcomer gives way. A query, two where it is numbered. An unsaved fiche needs its
+    `porteurs`. Raises ValidationError.
     """
     base = plain_slug(initiative.titre) or "initiative"
     porteurs = initiative.porteurs
     parts = [porteurs[0].nom_bref if porteurs else "", initiative.region_id, str(initiative.annee or "")]
-    candidates = [with_suffix(base, *parts[:depth]) for depth in range(4)]
-    candidates += [with_suffix(base, *parts, str(number)) for number in range(2, MOST_ALIKE)]
-    taken = Initiative.objects.exclude(pk=initiative.pk).filter(slug__in=candidates)
-    taken = set(taken.values_list("slug", flat=True))
-    return next(slug for slug in candidates if slug not in taken)
+    others = Initiative.objects.exclude(pk=initiative.pk)
+    for candidates in (
+        [with_suffix(base, *parts[:depth]) for depth in range(4)],
+        [with_suffix(base, *parts, str(number)) for number in range(2, MOST_ALIKE)],
+    ):
+        taken = set(others.filter(slug__in=candidates).values_list("slug", flat=True))
+        if free := [slug for slug in candidates if slug not in taken]:
+            return free[0]
+    raise ValidationError(_("Trop de fiches portent ce titre."))

@@ -6,6 +6,7 @@ written next takes its place, from what it said.
 
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
+from copy import copy
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +17,7 @@ from initiatives.core.enums import IssueRevision, NatureVersion
 from initiatives.models import Initiative, Revision
 
 from . import history
-from .state import NOT_TOLD, apply_state, state_of
+from .state import NOT_TOLD, apply_state, state_of, states_of
 
 
 def must_wait(subject, user) -> bool:
@@ -28,6 +29,12 @@ def must_wait(subject, user) -> bool:
 def open_revision(fiche: Initiative) -> Revision | None:
     """What waits, or was sent back and not written again. One query."""
     return fiche.revisions.filter(issue__in=Revision.OUVERTES).select_related("par", "decidee_par").first()
+
+
+def open_revisions(numeros: Iterable[int]) -> dict[int, Revision]:
+    """The same of several fiches, by number. One query."""
+    rows = Revision.objects.filter(initiative__in=list(numeros), issue__in=Revision.OUVERTES)
+    return {row.initiative_id: row for row in rows}
 
 
 @contextmanager
@@ -49,54 +56,70 @@ def with_revision(fiche: Initiative, revision: Revision | None) -> dict:
     return state_of(fiche) | (revision.apres if revision else {})
 
 
-@transaction.atomic
 def write(fiche: Initiative, par, nature: NatureVersion, motif: str, change: Callable[[Initiative], None], whole=False):
     """What `change(row)` writes: a version of the fiche, or, where it must wait, a revision, which is returned.
 
     `whole`: the internal note and the dates of verification wait with the rest. Raises ValidationError.
     """
-    if not must_wait(fiche, par):
-        with history.change(fiche, nature, par, motif) as row:
-            if must_wait(row, par):
-                raise ValidationError(_("La fiche vient d'être publiée : recommencez."))
-            change(row)
-        return None
-    fiche = history.locked(Initiative, [fiche.pk])[fiche.pk]
-    history.catch_up(fiche)
-    with aside():
-        apply_revision(fiche, open_revision(fiche))
-        change(fiche)
-        wanted = state_of(fiche)
-    return propose(fiche, wanted, par, nature, motif, whole)
+    return write_all([fiche.pk], par, nature, motif, change, whole).get(fiche.pk)
+
+
+def write_all(
+    numeros: Iterable[int], par, nature: NatureVersion, motif: str, change: Callable[[Initiative], None], whole=False
+) -> dict[int, Revision]:
+    """The same of several fiches, all or none; the revisions by the number of their fiche.
+
+    Whether it waits is decided of each row as it is, locked. A score of queries, and those of `change`.
+    """
+    with history.changes(Initiative, numeros, nature, par, motif) as rows:
+        waiting = {pk: row for pk, row in rows.items() if must_wait(row, par)}
+        for pk in rows.keys() - waiting.keys():
+            change(rows[pk])
+        if not waiting:
+            return {}
+        before = open_revisions(waiting)
+        with aside():
+            for pk, row in waiting.items():
+                tried = copy(row)
+                apply_revision(tried, before.get(pk))
+                change(tried)
+            wanted = states_of(Initiative, waiting)
+        return keep(waiting, wanted, before, par, nature, motif, whole)
 
 
 @transaction.atomic
 def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: str = "", whole=False):
     """Keeps what would change of a fiche for somebody else to read, and gives the revision; None where nothing would.
 
-    The internal note, and the dates of verification, which any editor may set, are written at once, unless `whole`.
-    `fiche`: the row, locked; `wanted`: its whole state, that was tried already.
+    `wanted`: its whole state, that was tried already.
     """
-    now, before = state_of(fiche), open_revision(fiche)
-    # What waits already goes on waiting, from what the page said when it was written.
-    kept, from_then = (before.apres, before.avant) if before else ({}, {})
-    changed = [name for name in wanted if wanted[name] != now.get(name)]
-    if quiet := [name for name in changed if name in NOT_TOLD and name not in kept and not whole]:
-        with history.change(fiche, nature, par, motif) as row:
-            apply_state(row, wanted, quiet)
-    told = [name for name in changed if name not in quiet]
-    same = {name for name in told if name in kept and kept[name] == wanted[name]}
-    fiche.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
-    if not told:
-        return None
-    return Revision.objects.create(
-        initiative=fiche,
-        avant={name: from_then[name] if name in same else now.get(name) for name in told},
-        apres={name: wanted[name] for name in told},
-        nature=nature,
-        par=par,
-        motif=motif.strip(),
-    )
+    with history.change(fiche, nature, par, motif) as row:
+        rows = {row.pk: row}
+        return keep(rows, {row.pk: wanted}, open_revisions(rows), par, nature, motif, whole).get(row.pk)
+
+
+def keep(rows: dict, wanted: dict, before: dict, par, nature, motif: str, whole: bool) -> dict[int, Revision]:
+    """Makes a revision of what each fiche would say that it does not, in place of the one `before`. Rows locked.
+
+    The internal note, and the dates of verification, which any editor may set, are written at once, unless `whole`.
+    """
+    states, made = states_of(Initiative, rows), []
+    for pk, row in rows.items():
+        now, then = states[pk], wanted[pk]
+        # What waits already goes on waiting, from what the page said when it was written.
+        kept, from_then = (before[pk].apres, before[pk].avant) if pk in before else ({}, {})
+        changed = [name for name in then if then[name] != now.get(name)]
+        quiet = [name for name in changed if name in NOT_TOLD and name not in kept and not whole]
+        if quiet:
+            apply_state(row, then, quiet)
+        told = [name for name in changed if name not in quiet]
+        same = {name for name in told if name in kept and kept[name] == then[name]}
+        if told:
+            avant = {name: from_then[name] if name in same else now.get(name) for name in told}
+            apres = {name: then[name] for name in told}
+            made.append(Revision(initiative=row, avant=avant, apres=apres, nature=nature, par=par, motif=motif.strip()))
+    Revision.objects.filter(initiative__in=rows, issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
+    return {revision.initiative_id: revision for revision in Revision.objects.bulk_create(made)}
 
 
 @transaction.atomic

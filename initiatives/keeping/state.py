@@ -52,20 +52,36 @@ def subject_name(subject) -> str:
 
 def state_of(subject: Initiative | Organisme | Texte) -> dict:
     """What the subject is, as the database holds it now. Three queries at most."""
-    fields, found = fields_of(type(subject)), {}
+    return states_of(type(subject), [subject.pk])[subject.pk]
+
+
+def states_of(model, pks: Iterable) -> dict:
+    """What each of these subjects is, by key, as the database holds them now. Three queries at most."""
+    fields = fields_of(model)
     related = [name for name, field in fields.items() if field.is_relation]
-    row = type(subject).objects.select_related(*related).get(pk=subject.pk)
-    for name, field in fields.items():
-        value = getattr(row, name if not field.is_relation else field.attname)
-        if field.is_relation and value is not None:
-            value = getattr(row, name).natural_key()[0]
-        found[name] = value.isoformat() if isinstance(value, date) else value
-    if isinstance(subject, Initiative):
-        liens = Porteur.objects.filter(initiative=row).order_by("rang", "pk")
-        found["porteurs"] = list(liens.values_list("organisme__slug", flat=True))
-    if not isinstance(subject, Texte):
-        found["contacts"] = list(row.contacts.order_by("pk").values(*CONTACT))
+    rows = model.objects.select_related(*related).in_bulk(list(pks))
+    found = {pk: {name: told_value(row, field) for name, field in fields.items()} for pk, row in rows.items()}
+    if model is Initiative:
+        for state in found.values():
+            state["porteurs"] = []
+        links = Porteur.objects.filter(initiative__in=rows).order_by("rang", "pk")
+        for pk, slug in links.values_list("initiative_id", "organisme__slug"):
+            found[pk]["porteurs"].append(slug)
+    if model is not Texte:
+        for state in found.values():
+            state["contacts"] = []
+        owner = model._meta.model_name
+        for row in Contact.objects.filter(**{f"{owner}__in": rows}).order_by("pk").values(owner, *CONTACT):
+            found[row.pop(owner)]["contacts"].append(row)
     return found
+
+
+def told_value(row, field):
+    """The value of a field as a state holds it."""
+    value = getattr(row, field.attname)
+    if field.is_relation and value is not None:
+        return getattr(row, field.name).natural_key()[0]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def apply_state(subject, wanted: dict, only: Iterable[str] | None = None, confirmed: bool = False) -> None:
@@ -159,18 +175,22 @@ def set_porteurs(initiative: Initiative, slugs: list[str]) -> None:
 
 
 def set_contacts(subject, contacts: list[dict]) -> None:
-    """Makes these the contacts. Those that are already there are left as they are."""
-    wanted = [tuple(contact[name] for name in CONTACT) for contact in contacts]
+    """Makes these the contacts. Those that are already there are left as they are. Three queries at most."""
+    wanted, gone = [tuple(contact[name] for name in CONTACT) for contact in contacts], []
     for row in subject.contacts.all():
         key = tuple(getattr(row, name) for name in CONTACT)
         if key in wanted:
             wanted.remove(key)
         else:
-            row.delete()
-    for key in wanted:
-        contact = Contact(**{subject_name(subject): subject}, **dict(zip(CONTACT, key, strict=True)))
-        contact.full_clean()
-        contact.save()
+            gone.append(row.pk)
+    if gone:
+        subject.contacts.filter(pk__in=gone).delete()
+    owner = {subject_name(subject): subject}
+    new = [Contact(**owner, **dict(zip(CONTACT, key, strict=True))) for key in wanted]
+    for contact in new:
+        contact.clean_fields(exclude=owner)
+        contact.clean()
+    Contact.objects.bulk_create(new)
 
 
 @dataclass(frozen=True)

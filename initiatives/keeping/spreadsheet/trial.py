@@ -30,19 +30,37 @@ class Change:
     differences: list
 
 
+@dataclass(frozen=True)
+class There:
+    """What the fiches of a file are now, by number, the ranks of what was seen of them, and every address with its
+    fiche.
+    """
+
+    fiches: dict
+    states: dict
+    ranks: dict
+    slugs: dict
+
+    @classmethod
+    def of(cls, numbers: Iterable[int]):
+        """Six queries, whatever their number."""
+        fiches, states = Initiative.objects.in_bulk(list(numbers)), state.states_of(Initiative, numbers)
+        slugs = dict(Initiative.objects.exclude(slug="").values_list("slug", "pk"))
+        return cls(fiches, states, history.ranks_seen(states), slugs)
+
+
 def check_lines(lines: list[tuple[int, dict]], formulas: Iterable[Problem] = ()) -> tuple[list[Change], list[Problem]]:
-    """What the lines would change, and everything that is wrong with them, `formulas` too. A few queries a line."""
+    """What the lines would change, and everything that is wrong with them, `formulas` too. Few queries a line."""
     changes, problems, seen, known, refused = [], [], {}, Known(), defaultdict(list)
     for problem in formulas:
         refused[problem.ligne].append(problem)
     wanted_numbers = {whole_number(row.get("numero", "").strip()) for _n, row in lines} - {None}
-    fiches = Initiative.objects.in_bulk(wanted_numbers)
-    slugs = dict(Initiative.objects.exclude(slug="").values_list("slug", "pk"))
+    there = There.of(wanted_numbers)
     for number, row in lines:
         wrong = refused[number]
         row = {name: text for name, text in row.items() if name not in {problem.colonne for problem in wrong}}
         wanted, unread = read_line(number, row, known)
-        fiche, strange = subject_of(number, row, fiches)
+        fiche, strange = subject_of(number, row, there)
         wrong += unread + strange
         for name in ("numero", "slug"):
             text = row.get(name, "")
@@ -50,7 +68,7 @@ def check_lines(lines: list[tuple[int, dict]], formulas: Iterable[Problem] = ())
                 wrong.append(Problem(number, name, _("Déjà à la ligne %(n)s.") % {"n": seen[name, text]}))
         change = None
         if "numero" not in {problem.colonne for problem in wrong}:
-            change, more = compare(number, fiche, wanted, {problem.colonne for problem in wrong}, slugs)
+            change, more = compare(number, fiche, wanted, {problem.colonne for problem in wrong}, there)
             wrong += more
         if wrong:
             problems += wrong
@@ -71,24 +89,24 @@ def read_line(number: int, row: dict, known: Known) -> tuple[dict, list[Problem]
     return wanted, wrong
 
 
-def subject_of(number: int, row: dict, fiches: dict) -> tuple[Initiative | None, list[Problem]]:
+def subject_of(number: int, row: dict, there: There) -> tuple[Initiative | None, list[Problem]]:
     """The fiche that a line speaks of; None for a new one."""
     text = row.get("numero", "").strip()
     if not text:
         return None, []
-    fiche = fiches.get(whole_number(text))
+    fiche = there.fiches.get(whole_number(text))
     return (fiche, []) if fiche else (None, [Problem(number, "numero", _("Aucune fiche n'a ce numéro."))])
 
 
 def compare(
-    number: int, fiche: Initiative | None, wanted: dict, unread: set[str], slugs: dict
+    number: int, fiche: Initiative | None, wanted: dict, unread: set[str], there: There
 ) -> tuple[Change | None, list[Problem]]:
     """The change that a line makes, None when it makes none, and why it is refused.
 
     `unread`: its wrong cells, of which nothing more is said; the others are checked all the same.
     """
-    now = state.state_of(fiche) if fiche else {"statut": Statut.BROUILLON, "slug": ""}
-    wrong = not_by_spreadsheet(number, fiche, wanted, now, slugs)
+    now = there.states[fiche.pk] if fiche else {"statut": Statut.BROUILLON, "slug": ""}
+    wrong = not_by_spreadsheet(number, fiche, wanted, now, there.slugs)
     slug = wanted.get("slug") or now["slug"]
     wanted = {name: value for name, value in wanted.items() if name not in ("statut", "slug")} | {"slug": slug}
     wanted = {name: value for name, value in wanted.items() if fiche is None or not same(now.get(name), value)}
@@ -108,7 +126,7 @@ def compare(
         ]
     if wrong:
         return None, wrong
-    rang = history.rank_seen(fiche) if fiche else 0
+    rang = there.ranks[fiche.pk] if fiche else 0
     found = state.differences(Initiative, now, now | wanted) if fiche else []
     return Change(number, fiche and fiche.pk, trial.titre, wanted, rang, found), []
 
