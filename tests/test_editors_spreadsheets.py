@@ -337,11 +337,12 @@ class TestContacts:
         data = {"action": "export_xlsx", "_selected_action": [145]}
         content = workshop.post("/admin/initiatives/initiative/", data).content
         cells = dict(zip(*texts(sheet(content).iter_rows()), strict=True))
-        assert cells["contacts"] == (
-            "telephone : 418 555-0100 : publique : poste 2 | site-web : https://example.org:8080/a : editeurs"
+        assert cells["Contacts"] == (
+            "Téléphone : 418 555-0100 : Publique : poste 2"
+            " | Site web : https://example.org:8080/a : Réservée à l'équipe éditoriale"
         )
         assert upload(workshop, content, "a.xlsx").context["inchangees"] == 1
-        turned = " | ".join(reversed(cells["contacts"].split(" | ")))
+        turned = " | ".join(reversed(cells["Contacts"].split(" | ")))
         assert upload(workshop, as_csv(["numero", "contacts"], [145, turned])).context["inchangees"] == 1
 
     def test_a_new_fiche_has_its_own(self, workshop):
@@ -381,3 +382,51 @@ def test_names_cost_no_query_a_line(workshop):
     (names, few), (again, many) = queries(2), queries(12)
     assert names == again
     assert few < many
+
+
+class TestWhatLeavesInWords:
+    def export(self, workshop, numbers, kind="xlsx"):
+        data = {"action": f"export_{kind}", "_selected_action": numbers}
+        return workshop.post("/admin/initiatives/initiative/", data).content
+
+    def cells(self, content):
+        return dict(zip(*texts(sheet(content).iter_rows()), strict=True))
+
+    def test_an_editor_reads_words_and_chooses_among_them(self, workshop):
+        content = self.export(workshop, [145])
+        fiche, cells = Initiative.objects.get(numero=145), self.cells(content)
+        assert cells["Région administrative"] == fiche.region_nom
+        assert cells["Stade de développement"] == fiche.get_stade_display()
+        assert cells["Organismes porteurs"] == " | ".join(row.nom for row in fiche.porteurs)
+        assert cells["Types connus"] == "Oui"
+        lists = {str(rule.sqref): rule.formula1 for rule in sheet(content).data_validations.dataValidation}
+        assert len(lists) > 10
+        assert sheet(content, 1).title == "Valeurs permises"
+
+    def test_two_organisations_of_one_name_are_told_apart(self, workshop):
+        porteur = Initiative.objects.get(numero=145).porteurs[0]
+        Organisme.objects.create(slug="homonyme", nom=porteur.nom, categorie="communautaire")
+        content = self.export(workshop, [145])
+        assert self.cells(content)["Organismes porteurs"] == porteur.slug
+        assert upload(workshop, content, "a.xlsx").context["inchangees"] == 1
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_needs_leave_with_the_fiche_and_are_not_changed_there(self, workshop, kind):
+        fiche = Initiative.objects.exclude(besoins=[]).earliest("numero")
+        content = self.export(workshop, [fiche.pk], kind)
+        assert upload(workshop, content, f"a.{kind}").context["inchangees"] == 1
+        other = Initiative.objects.exclude(besoins=fiche.besoins).exclude(besoins=[]).earliest("numero")
+        answer = upload(workshop, as_csv(["numero", "besoins"], [fiche.pk, " | ".join(other.besoins)]))
+        sentence = "Les besoins viennent de leurs règles : ils se changent dans « Besoins »."
+        assert refusals(answer) == [(2, "besoins", sentence)]
+        answer = upload(workshop, as_csv([*NEW, "Besoins"], ["Essai", "laval", "en-application", "jaser"]))
+        assert refusals(answer)[0][1] == "besoins"
+
+    def test_its_queries_do_not_grow(self, workshop):
+        def queries(numbers, kind):
+            with CaptureQueriesContext(connection) as found:
+                self.export(workshop, numbers, kind)
+            return len(found)
+
+        for kind in ("csv", "xlsx"):
+            assert queries(range(1, 4), kind) == queries(range(1, 60), kind)

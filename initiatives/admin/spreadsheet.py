@@ -44,7 +44,7 @@ class SpreadsheetAdmin:
     @admin.action(description=gettext_lazy("Exporter (XLSX)"), permissions=["view"])
     def export_xlsx(self, request, queryset):
         request.places.take(SLOW)
-        return download(spreadsheet.as_xlsx(spreadsheet.rows_of(queryset.order_by("numero"))), "xlsx", XLSX)
+        return download(spreadsheet.workbook_of(queryset.order_by("numero")), "xlsx", XLSX)
 
     @admin.action(description=gettext_lazy("Exporter (CSV)"), permissions=["view"])
     def export_csv(self, request, queryset):

@@ -10,14 +10,13 @@ from .reading import MAX_BYTES, read_file
 from .returning import corrections, pack, unpack
 from .trial import check_lines
 from .values import legend
-from .writing import as_csv, as_xlsx, empty_model, rows_of
+from .writing import as_csv, empty_model, rows_of, workbook_of
 
 __all__ = [
     "COLUMNS",
     "MAX_BYTES",
     "RefusedError",
     "as_csv",
-    "as_xlsx",
     "check_lines",
     "corrections",
     "empty_model",
@@ -28,5 +27,6 @@ __all__ = [
     "read_file",
     "rows_of",
     "unpack",
+    "workbook_of",
     "write_import",
 ]

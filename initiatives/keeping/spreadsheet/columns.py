@@ -15,6 +15,8 @@ from initiatives.models import Initiative
 
 FIELDS = {name: field for name, field in state.fields_of(Initiative).items() if name != "fusionnee_dans"}
 COLUMNS = ["numero", *FIELDS, "porteurs", "contacts"]
+# What the rules say of a fiche: it leaves with it, and is not changed there.
+NEEDS = "besoins"
 # Its own apostrophe is protected too, so that what leaves comes back the same.
 APOSTROPHE = ("'",)
 # What may be left out of a name: « milieu scolaire » for « En milieu scolaire ».
@@ -110,8 +112,8 @@ def headings() -> Names:
     labels = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            labels += [(label_of(name), name) for name in COLUMNS]
-    return Names([(name, name) for name in COLUMNS], labels, loose=True)
+            labels += [(label_of(name), name) for name in [*COLUMNS, NEEDS]]
+    return Names([(name, name) for name in [*COLUMNS, NEEDS]], labels, loose=True)
 
 
 def choices_of(name: str) -> list[tuple[str, object]]:

@@ -27,6 +27,17 @@ def contacts_cell(contacts: list[dict]) -> str:
     )
 
 
+def contacts_in_words(contacts: list[dict]) -> str:
+    """The same, its kinds and visibilities in words."""
+    natures, visibilities = dict(NatureContact.choices), dict(Visibilite.choices)
+    return contacts_cell(
+        [
+            row | {"nature": str(natures[row["nature"]]), "visibilite": str(visibilities[row["visibilite"]])}
+            for row in contacts
+        ]
+    )
+
+
 def contacts_of(text: str) -> list[dict]:
     """The contacts that a cell means, each of its own kind. Raises ValidationError with all that is wrong."""
     natures, visibilities = names_of(NatureContact.choices), names_of(Visibilite.choices)

@@ -14,7 +14,7 @@ from initiatives.keeping import history, state
 from initiatives.keeping.personal import made_public
 from initiatives.models import Initiative
 
-from .columns import COLUMNS, FIELDS, Problem
+from .columns import COLUMNS, FIELDS, NEEDS, Problem
 from .values import Known, value_of
 
 
@@ -106,7 +106,12 @@ def compare(
     `unread`: its wrong cells, of which nothing more is said; the others are checked all the same.
     """
     now = there.states[fiche.pk] if fiche else {"statut": Statut.BROUILLON, "slug": ""}
+    needs = wanted.pop(NEEDS, None)
     wrong = not_by_spreadsheet(number, fiche, wanted, now, there.slugs)
+    if needs and (fiche is None or needs != sorted(fiche.besoins)):
+        wrong.append(
+            Problem(number, NEEDS, _("Les besoins viennent de leurs règles : ils se changent dans « Besoins »."))
+        )
     slug = wanted.get("slug") or now["slug"]
     wanted = {name: value for name, value in wanted.items() if name not in ("statut", "slug")} | {"slug": slug}
     wanted = {name: value for name, value in wanted.items() if fiche is None or not same(now.get(name), value)}

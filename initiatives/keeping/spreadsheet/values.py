@@ -8,16 +8,18 @@ from django.db import models
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from initiatives.core.cells import whole_number
-from initiatives.models import Initiative, Organisme, Source
+from initiatives.core.cells import SEPARATOR, whole_number
+from initiatives.models import Besoin, Initiative, Organisme, Source
 from initiatives.models.fields import CodesField, LinesField
 
-from .columns import COLUMNS, FIELDS, Names, choices_of, codes, folded, label_of, unprotect
-from .contacts import contacts_of, form_of
+from .columns import COLUMNS, FIELDS, NEEDS, Names, choices_of, codes, folded, label_of, unprotect
+from .contacts import contacts_in_words, contacts_of, form_of
 
 YES, NO = {"1", "oui", "vrai", "x", "yes", "true"}, {"0", "non", "faux", "no", "false"}
 # What a message names of a list before it says that there are others, and of a cell that it does not know.
 NAMED, SHOWN = 12, 60
+# What parts the values of a cell.
+SPLITS = re.compile(r"[|;\r\n]")
 
 
 class Known:
@@ -44,6 +46,25 @@ class Known:
         return list(Source.objects.order_by("titre").values_list("slug", "titre"))
 
     @cached_property
+    def organisation_names(self) -> dict[str, str]:
+        """What each organisation is called where no other is called so; its address otherwise."""
+        rows = Organisme.objects.values_list("slug", "nom")
+        return {
+            slug: nom if self.organismes.find(nom) == slug and not SPLITS.search(nom) else slug for slug, nom in rows
+        }
+
+    @cached_property
+    def needs(self) -> list[tuple[str, str]]:
+        return [(need.slug, str(need)) for need in Besoin.objects.all()]
+
+    @cached_property
+    def needs_called(self) -> Names:
+        rows = Besoin.objects.values_list("slug", "nom_fr", "nom_en")
+        return Names(
+            [(slug, slug) for slug, *_names in rows], [(name, slug) for slug, *names in rows for name in names]
+        )
+
+    @cached_property
     def familles(self) -> list[str]:
         rows = Initiative.objects.exclude(famille="").order_by("famille")
         return list(rows.values_list("famille", flat=True).distinct())
@@ -51,6 +72,24 @@ class Known:
     @cached_property
     def families(self) -> Names:
         return Names([(name, name) for name in self.familles])
+
+
+def in_words(name: str, value, known: Known) -> str:
+    """A value as an editor reads it in a cell, and as `value_of` reads it again."""
+    if value in (None, "", []):
+        return ""
+    if name == "contacts":
+        return contacts_in_words(value)
+    if isinstance(value, bool):
+        return _("Oui") if value else _("Non")
+    if name == "porteurs":
+        names = known.organisation_names
+    elif name == NEEDS:
+        names = dict(known.needs)
+    else:
+        names = dict(known.titles if name == "source" else choices_of(name))
+    values = value if isinstance(value, list) else [value]
+    return SEPARATOR.join(str(names.get(item, item)) for item in values)
 
 
 def offered(name: str, known: Known) -> list[str]:
@@ -86,6 +125,8 @@ def value_of(name: str, text: str, known: Known):
         return organisations(text, known.organismes)
     if name == "contacts":
         return contacts_of(text)
+    if name == NEEDS:
+        return sorted(several(text, known.needs_called, lambda unknown: not_allowed(unknown, [])))
     field = FIELDS[name]
     if isinstance(field, CodesField):
         found = several(text, codes(name), lambda unknown: not_allowed(unknown, offered(name, known)))
@@ -136,7 +177,7 @@ def several(text: str, names: Names, sentence) -> list[str]:
     Raises ValidationError with the `sentence` of all that is unknown.
     """
     found, unknown = [], []
-    for part in [part.strip() for part in re.split(r"[|;\r\n]", text) if part.strip()]:
+    for part in [part.strip() for part in SPLITS.split(text) if part.strip()]:
         # A label may hold commas: it is looked for whole before.
         pieces = [part] if names.find(part) else [piece.strip() for piece in part.split(",") if piece.strip()]
         values = [names.find(piece) for piece in pieces]
