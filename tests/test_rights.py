@@ -59,6 +59,8 @@ TABLE = [
     ("initiatives_import_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_import_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_import_change", "302 302 403 200 200 200", "302 302 403 403 403 403"),
+    ("statistiques", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("statistiques-csv", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_initiative_apercu", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_initiative_statut", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_verifiee", "302 302 405 405 405 405", "302 302 403 302 302 302"),

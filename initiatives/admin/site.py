@@ -25,6 +25,7 @@ from initiatives.keeping.acts import recent
 from initiatives.keeping.waiting import Missing, what_lacks, what_waits
 from initiatives.publishing import house
 
+from . import figures
 from .second_factor import TELEPHONE, forget_devices, new_device, new_recovery_codes, verified_device
 from .twice import tried_twice
 
@@ -119,7 +120,8 @@ class Workshop(AdminSite):
         return sections
 
     def get_urls(self):
-        return [path("second-facteur/", self.second_factor, name="second-facteur"), *super().get_urls()]
+        own = [path("second-facteur/", self.second_factor, name="second-facteur"), *figures.urls(self.admin_view)]
+        return [*own, *super().get_urls()]
 
     def second_factor(self, request):
         """Sets a second factor up, asks for it, or renews it."""
