@@ -8,7 +8,7 @@ import pytest
 from django.contrib.admin.sites import site
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.keeping import merging, moderation, state
@@ -72,7 +72,22 @@ class TestFirstScreen:
         workshop.get("/admin/")
         with CaptureQueriesContext(connection) as queries:
             workshop.get("/admin/")
-        assert len(queries) <= 17, [query["sql"][:90] for query in queries]
+        assert len(queries) <= 18, [query["sql"][:90] for query in queries]
+
+    def test_a_count_that_takes_too_long_keeps_nobody_from_the_first_screen(self, workshop, monkeypatch):
+        """Seen after an import of a thousand fiches whose titles differ by a number: it was a 503."""
+        monkeypatch.setattr("initiatives.keeping.waiting.WITHIN", 1)
+        Initiative.objects.update(titre="Travail de rue", region="laval")
+        page = workshop.get("/admin/")
+        assert page.context["attente"][-1].nombre is None
+        assert "<strong>…</strong>" in page.content.decode()
+
+    def test_another_failure_is_said(self, workshop, monkeypatch):
+        def fail(within):
+            raise OperationalError
+
+        monkeypatch.setattr("initiatives.keeping.waiting.likely_pairs", fail)
+        assert workshop.get("/admin/").status_code == 503
 
     def test_an_editor_sees_it_too(self):
         assert "Brouillons" in waiting(session(account("rédaction")))

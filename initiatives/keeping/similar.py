@@ -26,9 +26,13 @@ LIMIT 100
 
 
 @transaction.atomic
-def likely_pairs() -> list[tuple[int, int]]:
-    """The numbers of fiches that may be the same, smaller first, those set aside left out. Two queries."""
+def likely_pairs(within: int | None = None) -> list[tuple[int, int]]:
+    """The numbers of fiches that may be the same, smaller first, those set aside left out. Two queries, three `within`
+    so many milliseconds, after which it raises OperationalError: a thousand titles that look alike are all compared.
+    """
     with connection.cursor() as cursor:
+        if within:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(within)])
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {TITLE}")
         cursor.execute(PAIRS, [PORTEUR])
         return cursor.fetchall()

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db import OperationalError
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 
 from initiatives.core.enums import Appelant, EtatContribution, IssueRevision, Statut
 from initiatives.core.querysets import publique
@@ -13,11 +15,15 @@ from initiatives.models import Contact, Initiative, LigneAide, Organisme, Porteu
 
 from .similar import likely_pairs
 
+WITHIN = 1000  # milliseconds
+
 
 @dataclass(frozen=True)
 class Waiting:
+    """`nombre`: None where counting takes longer than a first screen may."""
+
     libelle: str
-    nombre: int
+    nombre: int | None
     adresse: str
 
 
@@ -73,8 +79,19 @@ def what_waits(user) -> list[Waiting]:
     noted = Organisme.objects.exclude(note_interne="").count()
     organismes = reverse("admin:initiatives_organisme_changelist")
     rows.append(Waiting(_("Organismes à confirmer"), noted, f"{organismes}?note_interne__isempty=0"))
-    rows.append(Waiting(_("Doublons possibles"), len(likely_pairs()), reverse("admin:initiatives_initiative_doublons")))
+    address = reverse("admin:initiatives_initiative_doublons")
+    rows.append(Waiting(_("Doublons possibles"), count_of_pairs(), address))
     return rows
+
+
+def count_of_pairs() -> int | None:
+    """How many pairs of fiches look alike; None where a thousand titles do, and comparing them takes too long."""
+    try:
+        return len(likely_pairs(WITHIN))
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return None
 
 
 def revisions_waiting(user) -> list[Waiting]:
