@@ -62,6 +62,8 @@ TABLE = [
     ("statistiques", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("statistiques-csv", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_initiative_apercu", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_initiative_direct", "302 302 405 405 405 405", "302 302 403 200 200 200"),
+    ("initiatives_initiative_direct-ajout", "302 302 405 405 405 405", "302 302 403 200 200 200"),
     ("initiatives_initiative_statut", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_verifiee", "302 302 405 405 405 405", "302 302 403 302 302 302"),
     ("initiatives_initiative_ensemble", "302 302 403 302 302 302", "302 302 403 302 302 302"),
@@ -228,7 +230,18 @@ def addresses():
 
 
 # What is about no row.
-ALONE = ("changelist", "add", "importer", "modele", "refus", "doublons", "ensemble", "essayer", "horssujet")
+ALONE = (
+    "changelist",
+    "add",
+    "importer",
+    "modele",
+    "refus",
+    "doublons",
+    "ensemble",
+    "essayer",
+    "horssujet",
+    "direct-ajout",
+)
 
 
 def address(name, things, browser):

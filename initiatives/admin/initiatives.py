@@ -1,10 +1,11 @@
 """The fiche in the admin: fieldsets in the order of Annexe B's questionnaire, status changed with a reason only."""
 
+import json
+
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
@@ -14,18 +15,28 @@ from django.views.decorators.http import require_POST
 
 from initiatives.core import enums
 from initiatives.core.enums import NatureGeste
-from initiatives.finding.partners import public_names
 from initiatives.keeping import acts, moderation, waiting
 from initiatives.keeping.personal import looks_personal
 from initiatives.keeping.similar import twins
 from initiatives.models import Besoin, Contact, Correction, Decision, Initiative, Porteur
-from initiatives.views.fiche import fiche_context
 
 from .acts import ActsAdmin
 from .base import USUAL, reason_given
 from .merging import MergingAdmin
-from .revisions import RevisionsAdmin
+from .preview import PreviewAdmin
+from .sections import missing, sections
 from .spreadsheet import SpreadsheetAdmin
+
+# What the list of objectives says of itself.
+OBJECTIVES = {
+    "ligne": _("Objectif {n}"),
+    "monter": _("Monter"),
+    "descendre": _("Descendre"),
+    "retirer": _("Retirer"),
+    "ajouter": _("Ajouter un objectif"),
+    "place": _("Objectif déplacé à la place {n}"),
+    "parti": _("Objectif {n} retiré"),
+}
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -55,7 +66,7 @@ class PorteurInline(admin.TabularInline):
     model = Porteur
     extra = 0
     autocomplete_fields = ["organisme"]
-    verbose_name_plural = _("Q.6 Organismes porteurs, dans l'ordre")
+    verbose_name_plural = _("Organismes porteurs, dans l'ordre")
 
 
 class ContactForm(forms.ModelForm):
@@ -73,11 +84,14 @@ class ContactForm(forms.ModelForm):
         return data
 
 
-class ContactInline(admin.TabularInline):
+class ContactInline(admin.StackedInline):
+    """One row is always ready, without a click nor a script."""
+
     model = Contact
     form = ContactForm
-    extra = 0
-    fields = ["nature", "valeur", "precision", "visibilite", "confirme"]
+    extra = 1
+    verbose_name_plural = _("Coordonnées")
+    fields = [("nature", "valeur"), ("visibilite", "precision"), "confirme"]
 
 
 class TypeFilter(admin.SimpleListFilter):
@@ -108,6 +122,12 @@ class InitiativeForm(forms.ModelForm):
     """A new fiche that almost repeats another is asked about once."""
 
     malgre_proche = forms.BooleanField(label=_("Ce n'est pas la même initiative : la créer quand même"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "objectifs" in self.fields:  # one by one, for who has a script (static/js/fiche.js)
+            words = {name: str(word) for name, word in OBJECTIVES.items()}
+            self.fields["objectifs"].widget.attrs |= {"rows": 8, "data-lignes": json.dumps(words)}
 
     def clean(self):
         data = super().clean()
@@ -157,7 +177,7 @@ class BesoinFilter(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin):
+class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, PreviewAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
 
     form = InitiativeForm
@@ -173,12 +193,13 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin)
     actions = ["nothing_changed", "publish", "archive", "refuse", "merge", "export_xlsx", "export_csv"]
     inlines = [PorteurInline, ContactInline, CorrectionInline, DecisionInline]
     readonly_fields = ["numero", "statut", "adresse_publique", "publiee_le", "creee_le", "modifiee_le"]
-    save_on_top = True
+    change_form_template = "admin/initiatives/fiche.html"
+    # The first class of each is its code (sections.py); the others, the rows that belong to the question.
     fieldsets = [
-        (None, {"fields": ["numero", "statut", "adresse_publique"]}),
         (
             _("Q.2 et Q.3 Nom et description"),
             {
+                "classes": ["nom"],
                 "description": _(
                     "Le nom que l'organisme lui donne, puis quelques lignes : ce qui se fait, avec qui, comment."
                 ),
@@ -186,17 +207,30 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin)
             },
         ),
         (
+            _("Comment joindre"),
+            {
+                "classes": ["joindre", "contacts"],
+                "description": _(
+                    "Les coordonnées de l'initiative; celles de ses organismes porteurs s'y ajoutent d'elles-mêmes. "
+                    "Le public ne voit que les « publiques »."
+                ),
+                "fields": [],
+            },
+        ),
+        (
             _("Q.4 et Q.5 Année et statut du projet"),
             {
+                "classes": ["annee"],
                 "description": _(
                     "« En suspens » : interrompu, même pour un temps. La mention garde les mots de la source."
                 ),
-                "fields": ["annee", "annee_mention", "stade", "stade_mention"],
+                "fields": [("annee", "annee_mention"), ("stade", "stade_mention")],
             },
         ),
         (
             _("Q.6 Organisme porteur"),
             {
+                "classes": ["porteur", "liens_porteurs"],
                 "description": _("L'établissement ou l'organisme officiellement responsable, jamais une personne."),
                 "fields": ["porteur_mention", "region"],
             },
@@ -204,21 +238,23 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin)
         (
             _("Q.7 Partenaires officiels"),
             {
+                "classes": ["partenaires"],
                 "description": _(
                     "Ceux qui participent officiellement. Cochez « tronquée » seulement quand la source coupe la liste."
                 ),
                 "fields": ["partenaires", "partenaires_tronques"],
             },
         ),
-        (_("Q.8 Financement"), {"fields": ["financement", "financement_source"]}),
+        (_("Q.8 Financement"), {"classes": ["financement"], "fields": ["financement", "financement_source"]}),
         (
             _("Q.9 Clientèle cible"),
             {
+                "classes": ["clientele"],
                 "description": _(
                     "Tout ce qui s'applique. Une tierce partie aide au recrutement, à la sollicitation, au transport."
                 ),
                 "fields": [
-                    *("clienteles", "autre_clientele_mention", "age_min", "age_max", "tous_ages", "age_mention"),
+                    *("clienteles", "autre_clientele_mention", ("age_min", "age_max", "tous_ages"), "age_mention"),
                     *("sexe", "implications", "niveaux_risque"),
                 ],
             },
@@ -226,6 +262,7 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin)
         (
             _("Q.10 Buts et objectifs"),
             {
+                "classes": ["objectifs"],
                 "description": _("Ce que le projet cherche à atteindre, un objectif par ligne."),
                 "fields": ["objectifs", "langue_objectifs"],
             },
@@ -233,44 +270,53 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin)
         (
             _("Q.11 Composantes essentielles"),
             {
+                "classes": ["composantes"],
                 "description": _(
                     "Ce sans quoi il ne réussirait pas : mentorat, groupe, suivi individuel, partenariat…"
                 ),
                 "fields": ["composantes"],
             },
         ),
-        (_("Q.12 Déploiement"), {"description": _("La durée et la fréquence des activités."), "fields": ["frequence"]}),
+        (
+            _("Q.12 Déploiement"),
+            {
+                "classes": ["deploiement"],
+                "description": _("La durée et la fréquence des activités."),
+                "fields": ["frequence"],
+            },
+        ),
         (
             _("Q.13 Pour en savoir plus"),
-            {"description": _("Documents, outils, site web."), "fields": ["pour_en_savoir_plus"]},
+            {
+                "classes": ["savoir-plus"],
+                "description": _("Documents, outils, site web."),
+                "fields": ["pour_en_savoir_plus"],
+            },
         ),
         (
             _("Classement (hors questionnaire)"),
             {
+                "classes": ["classement"],
                 "description": _("Ces choix ne sont pas dans le questionnaire : ils sont les vôtres."),
-                "fields": ["types", "types_connus", "famille", "lieu", "modalite", "cible", "cible_mention"],
+                "fields": ["types", "types_connus", "famille", ("lieu", "modalite"), ("cible", "cible_mention")],
             },
         ),
         (
             _("Provenance et suivi"),
             {
+                "classes": ["suivi"],
                 "fields": [
-                    "source",
-                    "verifiee_le",
-                    "a_verifier_le",
-                    "note_interne",
-                    "slug",
-                    "publiee_le",
-                    "creee_le",
-                    "modifiee_le",
-                ]
+                    *("source", ("verifiee_le", "a_verifier_le"), "note_interne", "slug"),
+                    *(("numero", "statut"), "adresse_publique", ("publiee_le", "creee_le", "modifiee_le")),
+                ],
             },
         ),
     ]
 
     def get_fieldsets(self, request, obj=None):
         """The question about a near fiche is asked of new ones alone."""
-        return self.fieldsets if obj else [*self.fieldsets, (_("Fiche proche"), {"fields": ["malgre_proche"]})]
+        near = (_("Fiche proche"), {"classes": ["proche"], "fields": ["malgre_proche"]})
+        return self.fieldsets if obj else [*self.fieldsets, near]
 
     def get_readonly_fields(self, request, obj=None):
         """An address that was once public is permanent."""
@@ -290,7 +336,6 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin)
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
-            path("<int:numero>/apercu/", view(self.preview), name="initiatives_initiative_apercu"),
             path("<int:numero>/statut/", view(self.decide_one), name="initiatives_initiative_statut"),
             path("<int:numero>/verifiee/", view(self.verify), name="initiatives_initiative_verifiee"),
             *super().get_urls(),
@@ -307,15 +352,11 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, RevisionsAdmin)
                 context |= {"pas": moderation.steps(obj, request.user), "statuer": self.page(obj, "statut")}
                 context["usuelles"] = USUAL
             context["derniere_decision"] = obj.decisions.select_related("par").first()
+        context["manques"] = missing(obj)
+        context["sections"] = sections(context, obj, request.GET.get("champ", ""))
+        context["direct"] = self.direct_address(request, obj)
+        context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def preview(self, request, numero):
-        """The public page as it would be, drafts included: for staff alone, under the admin's path."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        initiative = get_object_or_404(Initiative.objects.entieres().joignables(), pk=numero)
-        context = fiche_context(request, initiative, public_names())
-        return render(request, "initiatives/fiche.html", {**context, "apercu": True})
 
     @method_decorator(require_POST)
     def verify(self, request, numero):

@@ -4,7 +4,9 @@ let changed = Boolean(document.querySelector("[data-apercu]")); // typed already
 
 if (form) {
   for (const kind of ["input", "change"]) form.addEventListener(kind, () => (changed = true));
-  form.addEventListener("submit", () => (changed = false));
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget !== "_blank") changed = false; // the other page only looks
+  });
   addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();
   });

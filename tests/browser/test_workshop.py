@@ -70,7 +70,12 @@ def test_an_editor_writes_and_a_reviser_publishes(enter, site):
     page.fill("#id_titre", "Une fiche écrite dans un navigateur")
     page.select_option("#id_region", "laval")
     page.select_option("#id_stade", "en-application")
-    page.fill("#id_objectifs", "Premier\nDeuxième")
+    page.click("text=Ajouter un objectif")
+    page.keyboard.type("Deuxième\nPremier")
+    page.focus(".lignes li:nth-child(2) .monter")
+    page.keyboard.press("Enter")
+    assert page.locator(".lignes-dit").inner_text() == "Objectif déplacé à la place 1"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Objectif 1"  # it rises no more
     save(page)
     assert "Une fiche écrite" in page.locator(".messagelist").inner_text()
     page.goto(f"{site}/admin/initiatives/initiative/?q=navigateur")
@@ -79,6 +84,7 @@ def test_an_editor_writes_and_a_reviser_publishes(enter, site):
     reviser.goto(f"{site}/admin/initiatives/initiative/?q=navigateur")
     choose(reviser, "publish", "Relue")
     fiche = Initiative.objects.get(titre="Une fiche écrite dans un navigateur")
+    assert fiche.objectifs == ["Premier", "Deuxième"]
     reviser.goto(f"{site}{fiche.get_absolute_url()}")
     assert reviser.locator("h1").inner_text() == fiche.titre
     assert page.notes == reviser.notes == []
@@ -104,7 +110,7 @@ def test_every_page_passes_the_content_security_policy(enter, site):
     Contact.objects.create(organisme=Organisme.objects.get(slug="pipq"), nature="courriel", valeur="info@example.org")
     Proposition.objects.create(jeton="a", reponses={"titre": "Essai", "region": "laval"})
     Signalement.objects.create(jeton="b", initiative_id=145, raisons=["autre"], texte="Un mot")
-    page.goto(f"{site}/admin/initiatives/initiative/145/change/")
+    page.goto(f"{site}/admin/initiatives/initiative/145/change/?champ=frequence")
     page.fill("#id_frequence", "Chaque semaine")
     save(page)
     page.goto(f"{site}/admin/initiatives/campagne/add/")
@@ -140,8 +146,8 @@ def test_every_page_passes_the_content_security_policy(enter, site):
 def test_two_editors_at_once_in_two_windows(enter, site):
     first, second = enter("administration"), enter("révision")
     url = f"{site}/admin/initiatives/initiative/145/change/"
-    first.goto(url)
-    second.goto(url)
+    first.goto(f"{url}?champ=frequence")
+    second.goto(f"{url}?champ=frequence")
     first.fill("#id_frequence", "Par la première")
     save(first)
     second.fill("#id_frequence", "Par la seconde")
@@ -164,7 +170,7 @@ def test_two_editors_at_once_in_two_windows(enter, site):
 
 def test_unsaved_changes_are_warned_about(enter, site):
     page = enter("rédaction")
-    page.goto(f"{site}/admin/initiatives/initiative/145/change/")
+    page.goto(f"{site}/admin/initiatives/initiative/145/change/?champ=frequence")
     page.fill("#id_frequence", "Pas encore")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -206,7 +212,7 @@ def test_proposing_with_the_keyboard_and_no_script(visit, site, width, monkeypat
 def test_what_waits_is_read_and_published_in_four_clicks(enter, site):
     writer, reader = enter("rédaction"), enter("révision")
     url = f"{site}/admin/initiatives/initiative/145/change/"
-    writer.goto(url)
+    writer.goto(f"{url}?champ=frequence")
     writer.fill("#id_frequence", "Le mardi soir")
     save(writer)
     writer.goto(url)
@@ -223,3 +229,43 @@ def test_what_waits_is_read_and_published_in_four_clicks(enter, site):
     assert Initiative.objects.get(numero=145).frequence == "Le mardi soir"
     assert reader.locator(".etat-fiche button:visible").all_inner_texts() == ["Archiver"]
     assert writer.notes == reader.notes == []
+
+
+def test_a_field_is_corrected_in_four_clicks_and_seen_as_the_public_will(enter, site):
+    page = enter("révision")
+    page.click("#content-main >> text=Initiatives >> nth=0")
+    page.fill("#searchbar", "Les Survivantes")
+    page.keyboard.press("Enter")
+    page.click("#result_list th a >> text=Les Survivantes")
+    frame = page.frame_locator(".direct iframe")
+    assert frame.locator("h1").inner_text() == "Les Survivantes"
+    page.click("#section-deploiement summary")
+    page.fill("#id_frequence", "Le jeudi")
+    frame.locator("text=Le jeudi").first.wait_for()
+    frame.locator("a.quitter").click()  # nothing of it leads anywhere
+    assert frame.locator("h1").inner_text() == "Les Survivantes"
+    save(page)
+    assert Initiative.objects.get(numero=145).frequence == "Le jeudi"
+    assert page.notes == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_saving_is_always_in_sight_and_hides_no_field(enter, site, width):
+    page = enter("révision")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{site}/admin/initiatives/initiative/add/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.focus("#id_titre")
+    hidden = []
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate("""() => {
+            const field = document.activeElement, bar = document.querySelector(".barre");
+            const top = bar.getBoundingClientRect().top, box = field.getBoundingClientRect();
+            const inside = bar.contains(field) || field.tagName === "IFRAME" || !field.closest("form");
+            return [field.id || field.name, inside || (box.top < top - 24 && box.bottom > 0), top < innerHeight];
+        }""")
+        if not (found[1] and found[2]):
+            hidden.append(found)
+    assert hidden == []
