@@ -63,7 +63,7 @@ lock:
 messages: .venv/ready
 	$(BIN)/python manage.py makemessages --locale en --no-location --no-obsolete --no-wrap --ignore var --ignore .venv --ignore tests --ignore bench
 	sed -i /^\"POT-Creation-Date/d locale/en/LC_MESSAGES/django.po
-	$(BIN)/python manage.py compilemessages --locale en --ignore .venv
+	$(BIN)/python manage.py compilemessages --locale en --locale fr --ignore .venv
 
 # The fixtures that derive from the source documents.
 fixtures: .venv/ready

@@ -489,6 +489,15 @@ class TestCommand:
         assert [group.name for group in user.groups.all()] == ["administration"]
         assert not user.is_superuser
 
+    @pytest.mark.parametrize("typed", ["redaction", "Rédaction", "REDACTION", "re\u0301daction"])
+    def test_a_role_needs_no_accent(self, typed):
+        call_command("create_account", "autre", "--generate", f"--role={typed}")
+        assert User.objects.get(username="autre").groups.get().name == "rédaction"
+
+    def test_a_role_that_is_none_is_refused(self):
+        with pytest.raises(CommandError, match="redactrice"):
+            call_command("create_account", "autre", "--generate", "--role=redactrice")
+
     def test_a_weak_password_and_a_taken_name_are_told(self, monkeypatch):
         monkeypatch.setattr("getpass.getpass", lambda prompt: "court")
         with pytest.raises(CommandError, match="12 caractères"):
@@ -496,6 +505,17 @@ class TestCommand:
         call_command("create_account", "premiere", "--generate")
         with pytest.raises(CommandError, match="existe déjà"):
             call_command("create_account", "premiere", "--generate")
+
+
+@pytest.mark.parametrize(("sent", "role"), [("revision", "révision"), ("révision", "révision"), ("relecture", None)])
+def test_the_form_of_an_account_needs_no_accent(workshop, sent, role):
+    data = dict.fromkeys(("password1", "password2"), "un long mot de passe 42")
+    data |= {"username": "nouvelle", "usable_password": "true"}
+    workshop.post("/admin/auth/user/add/", data | {"role": sent})
+    assert [group.name for user in User.objects.filter(username="nouvelle") for group in user.groups.all()] == (
+        [role] if role else []
+    )
+    assert User.objects.filter(username="nouvelle").exists() is bool(role)
 
 
 def test_public_pages_ask_nothing_of_the_accounts(visitor):

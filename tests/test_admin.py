@@ -238,7 +238,7 @@ def test_what_each_role_may_not_do_it_does_not_do(workshop, draft):
     for action in ("publish", "archive", "refuse", "merge"):
         data = {"action": action, "_selected_action": [153, 145], "motif": "Moi aussi"}
         assert said(browser.post(address(Initiative, "changelist"), data, follow=True)) == [
-            ("warning", "Aucune action sélectionnée.")
+            ("warning", "Choisissez d'abord ce qu'il faut faire.")
         ]
     assert not Decision.objects.exists()
 

@@ -229,8 +229,8 @@ class TestRestore:
         save(workshop, url, titre="Autre titre", frequence="Chaque mois", objectifs="Un\nDeux")
         Contact.objects.create(initiative=fiche(), nature="telephone", valeur="211", visibilite="publique")
         page = workshop.get(url.replace("change", "history") + "?de=1&a=3").content.decode()
-        assert "<del>" in page
-        assert "<ins>" in page
+        assert '<del data-dit="retiré">' in page
+        assert '<ins data-dit="ajouté">' in page
         restore = "/admin/initiatives/initiative/145/restaurer/"
         workshop.post(restore, {"version": "1", "champ": ["titre"], "motif": " "})
         assert fiche().titre == "Autre titre"

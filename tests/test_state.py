@@ -1,11 +1,14 @@
 """What a fiche is, said in words, compared word by word, and written back."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from initiatives.keeping import history, moderation, state
 from initiatives.keeping.similar import closest, twins
 from initiatives.models import Initiative, Organisme
+from initiatives.templatetags.repertoire import ce_qui_change, un_cote
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"nature": "telephone", "valeur": "211", "precision": "", "visibilite": "publique"}
@@ -81,6 +84,51 @@ def test_past_the_bound_the_middle_is_whole(monkeypatch):
     ]
     monkeypatch.setattr(state, "MAX_PAIRS", 2)
     assert state.word_parts(old, new) == [("egal", "a "), ("retire", "b c d"), ("ajoute", "x c y"), ("egal", " e")]
+
+
+OLD = "Le projet offre un milieu de vie aux jeunes filles de la région pendant la semaine."
+NEW = "Chaque jeudi, une intervenante rencontre des élèves à leur école et répond aux questions."
+PART = "Le projet offre un milieu de vie aux jeunes filles de toute la province, la fin de semaine aussi."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "beside"),
+    [
+        (OLD, NEW, True),
+        (OLD, PART, False),
+        (OLD, OLD + " Et plus.", False),
+        ("", NEW, False),
+        (OLD, "", False),
+        ("Un titre court", "Tout autre chose que cela, dit en beaucoup plus de mots", False),
+        # Little words in common are chance: « un … de … les » keeps nothing together.
+        ("un a b de c d les e f un g h", "un i j de k l les m n un o p", True),
+        # Half is kept, all together: inside. A word less: beside.
+        ("a b c d e f g h i j", "a b c d e k l m n o", False),
+        ("a b c d e f g h i j", "a b c d k l m n o p", True),
+        # Seven words are read inside, eight beside.
+        ("a b c d e f g", "h i j k l m n o", False),
+        ("a b c d e f g h", "i j k l m n o p", True),
+    ],
+)
+def test_a_text_written_again_is_read_beside_the_other(old, new, beside):
+    row = state.Difference("description", "Description", old, new, state.word_parts(old, new))
+    assert row.reecrit is beside
+    assert "".join(text for _kind, text in row.cote("ajoute")) == old
+    assert "".join(text for _kind, text in row.cote("retire")) == new
+
+
+def test_what_changes_is_said_in_one_way():
+    inside = state.Difference("titre", "Titre", "un <b>", "un deux", state.word_parts("un <b>", "un deux"))
+    assert ce_qui_change(inside) == ('un <del data-dit="retiré">&lt;b&gt;</del><ins data-dit="ajouté">deux</ins>')
+    whole = state.Difference("description", "Description", OLD, NEW, state.word_parts(OLD, NEW))
+    shown = ce_qui_change(whole)
+    before, after = shown.split('<span class="quoi">Après</span>')
+    assert ("<ins" in before, "<del" in after) == (False, False)
+    for text, part in ((OLD, before), (NEW, after)):
+        assert re.sub(r"<[^>]*>", "", part).removeprefix("Avant") == text
+    assert un_cote(inside, "ajoute") == "un <mark>&lt;b&gt;</mark>"
+    assert un_cote(inside, "retire") == "un <mark>deux</mark>"
+    assert un_cote(state.Difference("titre", "Titre", "", "a", state.word_parts("", "a")), "ajoute") == "—"
 
 
 class TestWrittenBack:

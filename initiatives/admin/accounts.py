@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from initiatives.keeping.roles import LABELS, ROLES
+from initiatives.keeping.roles import LABELS, ROLES, role_named
 
 from .base import Closed
 from .second_factor import forget_devices
@@ -19,10 +19,17 @@ for model in (Group, User, TOTPDevice, StaticDevice):
     admin.site.unregister(model)
 
 
+class RoleField(forms.ChoiceField):
+    """A role, accents and capitals aside."""
+
+    def to_python(self, value):
+        return role_named(super().to_python(value))
+
+
 class WithRole(forms.ModelForm):
     """Chooses one of the three roles."""
 
-    role = forms.ChoiceField(label=_("Rôle"), choices=list(LABELS.items()), widget=forms.RadioSelect)
+    role = RoleField(label=_("Rôle"), choices=list(LABELS.items()), widget=forms.RadioSelect)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,6 +6,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
+def key_of(model, name: str) -> str:
+    """The column that a relation of a model leads to, which is not « id » where rows are known by their code."""
+    field = model._meta.get_field(name)
+    return field.target_field.name if field.is_relation else "pk"
+
+
+CHOOSE = [("", _("Choisir…"))]
+
+
 class Closed:
     """Answers what its own pages ask for, and nothing else that Django would hear; and calls them what people do."""
 
@@ -13,6 +22,9 @@ class Closed:
         """« Lignes d'aide », where Django would say « Sélectionnez l'objet ligne d'aide à changer »."""
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def get_action_choices(self, request, default_choices=CHOOSE):
+        return super().get_action_choices(request, default_choices)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """`_saveasnew` is heard whatever `save_as` says: it would make a new row out of another's form."""
@@ -33,6 +45,7 @@ class Closed:
             name = item[0] if isinstance(item, tuple) else item
             if isinstance(name, str):
                 allowed |= {f"{name}__{end}" for end in ("exact", "id__exact", "pk__exact", "isnull", "isempty")}
+                allowed.add(f"{name}__{key_of(self.model, name)}__exact")
             else:
                 allowed.add(name.parameter_name)
         return lookup in allowed

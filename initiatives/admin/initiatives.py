@@ -24,6 +24,7 @@ from .acts import ActsAdmin
 from .base import USUAL, reason_given
 from .merging import MergingAdmin
 from .preview import PreviewAdmin
+from .search import FoundAdmin
 from .sections import missing, sections
 from .spreadsheet import SpreadsheetAdmin
 
@@ -177,11 +178,11 @@ class BesoinFilter(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, PreviewAdmin):
+class InitiativeAdmin(FoundAdmin, ActsAdmin, SpreadsheetAdmin, MergingAdmin, PreviewAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
 
     form = InitiativeForm
-    list_display = ["numero", "titre", "region", "stade", "statut", "verifiee_le"]
+    list_display = ["numero", "titre", "organismes_porteurs", "region", "stade", "statut", "verifiee_le"]
     list_display_links = ["numero", "titre"]
     list_filter = [
         *(WaitingFilter, "statut", "region", "stade", TypeFilter, ClienteleFilter, BesoinFilter),
@@ -189,7 +190,7 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, PreviewAdmin):
         *("types_connus", "partenaires_tronques", ("verifiee_le", admin.EmptyFieldListFilter), "source"),
     ]
     list_select_related = ["region"]
-    search_fields = ["=numero", "titre", "porteur_mention", "description", "organismes__nom", "organismes__sigle"]
+    search_fields = ["titre"]  # there is a search: search.py says which
     actions = ["nothing_changed", "publish", "archive", "refuse", "merge", "export_xlsx", "export_csv"]
     inlines = [PorteurInline, ContactInline, CorrectionInline, DecisionInline]
     readonly_fields = ["numero", "statut", "adresse_publique", "publiee_le", "creee_le", "modifiee_le"]
@@ -403,6 +404,11 @@ class InitiativeAdmin(ActsAdmin, SpreadsheetAdmin, MergingAdmin, PreviewAdmin):
         if not obj.est_publique:
             return _("Aucune : la fiche n'est pas publiée.")
         return format_html('<a href="{0}">{0}</a>', obj.get_absolute_url())
+
+    @admin.display(description=_("organismes"))
+    def organismes_porteurs(self, obj):
+        names = [row.sigle or row.nom_court or row.nom for row in obj.porteurs]
+        return ", ".join(names) or obj.porteur_mention
 
     @admin.action(description=_("Fusionner (cocher deux fiches)"), permissions=["decider"])
     def merge(self, request, queryset):

@@ -26,6 +26,7 @@ from initiatives.keeping.waiting import Missing, what_lacks, what_waits
 from initiatives.publishing import house
 
 from . import figures
+from .help import help_of
 from .second_factor import TELEPHONE, forget_devices, new_device, new_recovery_codes, verified_device
 from .twice import tried_twice
 
@@ -84,6 +85,12 @@ class Workshop(AdminSite):
     def admin_view(self, view, cacheable=False):
         """Every page behind the gate takes a place; what is sent is tried twice."""
         return super().admin_view(admitted(WORKSHOP)(tried_twice(view)), cacheable)
+
+    def each_context(self, request):
+        """Every screen shows what the guide says of it, to who may enter."""
+        found = super().each_context(request)
+        match = request.resolver_match
+        return found | {"aide": help_of(match.url_name or "") if match and found["has_permission"] else None}
 
     def login(self, request, extra_context=None):
         """The password first; whoever gave it is led to the second factor."""

@@ -4,6 +4,8 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
+from initiatives.core.slugs import plain_slug
+
 EDITED = ["initiative", "porteur", "contact", "organisme"]
 LISTS = ["region", "source", "ligneaide", "pointentree", "sondage", "entreethesaurus", "localite", "besoin", "texte"]
 NEEDS = ["reglebesoin", "exceptionbesoin", "expression"]
@@ -31,6 +33,11 @@ ADMINISTRATION = [
 ]
 ROLES = {"rédaction": REDACTION, "révision": REVISION, "administration": ADMINISTRATION}
 LABELS = {"rédaction": _("Rédaction"), "révision": _("Révision"), "administration": _("Administration")}
+
+
+def role_named(text: str) -> str:
+    """The role of this name, accents and capitals aside; the text as it is where there is none."""
+    return next((name for name in ROLES if plain_slug(name) == plain_slug(text)), text)
 
 
 def apply_roles(app_config, using="default", **kwargs) -> None:

@@ -35,6 +35,8 @@ NOT_RESTORED = {"statut", "slug", "fusionnee_dans"}
 # What is decided of a fiche, checked or noted, and which it does not tell.
 NOT_TOLD = NOT_RESTORED | {"verifiee_le", "a_verifier_le", "note_interne"}
 MAX_PAIRS = 100_000
+# A text of so many words of which so few are kept, and so few together, is read beside the other rather than inside it.
+LONG, KEPT, TOGETHER = 8, 0.5, 3
 # What the constraints of the database compare with one another; codes are checked field by field.
 CONSTRAINED = {"age_min", "age_max", "tous_ages", "annee", "annee_mention", "types", "types_connus"}
 CONTACT = ["nature", "valeur", "precision", "visibilite"]
@@ -202,6 +204,19 @@ class Difference:
     avant: str
     apres: str
     parties: list[tuple[str, str]]
+
+    @property
+    def reecrit(self) -> bool:
+        """Whether the two texts are to be read side by side: here alone is it decided."""
+        longest = max(len(self.avant.split()), len(self.apres.split()))
+        if min(len(self.avant.split()), len(self.apres.split())) < LONG:
+            return False
+        runs = [len(text.split()) for kind, text in self.parties if kind == "egal"]
+        return sum(run for run in runs if run >= TOGETHER) < KEPT * longest
+
+    def cote(self, lost: str) -> list[tuple[str, str]]:
+        """One of the two texts, whole: the parts but those of the other, which are `lost`."""
+        return [part for part in self.parties if part[0] != lost]
 
 
 def differences(model, before: dict, after: dict) -> list[Difference]:

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from initiatives.core.texts import PLACES, Nature
@@ -29,7 +29,10 @@ register = template.Library()
 SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 LANGUAGES = [("fr-CA", "fr-ca"), ("en", "en")]
 HERE = mark_safe(' aria-current="true"')
-PARTS = {"retire": "<del>{}</del>", "ajoute": "<ins>{}</ins>", "egal": "{}"}
+# What a screen reader says of a change, which the style alone shows (static/css/atelier.css).
+SAID = {"retire": gettext_lazy("retiré"), "ajoute": gettext_lazy("ajouté")}
+MARKED = {"propre": "<mark>{0}</mark>", "egal": "{0}"}
+PARTS = {"retire": '<del data-dit="{1}">{0}</del>', "ajoute": '<ins data-dit="{1}">{0}</ins>', "egal": "{0}"}
 
 
 @register.simple_tag(takes_context=True)
@@ -262,9 +265,27 @@ def carte_du_quebec(context, valeurs, ici="", voisines=(), filtre=None):
 
 
 @register.simple_tag
+def ce_qui_change(ligne):
+    """What changes in a field (state.Difference): word by word, or both texts whole where little is kept of one."""
+    if not ligne.reecrit:
+        return parties_marquees(ligne.parties)
+    return format_html(
+        '<div class="deux-textes"><div><span class="quoi">{}</span><div>{}</div></div>'
+        '<div><span class="quoi">{}</span><div>{}</div></div></div>',
+        *(_("Avant"), parties_marquees(ligne.cote("ajoute")), _("Après"), parties_marquees(ligne.cote("retire"))),
+    )
+
+
+@register.simple_tag
+def un_cote(ligne, lost):
+    """One of the two texts of a field, whole, its own words marked; `lost`: the kind of the parts of the other."""
+    marked = [("egal" if kind == "egal" else "propre", text) for kind, text in ligne.cote(lost)]
+    return mark_safe("".join(format_html(MARKED[kind], text) for kind, text in marked)) or "—"
+
+
 def parties_marquees(parties):
     """The parts of a text that changed, what went and what came marked; no space is added to those of the text."""
-    return mark_safe("".join(format_html(PARTS[kind], text) for kind, text in parties))
+    return mark_safe("".join(format_html(PARTS[kind], text, SAID.get(kind, "")) for kind, text in parties))
 
 
 @register.simple_tag(takes_context=True)

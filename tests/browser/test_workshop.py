@@ -231,10 +231,9 @@ def test_what_waits_is_read_and_published_in_four_clicks(enter, site):
     assert writer.notes == reader.notes == []
 
 
-def test_a_field_is_corrected_in_four_clicks_and_seen_as_the_public_will(enter, site):
+def test_a_field_is_corrected_in_three_clicks_and_seen_as_the_public_will(enter, site):
     page = enter("révision")
-    page.click("#content-main >> text=Initiatives >> nth=0")
-    page.fill("#searchbar", "Les Survivantes")
+    page.fill("#q", "Les Survivantes")
     page.keyboard.press("Enter")
     page.click("#result_list th a >> text=Les Survivantes")
     frame = page.frame_locator(".direct iframe")
@@ -269,3 +268,17 @@ def test_saving_is_always_in_sight_and_hides_no_field(enter, site, width):
         if not (found[1] and found[2]):
             hidden.append(found)
     assert hidden == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_column_of_the_list_is_in_sight(enter, site, width):
+    page = enter("révision")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{site}/admin/initiatives/initiative/?q=proxenetsime")
+    box, table = page.locator(".results").bounding_box(), page.locator("#result_list").bounding_box()
+    assert table["x"] + table["width"] <= box["x"] + box["width"] <= width
+    page.click(".filtres > summary")
+    page.click("#changelist-filter >> text=Montréal")
+    assert page.locator("#result_list .field-region").first.inner_text() == "Montréal"
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.notes == []

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from initiatives.keeping.roles import ROLES
+from initiatives.keeping.roles import ROLES, role_named
 
 
 class Command(BaseCommand):
@@ -17,7 +17,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("name")
-        parser.add_argument("--role", choices=list(ROLES), default="administration")
+        roles = "with or without accents"
+        parser.add_argument("--role", type=role_named, choices=list(ROLES), default="administration", help=roles)
         parser.add_argument("--generate", action="store_true", help="makes a password and prints it once")
 
     def handle(self, *, name, role, generate, **options):
