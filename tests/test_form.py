@@ -219,15 +219,17 @@ class TestDirect:
     def test_a_new_fiche_is_seen_and_no_number_is_spent(self, workshop):
         data = form_data(workshop.get(address(Initiative, "add")))
         data |= {"titre": "Une toute nouvelle", "stade": "en-application", "region": "laval"}
+        last = Initiative.objects.create(
+            titre="La dernière", slug="la-derniere", stade="en-application", region_id="laval"
+        )
         before = everything()
         for _time in range(2):
             page = workshop.post(NEW, data)
             assert "<h1" in page.content.decode()
             assert "Une toute nouvelle" in page.content.decode()
         assert everything() == before
-        highest = Initiative.objects.order_by("-pk").first().pk
         workshop.post(address(Initiative, "add"), data)
-        assert Initiative.objects.get(titre="Une toute nouvelle").pk == highest + 1
+        assert Initiative.objects.get(titre="Une toute nouvelle").pk == last.pk + 1
 
     def test_a_new_fiche_without_what_it_needs(self, workshop):
         answer = workshop.post(NEW, form_data(workshop.get(address(Initiative, "add"))))

@@ -68,8 +68,11 @@ class TestSearch:
         assert numbers(workshop, q="145")[0] == 145
         assert numbers(workshop, q=" 12 ")[0] == 12
 
-    def test_the_beginning_of_a_title(self, workshop):
-        assert 145 in numbers(workshop, q="surviv")
+    def test_the_beginning_of_a_title(self, workshop, draft):
+        Initiative.objects.filter(pk=draft.pk).update(titre="L'école bazarnaute")
+        Initiative.objects.filter(pk=145).update(titre="Bazarnautes")
+        assert set(numbers(workshop, q="bazarn")) == {145, draft.pk}
+        assert numbers(workshop, q="écol bazarn") == [draft.pk]
 
     @pytest.mark.parametrize("words", ["", "   ", "?", "%", "_"])
     def test_no_word_at_all(self, workshop, words):

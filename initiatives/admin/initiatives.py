@@ -63,9 +63,10 @@ class DecisionInline(ReadOnlyInline):
     fields = ["prise_le", "par", "ancien_statut", "nouveau_statut", "motif"]
 
 
-class PorteurInline(admin.TabularInline):
+class PorteurInline(admin.StackedInline):
     model = Porteur
     extra = 0
+    fields = [("organisme", "rang")]
     autocomplete_fields = ["organisme"]
     verbose_name_plural = _("Organismes porteurs, dans l'ordre")
 

@@ -43,8 +43,6 @@ class PreviewAdmin(RevisionsAdmin):
     def direct(self, request, numero=None):
         """The page of what the form holds, or what keeps it from being saved. Nothing of it stays."""
         subject = self.subject(request, numero) if numero is not None else None
-        if subject is None and not self.has_add_permission(request):
-            raise PermissionDenied
         request.essai = True
         with aside():
             if subject:

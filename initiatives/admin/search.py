@@ -52,6 +52,4 @@ def says(text: str) -> Q:
 
 def in_title(text: str) -> Q:
     """The fiches whose title holds every word, or its beginning."""
-    words = [plain(word) for word in split_words(text)]
-    wanted = Q(*(Q(titre_tri__contains=word) for word in words))
-    return wanted if words else Q(pk=None)
+    return Q(*(Q(titre_tri__contains=plain(word)) for word in split_words(text)))

@@ -87,10 +87,9 @@ class Workshop(AdminSite):
         return super().admin_view(admitted(WORKSHOP)(tried_twice(view)), cacheable)
 
     def each_context(self, request):
-        """Every screen shows what the guide says of it, to who may enter."""
-        found = super().each_context(request)
+        """Every screen shows what the guide says of it."""
         match = request.resolver_match
-        return found | {"aide": help_of(match.url_name or "") if match and found["has_permission"] else None}
+        return super().each_context(request) | {"aide": help_of(match.url_name or "") if match else None}
 
     def login(self, request, extra_context=None):
         """The password first; whoever gave it is led to the second factor."""
