@@ -7,7 +7,6 @@ second waits for it. Each docstring says what was taken away to see its test fai
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -33,11 +32,10 @@ from initiatives.models import (
 
 from .forms import form_data
 from .people import account, code, code_of
+from .racing import IN_CHANGE, now, said, saving
 from .sessions import Session, committing, race, stopped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-IN_CHANGE = "initiatives.keeping.history.catch_up"  # what a change calls first, once it has its lock
 
 
 def before_the_commit():
@@ -76,27 +74,8 @@ def people():
     return [get_user_model().objects.create_superuser(name, password="x" * 20) for name in ("une", "autre")]
 
 
-def now(fiche):
-    return Initiative.objects.get(pk=fiche.pk)
-
-
 def versions(fiche):
     return [(row.nature, row.etat["frequence"]) for row in fiche.versions.order_by("rang")]
-
-
-def said(result):
-    """The sentence of a refusal."""
-    assert isinstance(result, ValidationError), result
-    return " ".join(result.messages)
-
-
-def saving(user, fiche, **values):
-    """A save in the admin, of a form opened now."""
-    client, url = Client(), f"/admin/initiatives/initiative/{fiche.pk}/change/"
-    client.force_login(user)
-    page = client.get(url)
-    data = form_data(page) | {"version_vue": page.context["version_vue"]} | values
-    return lambda: client.post(url, data)
 
 
 def adding(user, **values):

@@ -10,7 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from initiatives.core.enums import NatureVersion
 from initiatives.hearing import campaigns
-from initiatives.keeping import history
+from initiatives.keeping import history, organisations
 from initiatives.models import (
     Campagne,
     Contact,
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 PEOPLE = ["inconnu", "mot de passe seul", "sans droit", "rédaction", "révision", "administration"]
 ANSWERS = {"titre": "Essai", "region": "laval", "stade": "en-application"}
 # What every form is sent: enough for the decisions, too little for the forms of a whole row.
-SENT = {"motif": "Essai", "a": "145", "b": "144", "version": "1", "champ": "titre"}
+SENT = {"motif": "Essai", "a": "45", "b": "44", "version": "1", "champ": "titre"}
 # (address, what reading answers, what sending answers), a status a person.
 TABLE = [
     ("second-facteur", "302 200 200 200 200 200", "302 200 200 200 200 200"),
@@ -111,6 +111,9 @@ TABLE = [
     ("initiatives_signalement_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_signalement_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_signalement_change", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_organisme_doublons", "302 302 403 200 200 200", "302 302 403 302 302 302"),
+    ("initiatives_organisme_fusionner", "302 302 403 403 200 200", "302 302 403 403 302 302"),
+    ("initiatives_organisme_defaire", "302 302 405 405 405 405", "302 302 403 403 302 302"),
     ("initiatives_organisme_conflit", "302 302 403 302 302 302", "302 302 403 302 302 302"),
     ("initiatives_organisme_restaurer", "302 302 403 302 302 302", "302 302 403 302 302 302"),
     ("initiatives_organisme_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
@@ -187,8 +190,10 @@ def things(db, settings):
     fiche = Initiative.objects.get(numero=145)
     texte = Texte.objects.create(code="aide")
     history.record(texte, NatureVersion.REPRISE)
+    one, other = (Organisme.objects.create(slug=slug, nom=slug, categorie="autre") for slug in ("essai-a", "essai-b"))
     return {
         "user": author,
+        "fusion": organisations.merge(one, other, author, "Essai"),
         "import": None,  # its own editor's, made for each person
         "initiative": fiche,
         "campagne": campagne,
@@ -254,8 +259,10 @@ def address(name, things, browser):
         return reverse(pattern, args=["initiatives"])
     if words[-1] in ALONE or words[0] not in ("initiatives", "auth"):
         return reverse(pattern)
-    if name == "initiatives_initiative_fusionner":
-        return reverse(pattern) + "?a=145&b=144"
+    if name.endswith("fusionner"):
+        return reverse(pattern) + "?a=45&b=44"
+    if name == "initiatives_organisme_defaire":
+        return reverse(pattern, args=[things["fusion"].pk])
     model = next(model for model in site._registry if model._meta.model_name == words[1])
     subject = things.get(words[1]) or model.objects.first()
     if words[1] == "import" or name.endswith("confirmer"):

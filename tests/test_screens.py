@@ -109,7 +109,7 @@ SCREENS = {
     "signalement": (["recue_le, objet, raisons_en_mots, etat", "état, objet"], ["", "", "dates"], ["200"], ["404"]),
     "organisme": (
         ["nom, sigle, categorie, region", "catégorie, région, note interne"],
-        ["", "", "mots"],
+        ["merge", "", "mots"],
         [f"{ORGANISME} (slug)", CONTACTS, "admin-autocomplete"],
         [f"slug {ORGANISME}", CONTACTS, FROM_ITS_NAME, "admin-autocomplete"],
     ),

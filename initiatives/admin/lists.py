@@ -9,6 +9,7 @@ from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, 
 from .base import WorkshopAdmin
 from .history import HistoryAdmin
 from .initiatives import ContactInline
+from .organisations import OrganisationsAdmin
 
 
 class NeverDeleted(WorkshopAdmin):
@@ -48,7 +49,7 @@ class CodeFromItsName(SlugFixed):
 
 
 @admin.register(Organisme)
-class OrganismeAdmin(HistoryAdmin, SlugFixed):
+class OrganismeAdmin(OrganisationsAdmin, HistoryAdmin, SlugFixed):
     list_display = ["nom", "sigle", "categorie", "region"]
     list_filter = ["categorie", "region", ("note_interne", admin.EmptyFieldListFilter)]
     list_select_related = ["region"]

@@ -168,6 +168,10 @@ class PorteurQuerySet(models.QuerySet):
 
 
 class OrganismeQuerySet(SlugQuerySet):
+    def actuels(self):
+        """Those that were not merged into another."""
+        return self.filter(fusionne_dans=None)
+
     def publics(self):
         """The organisations that anybody may see: those of a public fiche, and those that Annexe A says were surveyed.
 
@@ -184,7 +188,7 @@ class OrganismeQuerySet(SlugQuerySet):
             .values("nombre")
         )
         return self.annotate(nombre=Coalesce(Subquery(nombre), 0)).filter(
-            Q(nombre__gt=0) | Exists(sondages.publics().filter(organisme=OuterRef("pk")))
+            Q(fusionne_dans=None), Q(nombre__gt=0) | Exists(sondages.publics().filter(organisme=OuterRef("pk")))
         )
 
     def avec_sondage(self):

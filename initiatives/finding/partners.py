@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from django.db.models import OuterRef
+
+from initiatives.core.querysets import en_dicts
 from initiatives.models import Organisme
 
 
@@ -24,10 +27,13 @@ def public_names() -> PartnerNames:
     """The names, acronyms and other spellings of every public organisation, with how each is reached. One query.
 
     Short names and other spellings (« Table régionale », « YWCA ») are said of several organisations: they count in
-    the organisation's own region alone.
+    the organisation's own region alone. What an organisation merged into it was called counts as its own name does.
     """
     proper, local = {}, {}
-    organismes = {row.pk: row for row in Organisme.objects.publics().joignables()}
+    merged = en_dicts(Organisme.objects.filter(fusionne_dans=OuterRef("pk")).order_by("pk"), "nom", "sigle")
+    organismes = {row.pk: row for row in Organisme.objects.publics().joignables().annotate(anciens=merged)}
+    for row in organismes.values():
+        proper |= {name: row.slug for old in row.anciens for name in old.values() if name}
     for row in organismes.values():
         proper |= {name: row.slug for name in (row.nom, row.sigle) if name}
         local |= {(name, row.region_id): row.slug for name in (row.nom_court, *row.variantes) if name}

@@ -36,3 +36,10 @@ def named(typed: str, known: dict[str, str]) -> set[str]:
     """The slugs of those whose names hold every word that was typed, or its beginning or end."""
     words = [plain(word) for word in split_words(typed)]
     return {slug for slug, name in known.items() if all(word in name for word in words)}
+
+
+def moved(slugs: Iterable[str]) -> dict[str, str]:
+    """Of those that were merged into a public organisation, its slug. One query."""
+    public = Organisme.objects.publics().values("pk")
+    rows = Organisme.objects.filter(slug__in=[slug for slug in slugs if "\0" not in slug], fusionne_dans__in=public)
+    return dict(rows.values_list("slug", "fusionne_dans__slug"))

@@ -64,11 +64,12 @@ def token(envoi: Envoi) -> str:
 def read_link(text: str) -> Envoi | None:
     """The e-mail that a link belongs to; None when it is not ours, too old, or when the organisation wants no more."""
     try:
-        envoi = Envoi.objects.select_related("campagne", "organisme").get(pk=signing.loads(text, salt=SALT))
+        rows = Envoi.objects.select_related("campagne", "organisme__fusionne_dans")
+        envoi = rows.get(pk=signing.loads(text, salt=SALT))
         signing.loads(text, salt=SALT, max_age=timedelta(days=envoi.campagne.jours))
     except (signing.BadSignature, Envoi.DoesNotExist):
         return None
-    return None if Desabonnement.objects.filter(organisme=envoi.organisme).exists() else envoi
+    return None if Desabonnement.objects.filter(organisme=envoi.organisme.actuel).exists() else envoi
 
 
 def is_email(value: str) -> bool:
@@ -111,7 +112,8 @@ def deliver(waiting, mark: str) -> Delivery:
     if not settings.EMAIL_CONFIGURED:
         raise ValidationError(_("Aucun serveur de courriel n'est configuré : EMAIL_HOST (voir docs/operations.md)."))
     silent = Desabonnement.objects.values("organisme")
-    reachable = waiting.filter(tente_le=None).exclude(courriel="").exclude(organisme__in=silent)
+    reachable = waiting.filter(tente_le=None, organisme__fusionne_dans=None)
+    reachable = reachable.exclude(courriel="").exclude(organisme__in=silent)
     outcome, server = Delivery(), get_connection()
     try:
         for pk in list(reachable.values_list("pk", flat=True)):
@@ -200,4 +202,4 @@ def record_answer(envoi: Envoi, initiative: Initiative, changes: dict, details: 
 
 
 def unsubscribe(envoi: Envoi) -> None:
-    Desabonnement.objects.get_or_create(organisme=envoi.organisme)
+    Desabonnement.objects.get_or_create(organisme=envoi.organisme.actuel)

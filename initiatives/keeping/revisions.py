@@ -201,6 +201,29 @@ def carry(kept: Initiative, other: Initiative, together: Iterable[tuple[str, ...
     )
 
 
+def replace_porteur(old: str, new: str) -> list[dict]:
+    """An organisation for another in all that waits; gives what `put_back` needs. As many queries as there are."""
+    kept = []
+    for row in Revision.objects.select_for_update(of=("self",)).filter(issue__in=Revision.OUVERTES).order_by("pk"):
+        was = {"pk": row.pk, "avant": row.avant, "apres": row.apres}
+        if old not in [*(row.avant.get("porteurs") or []), *(row.apres.get("porteurs") or [])]:
+            continue
+        row.avant, row.apres = (
+            values | {"porteurs": list(dict.fromkeys(new if slug == old else slug for slug in values["porteurs"]))}
+            for values in (row.avant, row.apres)
+        )
+        row.save(update_fields=["avant", "apres"])
+        kept.append({**was, "devenu": row.apres})
+    return kept
+
+
+def put_back(kept: list[dict]) -> None:
+    """What `replace_porteur` changed, where it still waits as it left it."""
+    for was in kept:
+        rows = Revision.objects.filter(pk=was["pk"], issue__in=Revision.OUVERTES, apres=was["devenu"])
+        rows.update(avant=was["avant"], apres=was["apres"])
+
+
 def decided(revision: Revision, issue: IssueRevision, par, raison: str) -> Revision:
     """The revision with its decision, once. Raises ValidationError."""
     if not raison.strip():

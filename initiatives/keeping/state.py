@@ -31,7 +31,7 @@ LEFT_OUT = {
     *("creee_le", "modifiee_le", "publiee_le"),
 }
 # What a restoration leaves alone: the status is moderation's, an address is permanent.
-NOT_RESTORED = {"statut", "slug", "fusionnee_dans"}
+NOT_RESTORED = {"statut", "slug", "fusionnee_dans", "fusionne_dans"}
 # What is decided of a fiche, checked or noted, and which it does not tell.
 NOT_TOLD = NOT_RESTORED | {"verifiee_le", "a_verifier_le", "note_interne"}
 MAX_PAIRS = 100_000
@@ -91,6 +91,8 @@ def apply_state(subject, wanted: dict, only: Iterable[str] | None = None, confir
 
     `confirmed`: somebody said that the contacts which become public are a service's. Raises ValidationError.
     """
+    if isinstance(subject, Organisme) and subject.fusionne_dans_id:
+        raise ValidationError(_("Cet organisme est fusionné dans « %(nom)s ».") % {"nom": subject.fusionne_dans.nom})
     before = values_of(subject)
     names = [name for name in wanted if name not in NOT_RESTORED and (only is None or name in only)]
     for name, field in fields_of(type(subject)).items():
@@ -165,14 +167,23 @@ def stored_value(field, value):
     return parse_date(value) if isinstance(field, models.DateField) else value
 
 
-def set_porteurs(initiative: Initiative, slugs: list[str]) -> None:
-    """Makes these organisations the porteurs, in this order. Raises ValidationError for an unknown one."""
-    known = {row.slug: row for row in Organisme.objects.filter(slug__in=slugs)}
+def carriers(slugs: list[str]) -> list[Organisme]:
+    """These organisations, in order, each once; of one that was merged, the one that it was merged into. One query.
+
+    Raises ValidationError for an unknown one.
+    """
+    known = {row.slug: row for row in Organisme.objects.filter(slug__in=slugs).select_related("fusionne_dans")}
     if unknown := [slug for slug in slugs if slug not in known]:
         raise ValidationError(_("Organisme inconnu : %(slug)s") % {"slug": ", ".join(unknown)})
-    initiative.liens_porteurs.exclude(organisme__slug__in=slugs).delete()
-    for rang, slug in enumerate(dict.fromkeys(slugs), start=1):
-        Porteur.objects.update_or_create(initiative=initiative, organisme=known[slug], defaults={"rang": rang})
+    return list(dict.fromkeys(known[slug].actuel for slug in slugs))
+
+
+def set_porteurs(initiative: Initiative, slugs: list[str]) -> None:
+    """Makes these organisations the porteurs, in this order. Raises ValidationError for an unknown one."""
+    organismes = carriers(slugs)
+    initiative.liens_porteurs.exclude(organisme__in=organismes).delete()
+    for rang, organisme in enumerate(organismes, start=1):
+        Porteur.objects.update_or_create(initiative=initiative, organisme=organisme, defaults={"rang": rang})
     initiative.__dict__.pop("porteurs", None)
 
 

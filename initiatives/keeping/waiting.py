@@ -13,6 +13,7 @@ from initiatives.core.enums import Appelant, EtatContribution, IssueRevision, St
 from initiatives.core.querysets import publique
 from initiatives.models import Contact, Initiative, LigneAide, Organisme, Porteur, Proposition, Revision, Signalement
 
+from . import alike
 from .similar import likely_pairs
 
 WITHIN = 1000  # milliseconds
@@ -59,7 +60,9 @@ LISTS = {
 
 
 def what_waits(user) -> list[Waiting]:
-    """The counts that this account may see, in order of urgency. Seven queries at most."""
+    """The counts that this account may see, in order of urgency. Nine queries at most, two more for a new version of
+    the data.
+    """
     rows = []
     for model in (Proposition, Signalement):
         if user.has_perm(f"initiatives.view_{model._meta.model_name}"):
@@ -76,9 +79,11 @@ def what_waits(user) -> list[Waiting]:
     )
     for code, (label, _condition) in LISTS.items():
         rows.append(Waiting(label(), counts[code.replace("-", "_")], f"{fiches}?attente={code}"))
-    noted = Organisme.objects.exclude(note_interne="").count()
+    noted = Organisme.objects.actuels().exclude(note_interne="").count()
     organismes = reverse("admin:initiatives_organisme_changelist")
     rows.append(Waiting(_("Organismes à confirmer"), noted, f"{organismes}?note_interne__isempty=0"))
+    address = reverse("admin:initiatives_organisme_doublons")
+    rows.append(Waiting(_("Organismes en double"), len(alike.likely_pairs()), address))
     address = reverse("admin:initiatives_initiative_doublons")
     rows.append(Waiting(_("Doublons possibles"), count_of_pairs(), address))
     return rows

@@ -816,11 +816,33 @@ class Migration(migrations.Migration):
                         verbose_name="fait partie de",
                     ),
                 ),
+                (
+                    "fusionne_dans",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fusionnes",
+                        to="initiatives.organisme",
+                        verbose_name="fusionné dans",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "organisme",
                 "verbose_name_plural": "organismes",
                 "ordering": ["nom"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fusionne_dans", None),
+                            models.Q(("fusionne_dans", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="organisme_pas_dans_lui_meme",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1509,6 +1531,98 @@ class Migration(migrations.Migration):
                 "verbose_name": "paire écartée",
                 "verbose_name_plural": "paires écartées",
                 "constraints": [models.UniqueConstraint(fields=("premiere", "seconde"), name="paire_une_fois")],
+            },
+        ),
+        migrations.CreateModel(
+            name="FusionOrganismes",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("motif", models.TextField(verbose_name="motif")),
+                ("deplace", models.JSONField(verbose_name="ce qui a été déplacé")),
+                ("faite_le", models.DateTimeField(auto_now_add=True, verbose_name="faite le")),
+                ("defaite_le", models.DateTimeField(blank=True, null=True, verbose_name="défaite le")),
+                (
+                    "autre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="initiatives.organisme",
+                        verbose_name="l'autre",
+                    ),
+                ),
+                (
+                    "defaite_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="défaite par",
+                    ),
+                ),
+                (
+                    "garde",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="initiatives.organisme",
+                        verbose_name="celui qui reste",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fusion d'organismes",
+                "verbose_name_plural": "fusions d'organismes",
+                "ordering": ["-faite_le", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaireOrganismes",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("le", models.DateTimeField(auto_now_add=True, verbose_name="le")),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "premier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="initiatives.organisme",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="initiatives.organisme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "paire d'organismes écartée",
+                "verbose_name_plural": "paires d'organismes écartées",
+                "constraints": [
+                    models.UniqueConstraint(fields=("premier", "second"), name="paire_d_organismes_une_fois")
+                ],
             },
         ),
         migrations.AddConstraint(

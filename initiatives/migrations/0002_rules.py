@@ -153,6 +153,28 @@ CREATE TRIGGER relier BEFORE INSERT OR UPDATE ON public.initiatives_initiative
 FOR EACH ROW EXECUTE FUNCTION public.relier_initiative();
 """
 
+# What is given to an organisation that was merged into another is given to that one, whoever gives it: a form opened
+# before, a spreadsheet, a reload of the fixtures. Beside other writers, and never beside a merge: the one that waits reads
+# what the merge wrote.
+MERGED = """
+CREATE FUNCTION public.suivre_fusion() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.organisme_id IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(hashtext('repertoire.fusion'));
+        NEW.organisme_id := coalesce(
+            (SELECT fusionne_dans_id FROM public.initiatives_organisme WHERE id = NEW.organisme_id), NEW.organisme_id);
+    END IF;
+    RETURN NEW;
+END
+$$;
+""" + "".join(
+    f"""
+CREATE TRIGGER suivre_fusion BEFORE INSERT OR UPDATE OF organisme_id ON public.initiatives_{table}
+FOR EACH ROW EXECUTE FUNCTION public.suivre_fusion();
+"""
+    for table in ("porteur", "contact", "sondage")
+)
+
 # The needs that a fiche answers, as an array of its own: what a line of a need's rule says, what an editor added, less
 # what an editor took out. A change of a rule touches the fiches whose needs it changes, in the order of all writers.
 NEEDS = """
@@ -246,5 +268,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(rules)
-        for rules in (TEXT, INDEX, RANKING, LINK, NEEDS, counted_by(FACETS), VERSION, NUMBERS, FLEETING)
+        for rules in (TEXT, INDEX, RANKING, LINK, MERGED, NEEDS, counted_by(FACETS), VERSION, NUMBERS, FLEETING)
     ]

@@ -8,7 +8,7 @@ from .contribution import Passage, Proposition, Signalement
 from .histoire import Import, Revision, Version
 from .initiative import Correction, Initiative, Porteur
 from .journal import Decision, Geste, PaireEcartee, VersionDonnees
-from .organisme import Organisme, Sondage
+from .organisme import FusionOrganismes, Organisme, PaireOrganismes, Sondage
 from .recherche import Combinaison, EntreeThesaurus, Localite, Mot
 from .region import Region
 from .source import Source
@@ -26,6 +26,7 @@ __all__ = [
     "Envoi",
     "ExceptionBesoin",
     "Expression",
+    "FusionOrganismes",
     "Geste",
     "Import",
     "Initiative",
@@ -34,6 +35,7 @@ __all__ = [
     "Mot",
     "Organisme",
     "PaireEcartee",
+    "PaireOrganismes",
     "Passage",
     "PointEntree",
     "Porteur",

@@ -1,5 +1,6 @@
 """Organisations that carry initiatives, and what Annexe A says of each milieu approached."""
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,16 @@ class Organisme(models.Model):
     )
     variantes = LinesField(verbose_name=_("autres graphies"), help_text=_("Une par ligne, telles qu'imprimées."))
     note_interne = models.TextField(_("note interne"), blank=True, help_text=_("Jamais publique."))
+    # Written by keeping/organisations.py alone: always one that is in no other itself.
+    fusionne_dans = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("fusionné dans"),
+        related_name="fusionnes",
+        null=True,
+        blank=True,
+        editable=False,
+    )
 
     objects = OrganismeQuerySet.as_manager()
 
@@ -44,9 +55,20 @@ class Organisme(models.Model):
         verbose_name = _("organisme")
         verbose_name_plural = _("organismes")
         ordering = ["nom"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fusionne_dans=None) | ~models.Q(fusionne_dans=models.F("pk")),
+                name="organisme_pas_dans_lui_meme",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.nom} ({self.sigle})" if self.sigle else self.nom
+
+    @property
+    def actuel(self):
+        """The one that it was merged into, or itself."""
+        return self.fusionne_dans or self
 
     @property
     def nom_bref(self):
@@ -106,3 +128,46 @@ class Sondage(models.Model):
         return (self.rang,)
 
     natural_key.dependencies = ["initiatives.region", "initiatives.organisme"]
+
+
+class FusionOrganismes(models.Model):
+    """Two organisations that became one, and all that separates them again. Written by keeping/organisations.py alone.
+
+    `deplace`: for each thing that moved, what it was and what it became.
+    """
+
+    garde = models.ForeignKey("Organisme", models.PROTECT, verbose_name=_("celui qui reste"), related_name="+")
+    autre = models.ForeignKey("Organisme", models.PROTECT, verbose_name=_("l'autre"), related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    motif = models.TextField(_("motif"))
+    deplace = models.JSONField(_("ce qui a été déplacé"))
+    faite_le = models.DateTimeField(_("faite le"), auto_now_add=True)
+    defaite_le = models.DateTimeField(_("défaite le"), null=True, blank=True)
+    defaite_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("défaite par"), related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("fusion d'organismes")
+        verbose_name_plural = _("fusions d'organismes")
+        ordering = ["-faite_le", "-pk"]
+
+    def __str__(self):
+        return f"{self.autre} → {self.garde}"
+
+
+class PaireOrganismes(models.Model):
+    """Two organisations that look alike and are not the same, an editor says; `premier` has the smaller key."""
+
+    premier = models.ForeignKey("Organisme", models.CASCADE, related_name="+")
+    second = models.ForeignKey("Organisme", models.CASCADE, related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    le = models.DateTimeField(_("le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("paire d'organismes écartée")
+        verbose_name_plural = _("paires d'organismes écartées")
+        constraints = [models.UniqueConstraint(fields=["premier", "second"], name="paire_d_organismes_une_fois")]
+
+    def __str__(self):
+        return f"{self.premier_id} ≠ {self.second_id}"

@@ -21,7 +21,7 @@ from initiatives.publishing import pdf, words
 
 from .answers import number_of_pages, or_former, past_the_last, refused_json
 from .context import is_discreet, lines_shown
-from .public import is_whole, news_only, packed, unpacked
+from .public import is_whole, news_only, packed, unpacked, with_present_names
 
 MAX_FICHES = 500
 MAX_NAMED = 3  # values of filters in a title or a file's name
@@ -48,7 +48,7 @@ def public_pdf(view):
 
 def made(request, view, args, kwargs, key) -> HttpResponse:
     request.places.take(DOCUMENT)
-    response = view(request, *args, **kwargs)
+    response = with_present_names(request, view(request, *args, **kwargs))
     if is_whole(request, response) and "q" not in request.GET:
         pdf.DOCUMENTS.put(key, packed(response))
     return response

@@ -7,7 +7,7 @@ import re
 from functools import partial, wraps
 
 import brotli
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.core.versioned import ANSWERS, code_version, data_version
 from initiatives.finding.filters import is_tracking
+from initiatives.finding.porteurs import moved
 
 from . import errors
 from .context import is_typed, offered
@@ -94,15 +95,30 @@ def kept(request, view, args, kwargs, asker: str = "") -> HttpResponse:
     request.data_version = data_version()
     encoding = accepted_encoding(request)
     if is_typed(request):
-        return compressed(view(request, *args, **kwargs), encoding)
+        return compressed(with_present_names(request, view(request, *args, **kwargs)), encoding)
     key = (request.data_version, get_language(), asker, encoding, request.build_absolute_uri())
     kept_answer = ANSWERS.get(key)
     if kept_answer is not None:
         return unpacked(kept_answer)
-    response = compressed(view(request, *args, **kwargs), encoding)
+    response = compressed(with_present_names(request, view(request, *args, **kwargs)), encoding)
     if is_whole(request, response) and not response.streaming and len(response.content) <= MAX_KEPT_BYTES:
         ANSWERS.put(key, packed(response))
     return response
+
+
+def with_present_names(request, response: HttpResponse) -> HttpResponse:
+    """An address refused because an organisation that it names was merged into another leads to the same address with
+    that other; an address is permanent. One query, where an organisation is named and refused.
+    """
+    if response.status_code != 400 or "porteur" not in request.GET:
+        return response
+    named = request.GET.getlist("porteur")
+    present = moved(named)
+    if not present:
+        return response
+    query = request.GET.copy()
+    query.setlist("porteur", dict.fromkeys(present.get(slug, slug) for slug in named))
+    return HttpResponsePermanentRedirect(f"{request.path}?{query.urlencode()}")
 
 
 def is_whole(request, response: HttpResponse) -> bool:

@@ -3,14 +3,16 @@
 from collections import Counter
 
 from django.db.models import Q, prefetch_related_objects
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
 from initiatives.core.enums import Categorie, Regions
 from initiatives.core.written import Written
 from initiatives.finding import statistics
 from initiatives.finding.facets import FacetValue
 from initiatives.finding.filters import InitiativeFilter
+from initiatives.finding.porteurs import moved
 from initiatives.models import Initiative, Organisme, Region, Sondage
 from initiatives.publishing import words
 
@@ -99,6 +101,15 @@ def organisme_list(request):
     return render(request, "initiatives/organismes.html", context)
 
 
+def former(request, slug: str) -> HttpResponsePermanentRedirect:
+    """An organisation that was merged leads to the one that it was merged into; any other is a 404. One query."""
+    now = moved([slug]).get(slug)
+    if now is None:
+        raise Http404
+    address, query = reverse("organisme", args=[now]), request.GET.urlencode()
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+
 @public_page
 def organisme_page(request, slug):
     """An organisation: its figures, its fiches, how it is reached. Six queries at most: version, organisation, fiches,
@@ -106,7 +117,7 @@ def organisme_page(request, slug):
     """
     organisme = next(iter(ORGANISME.rows(slug)), None)
     if organisme is None:
-        raise Http404
+        return former(request, slug)
     initiatives = CARRIED.rows(organisme.pk)
     prefetch_related_objects(initiatives, Initiative.objects.all().liens())
     related = RELATED.rows(organisme.fait_partie_de_id or 0, organisme.pk)

@@ -84,11 +84,12 @@ def write_line(fiche: Initiative, lines: dict) -> None:
 def create_drafts(lines: list[dict], par, motif: str) -> None:
     """A draft from each line. Raises ValidationError."""
     slugs = {slug for line in lines for slug in line["valeurs"].get("porteurs", [])}
-    known, made = Organisme.objects.in_bulk(list(slugs), field_name="slug"), []
+    rows = Organisme.objects.filter(slug__in=slugs).select_related("fusionne_dans")
+    known, made = {row.slug: row.actuel for row in rows}, []
     for line in lines:
         fiche = Initiative(statut=Statut.BROUILLON)
         fill(fiche, line["valeurs"])
-        fiche.porteurs = [known[slug] for slug in dict.fromkeys(line["valeurs"].get("porteurs", []))]
+        fiche.porteurs = list(dict.fromkeys(known[slug] for slug in line["valeurs"].get("porteurs", [])))
         if fiche.slug:
             fiche.validate_unique()
             fiche.save()

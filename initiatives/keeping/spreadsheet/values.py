@@ -27,10 +27,12 @@ class Known:
 
     @cached_property
     def organismes(self) -> Names:
-        rows = Organisme.objects.order_by("slug").values_list("slug", "nom", "sigle", "nom_court", "variantes")
-        rows = list(rows)
+        every = Organisme.objects.order_by("slug")
+        rows = list(every.actuels().values_list("slug", "nom", "sigle", "nom_court", "variantes"))
+        # The address of one that was merged into another says that other: files made before name it.
+        merged = every.exclude(fusionne_dans=None).values_list("slug", "fusionne_dans__slug")
         return Names(
-            [(slug, slug) for slug, *_names in rows],
+            [*((slug, slug) for slug, *_names in rows), *merged],
             [(name, slug) for slug, nom, sigle, *_names in rows for name in (nom, f"{nom} ({sigle})")],
             [(name, slug) for slug, _nom, *short, _others in rows for name in short],
             [(name, slug) for slug, *_names, others in rows for name in others],
@@ -95,7 +97,7 @@ def in_words(name: str, value, known: Known) -> str:
 def offered(name: str, known: Known) -> list[str]:
     """What a column may hold, as an editor reads it; nothing where it may hold anything."""
     if name == "porteurs":
-        return list(Organisme.objects.order_by("nom").values_list("nom", flat=True))
+        return list(Organisme.objects.actuels().order_by("nom").values_list("nom", flat=True))
     if name == "source":
         return [title for _slug, title in known.titles]
     if name == "famille":
