@@ -213,7 +213,7 @@ class TestWhoeverWritesAfter:
         line = {"titre": "Un essai", "region": "laval", "stade": "en-application", "porteurs": f"{other.slug} | pipq"}
         row = spreadsheet.keep_trial("a.csv", editor, spreadsheet.check_lines([(2, line)])[0])
         organisations.merge(pipq, other, editor, "Le même")
-        spreadsheet.write_import(row, editor, timezone.now())
+        list(spreadsheet.write_import(row, editor, timezone.now()))
         assert slugs(Initiative.objects.get(titre="Un essai").pk) == ["pipq"]
 
     def test_raw_sql_gives_it_nothing(self, pipq, other, merged):
