@@ -27,9 +27,9 @@ from .forms import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
-CONTACTS = "contacts: nature valeur precision visibilite confirme; add change delete; True, 0"
+CONTACTS = "contacts: nature valeur visibilite precision confirme; add change delete; True, 1"
 FICHE = (
-    "(numero) (statut) (adresse_publique) titre description langue annee annee_mention stade stade_mention "
+    "titre description langue annee annee_mention stade stade_mention "
     "porteur_mention region partenaires partenaires_tronques financement financement_source clienteles "
     "autre_clientele_mention age_min age_max tous_ages age_mention sexe implications niveaux_risque objectifs "
     "langue_objectifs composantes frequence pour_en_savoir_plus types types_connus famille lieu modalite cible "
@@ -81,8 +81,11 @@ SCREENS = {
             "liste tronquée dans la source, vérifiée le, source",
         ],
         ["nothing_changed, publish, archive, refuse, merge, export_xlsx, export_csv", "", "mots"],
-        [f"{FICHE} (slug) (publiee_le) (creee_le) (modifiee_le)", *BELOW],
-        [f"{FICHE} slug (publiee_le) (creee_le) (modifiee_le) malgre_proche", *BELOW],
+        [f"{FICHE} (slug) (numero) (statut) (adresse_publique) (publiee_le) (creee_le) (modifiee_le)", *BELOW],
+        [
+            f"{FICHE} slug (numero) (statut) (adresse_publique) (publiee_le) (creee_le) (modifiee_le) malgre_proche",
+            *BELOW,
+        ],
     ),
     "campagne": (
         ["nom, creee_le, creee_par, envoyes, repondus", ""],
@@ -191,7 +194,7 @@ CALLED = {
         "Rien n'a changé : vérifiée aujourd'hui, Publier, Archiver, Refuser, Fusionner (cocher deux fiches), "
         "Exporter (XLSX), Exporter (CSV)",
         "Organisme, Rang",
-        "Nature, Valeur, Précision, Visibilité, C'est bien celle d'un service",
+        "Nature, Valeur, Visibilité, Précision, C'est bien celle d'un service",
         "champ, avant, après, pourquoi",
         "prise le, par, ancien statut, nouveau statut, motif",
     ],
