@@ -75,7 +75,7 @@ SCREENS = {
     ),
     "initiative": (
         [
-            "numero, titre, region, stade, statut, verifiee_le",
+            "numero, titre, organismes_porteurs, region, stade, statut, verifiee_le",
             "ce qui attend, statut, région administrative, stade de développement, type de projet, clientèle, "
             "besoin, principale modalité d'intervention, lieu de déploiement, types connus, "
             "liste tronquée dans la source, vérifiée le, source",
@@ -190,7 +190,7 @@ CALLED = {
     ],
     "import": ["Essayé le, Fichier, Par, Fiches, Écrit le", ""],
     "initiative": [
-        "Numéro, Titre, Région administrative, Stade de développement, Statut, Vérifiée le",
+        "Numéro, Titre, Organismes, Région administrative, Stade de développement, Statut, Vérifiée le",
         "Rien n'a changé : vérifiée aujourd'hui, Publier, Archiver, Refuser, Fusionner (cocher deux fiches), "
         "Exporter (XLSX), Exporter (CSV)",
         "Organisme, Rang",

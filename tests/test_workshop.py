@@ -50,7 +50,7 @@ class TestFirstScreen:
             if label == "Doublons possibles":
                 assert answer.content.decode().count("Ce ne sont pas des doublons") == number == 1
             elif label == "Organismes en double":
-                assert answer.content.decode().count("Ce ne sont pas les mêmes") == number
+                assert answer.content.decode().count('value="Ce ne sont pas les mêmes"') == number
             else:
                 assert answer.context["cl"].result_count == number, label
         assert {label: number for label, (number, _url) in found.items()} == {
