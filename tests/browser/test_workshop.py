@@ -78,10 +78,10 @@ def test_an_editor_writes_and_a_reviser_publishes(enter, site):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Objectif 1"  # it rises no more
     save(page)
     assert "Une fiche écrite" in page.locator(".messagelist").inner_text()
-    page.goto(f"{site}/admin/initiatives/initiative/?q=navigateur")
+    page.goto(f"{site}/admin/initiatives/initiative/?q=navigateur", timeout=60000)
     assert page.locator("select[name=action] option[value=publish]").count() == 0
     reviser = enter("révision")
-    reviser.goto(f"{site}/admin/initiatives/initiative/?q=navigateur")
+    reviser.goto(f"{site}/admin/initiatives/initiative/?q=navigateur", timeout=60000)
     choose(reviser, "publish", "Relue")
     fiche = Initiative.objects.get(titre="Une fiche écrite dans un navigateur")
     assert fiche.objectifs == ["Premier", "Deuxième"]
