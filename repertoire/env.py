@@ -164,6 +164,14 @@ def email(name: str) -> str:
     return value
 
 
+def telephone(name: str) -> str:
+    """A telephone number as people write it; none by default."""
+    value = text(name, "")
+    if value and not re.fullmatch(r"[0-9+(][0-9 ().-]{5,25}[0-9](, (poste|ext\.) [0-9]{1,8})?", value):
+        refuse(name, "a telephone number, such as 1 888 933-9007", value)
+    return value
+
+
 def sender(name: str, default: str) -> str:
     """Who an e-mail is from: an address, or `Name <address>`."""
     value = text(name, default)

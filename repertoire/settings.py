@@ -222,6 +222,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "repertoire@localhost")
 EMAIL_CONFIGURED = DEVELOPMENT or bool(EMAIL_HOST)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PER_MINUTE = env.integer("EMAIL_PER_MINUTE", 30, 1, 1000)
+# Who signs them, and a telephone number that tells whether they are real; without one they give none.
+MINISTRY_NAME = env.line("MINISTRY_NAME") or "Ministère de la Santé et des Services sociaux"
+MINISTRY_PHONE = env.telephone("MINISTRY_PHONE")
 
 # How long the name and e-mail of who wrote to us are kept after the decision, in days.
 CONTACT_RETENTION_DAYS = env.integer("CONTACT_RETENTION_DAYS", 90, 1, 365)

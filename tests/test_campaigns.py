@@ -1,414 +1,495 @@
-"""Campaigns: one e-mail an organisation, one reminder, and answers that change nothing by themselves."""
+"""Campaigns: who is written to and who is not is read before anything leaves; launched, followed, reminded once."""
 
 import re
-import socket
-import time
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.contrib.auth.models import Permission
-from django.core import mail, signing
-from django.core.mail.backends.smtp import EmailBackend
-from django.core.management import call_command
+from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from initiatives.hearing import campaigns
-from initiatives.keeping import state
-from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Organisme, Proposition
+from initiatives.hearing import campaigns, letters
+from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Geste, Initiative, Organisme
 
+from .campaigning import drafted, launched, queued, reachable, send
 from .forms import address, form_data, said
 from .people import account, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
-def fiche(numero=145):
-    return Initiative.objects.get(numero=numero)
+def slugs(rows) -> set[str]:
+    return {row.organisme.slug for row in rows}
 
 
-@pytest.fixture
-def campagne(editor):
-    """A campaign in which one organisation has an e-mail."""
-    organisme = Organisme.objects.get(slug="pipq")
-    Contact.objects.create(organisme=organisme, nature="courriel", valeur="service@example.org")
-    row = Campagne.objects.create(nom="Essai", creee_par=editor)
-    campaigns.prepare(row)
-    return row
-
-
-@pytest.fixture
-def link(campagne):
-    """The address in the e-mail that it sends."""
-    campaigns.send(campagne)
-    return re.search(r"http://127\.0\.0\.1:8000(/verification/\S+)", mail.outbox[0].body)[1]
-
-
-class TestSending:
-    def test_every_due_fiche_is_asked_about_by_porteur(self, campagne):
-        asked = set(Envoi.objects.values_list("initiatives", flat=True))
-        with_porteur = set(Initiative.objects.publiees().filter(organismes__isnull=False).values_list("pk", flat=True))
-        assert asked == with_porteur
-        assert campagne.envois.filter(organisme__slug="pipq").get().initiatives.count() == 11
+class TestWho:
+    def test_every_due_fiche_is_asked_about_by_porteur(self, editor):
+        plan = campaigns.plan(drafted(editor))
+        asked = {fiche.pk for row in [*plan.written, *plan.called] for fiche in row.fiches}
+        public = Initiative.objects.publiees()
+        assert asked == set(public.filter(organismes__isnull=False).values_list("pk", flat=True))
+        assert {row.pk for row in plan.orphans} == set(public.filter(organismes=None).values_list("pk", flat=True))
 
     def test_what_was_verified_lately_is_left_alone(self, editor):
         tomorrow = timezone.localdate() + timedelta(days=1)
         Initiative.objects.exclude(numero=145).update(verifiee_le=timezone.localdate(), a_verifier_le=tomorrow)
-        row = Campagne.objects.create(nom="Essai", creee_par=editor)
-        campaigns.prepare(row)
-        assert set(Envoi.objects.values_list("initiatives", flat=True)) == {145}
+        plan = campaigns.plan(drafted(editor))
+        assert [fiche.pk for row in plan.called for fiche in row.fiches] == [145]
+        assert "pipq" in slugs(plan.left["rien"])
 
-    def test_a_fiche_to_be_verified_today_is_not_late_yet(self, editor):
+    def test_which_fiches_are_due(self):
         today = timezone.localdate()
-        Initiative.objects.update(a_verifier_le=today)
+        Initiative.objects.update(a_verifier_le=today, verifiee_le=today)
         Initiative.objects.filter(numero=145).update(a_verifier_le=today - timedelta(days=1))
-        assert [row.pk for row in campaigns.due()] == [145]
+        Initiative.objects.filter(numero=144).update(a_verifier_le=None, verifiee_le=None)
+        assert {row.pk for row in campaigns.due()} == {144, 145}
+        assert [row.pk for row in campaigns.due("jamais")] == [144]
+        assert [row.pk for row in campaigns.due("passees")] == [145]
+        place = Initiative.objects.get(pk=145).region_id
+        assert [row.pk for row in campaigns.due("passees", place)] == [145]
+        assert [row.pk for row in campaigns.due("passees", "laval" if place != "laval" else "estrie")] == []
 
-    def test_e_mails_are_prepared_all_or_none(self, editor, monkeypatch):
-        """Fails without the transaction of `prepare`."""
-        row = Campagne.objects.create(nom="Essai", creee_par=editor)
+    def test_of_a_region(self, editor):
+        plan = campaigns.plan(drafted(editor, region_id="laval"))
+        fiches = {fiche.pk for row in [*plan.written, *plan.called] for fiche in row.fiches}
+        public = Initiative.objects.publiees().filter(region_id="laval", organismes__isnull=False)
+        assert fiches == set(public.values_list("pk", flat=True))
+
+    def test_each_one_is_in_its_place_with_why(self, editor):
+        reachable(pipq="a@example.org", spvm="a@x, b@y", piamp="b@example.org", spvq="c@example.org")
+        Desabonnement.objects.create(organisme=Organisme.objects.get(slug="piamp"))
+        former = launched(editor, "Avant", without=Organisme.objects.exclude(slug="spvq").values_list("pk", flat=True))
+        now = timezone.now()
+        former.envois.update(envoye_le=now - timedelta(days=59))
+        campagne = drafted(editor)
+        plan = campaigns.plan(campagne)
+        assert [(row.organisme.slug, row.courriel, len(row.fiches)) for row in plan.written] == [
+            ("pipq", "a@example.org", 11)
+        ]
+        assert [(row.organisme.slug, row.detail) for row in plan.left["invalide"]] == [("spvm", "a@x, b@y")]
+        assert slugs(plan.left["silence"]) == {"piamp"}
+        day = date_format(timezone.localtime(now - timedelta(days=59)))
+        assert [(row.organisme.slug, row.detail) for row in plan.left["recent"]] == [("spvq", f"Avant, {day}")]
+        assert slugs(plan.left["sans-courriel"]).isdisjoint({"pipq", "spvm", "piamp", "spvq"})
+        former.envois.update(envoye_le=now - timedelta(days=60))
+        assert "spvq" in slugs(campaigns.plan(campagne).written)
+        campagne.repit = 61
+        assert "spvq" in slugs(campaigns.plan(campagne).left["recent"])
+        campagne.repit = 60
+        former.envois.update(relance_le=now)
+        assert "spvq" in slugs(campaigns.plan(campagne).left["recent"])
+
+    def test_what_is_about_to_leave_elsewhere_counts_and_what_failed_does_not(self, editor):
+        reachable(pipq="a@example.org")
+        former, campagne = launched(editor, "Avant"), drafted(editor)
+        (row,) = campaigns.plan(campagne).left["recent"]
+        assert (row.organisme.slug, row.detail) == ("pipq", "Avant, pas encore parti")
+        former.envois.filter(organisme__slug="pipq").update(echec="adresse")
+        assert slugs(campaigns.plan(campagne).written) == {"pipq"}
+
+    def test_the_first_e_mail_that_can_be_written_to(self, editor):
+        organisme = Organisme.objects.get(slug="pipq")
+        Contact.objects.create(organisme=organisme, nature="adresse", valeur="adresse@example.org")
+        for valeur in ("a@example.org, b@example.org", "info@example.org", "second@example.org"):
+            Contact.objects.create(organisme=organisme, nature="courriel", valeur=valeur)
+        assert [row.courriel for row in campaigns.plan(drafted(editor)).written] == ["info@example.org"]
+
+    def test_it_costs_the_same_for_one_and_for_many(self, editor, django_assert_max_num_queries):
+        reachable(**{row.slug.replace("-", "_"): "a@example.org" for row in Organisme.objects.publics()[:30]})
+        campagne = drafted(editor)
+        with django_assert_max_num_queries(7):
+            campaigns.plan(campagne)
+
+
+class TestLaunch:
+    def test_whom_it_writes_to_and_whom_it_does_not(self, editor):
+        reachable(pipq="a@example.org", spvm="b@example.org")
+        campagne = drafted(editor)
+        left = Organisme.objects.get(slug="spvm").pk
+        assert campaigns.launch(campagne, editor, campaigns.plan(campagne).mark, {left}) == 1
+        envois = campagne.envois.exclude(courriel="")
+        assert [(row.organisme.slug, row.initiatives.count()) for row in envois] == [("pipq", 11)]
+        assert not campagne.envois.filter(organisme=left).exists()
+        assert slugs(campaigns.to_call(campagne)) == slugs(campaigns.plan(drafted(editor)).left["sans-courriel"])
+
+    def test_only_what_was_read(self, editor):
+        reachable(pipq="a@example.org")
+        campagne = drafted(editor)
+        mark = campaigns.plan(campagne).mark
+        Contact.objects.filter(valeur="a@example.org").update(valeur="autre@example.org")
+        with pytest.raises(ValidationError, match="a changé"):
+            campaigns.launch(campagne, editor, mark, set())
+        assert not campagne.envois.exists()
+
+    def test_once(self, editor):
+        reachable(pipq="a@example.org")
+        campagne = launched(editor)
+        with pytest.raises(ValidationError, match="déjà lancée"):
+            campaigns.launch(campagne, editor, campaigns.plan(campagne).mark, set())
+
+    def test_all_or_none(self, editor, monkeypatch):
+        """Fails without the transaction."""
         monkeypatch.setattr(Envoi.initiatives.through.objects, "bulk_create", None)
         with pytest.raises(TypeError):
-            campaigns.prepare(row)
-        assert not row.envois.exists()
+            launched(editor)
+        assert not Envoi.objects.exists()
 
-    def test_one_e_mail_in_french_and_no_second(self, campagne):
-        assert campaigns.send(campagne) == campaigns.Delivery(sent=1)
-        assert campaigns.send(campagne) == campaigns.Delivery()
-        (message,) = mail.outbox
-        assert message.to == ["service@example.org"]
-        assert message.body.count("\n- ") == 11
-
-    def test_what_each_e_mail_says_whatever_the_language_of_who_sends(self, campagne, settings):
-        envoi = campagne.envois.get(courriel="service@example.org")
-        envoi.initiatives.set([145])
-        with override("en"):
-            campaigns.send(campagne)
-            campaigns.remind(campagne)
-        first, reminder = mail.outbox
-        address = re.search(r"http\S+", first.body)[0]
-        until = date_format(timezone.localdate() + timedelta(days=45), "j F Y")
-        assert first.subject == reminder.subject == "Vos fiches au Répertoire sont-elles encore justes?"
-        assert first.from_email == settings.DEFAULT_FROM_EMAIL
-        assert first.body.splitlines()[:9] == [
-            *("Bonjour,", ""),
-            "Le Répertoire des initiatives contre l'exploitation sexuelle des mineurs présente Projet Intervention "
-            "Prostitution Québec (PIPQ). Ces fiches sont-elles encore justes?",
-            *("", "- Les Survivantes", ""),
-            "Pour le confirmer en un clic, ou proposer des changements, sans compte :",
-            *(address, ""),
-        ]
-        assert f"Le lien vaut jusqu'au {until}." in first.body
-        told = "Nous vous avons écrit il y a quelque temps; voici notre seul rappel.\n\n"
-        assert reminder.body.replace(told, "") == first.body.replace(address, re.search(r"http\S+", reminder.body)[0])
-        assert told in reminder.body
-
-    def test_one_reminder_and_never_more(self, campagne, capsys):
-        campaigns.send(campagne)
-        call_command("send_reminders")
-        assert len(mail.outbox) == 1  # too early
-        Envoi.objects.update(envoye_le=timezone.now() - timedelta(days=21, minutes=-1))
-        call_command("send_reminders")
-        assert len(mail.outbox) == 1  # a minute too early
-        Envoi.objects.update(envoye_le=timezone.now() - timedelta(days=21))
-        for _again in range(2):
-            call_command("send_reminders")
-        assert len(mail.outbox) == 2
-        assert "notre seul rappel" in mail.outbox[1].body
-        assert "Essai: 1 reminded, 0 failed, 0 uncertain" in capsys.readouterr().out
-
-    @pytest.mark.parametrize("meanwhile", ["sent", "silent"])
-    def test_what_became_of_the_others_while_one_leaves(self, campagne, monkeypatch, meanwhile):
-        """Whoever presses too sends the second e-mail, or its organisation asks for silence: it is not sent here."""
-        spvm = campagne.envois.get(organisme__slug="spvm")
-        Envoi.objects.filter(pk=spvm.pk).update(courriel="police@example.org")
-        write, written = campaigns.email, []
-
-        def email(envoi, *args, **kwargs):
-            written.append(envoi.courriel)
-            if len(written) == 1 and meanwhile == "sent":
-                campaigns.send(campagne)
-            elif len(written) == 1:
-                campaigns.unsubscribe(campagne.envois.exclude(pk=envoi.pk).exclude(courriel="").get())
-            return write(envoi, *args, **kwargs)
-
-        monkeypatch.setattr(campaigns, "email", email)
-        campaigns.send(campagne)
-        assert len(written) == len(set(written)) == len(mail.outbox) == (2 if meanwhile == "sent" else 1)
-
-    def test_who_answered_is_not_reminded(self, campagne, link):
-        Client().post(link, {"fiche": campagne.envois.get(courriel="service@example.org").initiatives.first().slug})
-        assert campaigns.remind(campagne) == campaigns.Delivery()
-
-    def test_a_server_that_does_not_answer_is_told_and_nothing_is_marked(self, campagne, workshop, settings):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 9, False
-        url = f"/admin/initiatives/campagne/{campagne.pk}/lancer/"
-        page = workshop.post(url, {"envoyer": "1"}, follow=True).content.decode()
-        assert "Le serveur de courriel ne répond pas (ConnectionRefusedError)" in page
-        assert not Envoi.objects.exclude(envoye_le=None, tente_le=None).exists()
-        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-        assert campaigns.send(campagne) == campaigns.Delivery(sent=1)
-
-    def test_without_a_server_it_says_what_to_set(self, campagne, settings, workshop):
+    def test_not_without_a_server_nor_without_anybody(self, editor, settings):
+        reachable(pipq="a@example.org")
         settings.EMAIL_CONFIGURED = False
-        page = workshop.post(f"/admin/initiatives/campagne/{campagne.pk}/lancer/", {"envoyer": "1"}, follow=True)
-        assert "EMAIL_HOST" in page.content.decode()
-        assert not mail.outbox
+        with pytest.raises(ValidationError, match="EMAIL_HOST"):
+            launched(editor)
+        with pytest.raises(ValidationError, match="personne à joindre"):
+            launched(editor, without=Organisme.objects.values_list("pk", flat=True))
+        assert launched(editor, "Appels", without=[Organisme.objects.get(slug="pipq").pk]).envois.exists()
 
-    def test_in_the_admin(self, workshop, campagne):
-        data = {"nom": "Automne", "jours": "45"}
-        assert workshop.post("/admin/initiatives/campagne/add/", data).status_code == 302
-        row = Campagne.objects.get(nom="Automne")
-        page = workshop.get(f"/admin/initiatives/campagne/{row.pk}/change/").content.decode()
-        assert "aucun courriel : à joindre autrement" in page
-        assert "service@example.org" in page
-        answer = workshop.post(f"/admin/initiatives/campagne/{row.pk}/lancer/", {"envoyer": "1"}, follow=True)
-        assert "Courriels partis : 1." in answer.content.decode()
+
+class TestReminder:
+    def test_who_is_reminded(self, editor):
+        campagne = queued(editor, *(f"{letter}@example.org" for letter in "abcdefg"))
+        late = timezone.now() - timedelta(days=21)
+        campagne.envois.update(envoye_le=late)
+        rows = list(campagne.envois.order_by("pk"))
+        Envoi.objects.filter(pk=rows[0].pk).update(envoye_le=late + timedelta(minutes=1))
+        Envoi.objects.filter(pk=rows[1].pk).update(repondu_le=late)
+        Envoi.objects.filter(pk=rows[2].pk).update(relance_le=late)
+        Envoi.objects.filter(pk=rows[3].pk).update(tente_le=late)
+        campaigns.unsubscribe(rows[4])
+        geste = Geste.objects.create(nature="verifier", par=editor, motif="Essai", fiches=[])
+        Envoi.objects.filter(pk=rows[5].pk).update(appel=geste)
+        assert list(campaigns.to_remind(campagne)) == [rows[6]]
+        assert set(campaigns.to_remind(campagne, 20)) == {rows[0], rows[6]}
+        with pytest.raises(ValidationError, match="a changé"):
+            campaigns.remind(campagne, {rows[6].pk, rows[1].pk})
+        assert not Envoi.objects.exclude(relance_demandee_le=None).exists()
+
+    def test_on_its_page(self, workshop, editor):
+        campagne = queued(editor, "a@example.org", "b@example.org")
+        send()
+        campagne.envois.update(envoye_le=timezone.now() - timedelta(days=21))
+        first, second = campagne.envois.order_by("pk")
+        url = address(Campagne, "relancer", campagne.pk)
+        page = workshop.get(url)
+        assert page.context["a_relancer"] == sorted([first, second], key=lambda row: row.organisme.nom)
+        assert "voici notre seul rappel" in page.context["courriel"].body
+        assert workshop.get(url, {"jours": "22"}).context["a_relancer"] == []
+        page = workshop.post(url, {"envoi": [second.pk], "jours": "21"})
+        assert (page.context["title"], dict(page.context["caches"])["envoi"]) == ("Relancer 1 organisme?", second.pk)
+        assert not Envoi.objects.exclude(relance_demandee_le=None).exists()
+        done = workshop.post(url, {"envoi": [second.pk], "jours": "21", "confirmer": "1"}, follow=True)
+        assert said(done) == [("success", "C'est demandé : 1 organisme à relancer.")]
+        again = workshop.post(url, {"envoi": [second.pk], "jours": "21", "confirmer": "1"}, follow=True)
+        assert said(again) == [("error", str(campaigns.CHANGED))]
+        none = workshop.post(url, {"confirmer": "1"}, follow=True)
+        assert said(none) == [("error", "Il n'y a personne à relancer.")]
+        assert (send(), [message.to for message in mail.outbox[2:]]) == (1, [[second.courriel]])
+
+
+class TestLetter:
+    def test_what_it_says_whatever_the_language_of_who_sends(self, editor, settings):
+        campagne = queued(editor, "service@example.org")
+        campagne.envois.get().initiatives.set([145])
+        with override("en"):
+            send()
+        (message,) = mail.outbox
+        french, english = message.body.split("\n\n----------\n\n")
+        link, in_english = re.findall(r"http\S+", message.body)
+        organisme, until = str(campagne.envois.get().organisme), timezone.localdate() + timedelta(days=45)
+        assert french.splitlines() == [
+            *("English follows.", "", "Bonjour,", ""),
+            "Le Répertoire des initiatives contre l'exploitation sexuelle des mineurs présente des initiatives de "
+            "votre organisme :",
+            *("", organisme, "- Les Survivantes", ""),
+            "Sont-elles encore justes? Pour le confirmer en un clic, ou dire ce qui change, sans compte :",
+            *(link, ""),
+            f"Le lien vaut jusqu'au {date_format(until, 'j F Y')}. Rien ne change au répertoire sans qu'une personne "
+            "de l'équipe l'ait relu.",
+            "Vous ne voulez plus être joint? La même page permet de le dire.",
+            *("", "Ministère de la Santé et des Services sociaux"),
+            "Répertoire des initiatives contre l'exploitation sexuelle des mineurs",
+        ]
+        assert in_english == link.replace("8000/", "8000/en/")
+        assert english.splitlines()[-2:] == [
+            "Ministère de la Santé et des Services sociaux",
+            "Directory of initiatives against the sexual exploitation of minors",
+        ]
+        assert (message.from_email, message.reply_to) == (settings.DEFAULT_FROM_EMAIL, [])
+
+    def test_what_the_settings_leave_unsaid(self, settings):
+        settings.EMAIL_CONFIGURED = False
+        names = ["EMAIL_HOST", "DEFAULT_FROM_EMAIL", "MINISTRY_PHONE", "CONTACT_EMAIL"]
+        assert [name for name, _said in letters.lacking()] == names
+        settings.EMAIL_CONFIGURED, settings.MINISTRY_PHONE = True, "1 888 933-9007"
+        settings.DEFAULT_FROM_EMAIL, settings.CONTACT_EMAIL = "Nous <a@example.org>", "b@example.org"
+        assert letters.lacking() == []
 
 
 class TestScreen:
-    def test_its_page_costs_the_same_for_one_e_mail_and_for_many(self, workshop, campagne):
-        url, costs = f"/admin/initiatives/campagne/{campagne.pk}/change/", []
-        workshop.get(url)
-        for _time in range(2):
-            with CaptureQueriesContext(connection) as queries:
-                assert workshop.get(url).status_code == 200
-            costs.append(len(queries))
-            Envoi.objects.exclude(pk=Envoi.objects.first().pk).delete()
+    def test_from_the_first_screen_to_what_leaves(self, workshop, editor):
+        """Four clicks: add, save, continue, confirm."""
+        reachable(pipq="a@example.org", spvm="b@example.org")
+        form = workshop.get(address(Campagne, "add"))
+        assert form.context["adminform"].form["nom"].value()
+        page = workshop.post(address(Campagne, "add"), form_data(form), follow=True)
+        campagne = Campagne.objects.get()
+        assert page.redirect_chain == [(address(Campagne, "change", campagne.pk), 302)]
+        assert campagne.creee_par == editor
+        spvm = Organisme.objects.get(slug="spvm").pk
+        seen = {"vu": page.context["plan"].mark, "sans": [spvm]}
+        url = address(Campagne, "lancer", campagne.pk)
+        page = workshop.post(url, seen)
+        assert page.context["title"] == "Écrire à 1 organisme?"
+        assert [str(organisme) for organisme, _email in page.context["ecrits"]] == [
+            str(Organisme.objects.get(slug="pipq"))
+        ]
+        assert not Envoi.objects.exists()
+        sent = [(name, str(value)) for name, value in page.context["caches"]]
+        assert sent == [("vu", seen["vu"]), ("sans", str(spvm))]
+        page = workshop.post(url, seen | {"confirmer": "1"}, follow=True)
+        assert said(page) == [("success", "C'est lancé : 1 organisme à qui écrire.")]
+        assert page.redirect_chain == [(f"{address(Campagne, 'change', campagne.pk)}?suivre=1", 302)]
+        assert mail.outbox == []  # no web process sends
+        assert "suivi.js" in page.content.decode()
+        for name in ("telephone", "reglages"):
+            assert f'href="{address(Campagne, name, campagne.pk)}"' in page.content.decode()
+        again = workshop.post(url, seen | {"confirmer": "1"}, follow=True)
+        assert said(again)[0][1].startswith("Cette campagne est déjà lancée")
+        assert send() == 1
+
+    def test_what_changed_meanwhile_is_read_again(self, workshop, editor):
+        campagne = drafted(editor)
+        url = address(Campagne, "lancer", campagne.pk)
+        for more in ({}, {"confirmer": "1"}):
+            page = workshop.post(url, {"vu": "autre"} | more, follow=True)
+            assert said(page) == [("error", str(campaigns.CHANGED))]
+
+    def test_who_is_not_written_to_is_named_with_where_to_mend_it(self, workshop, editor):
+        reachable(pipq="a@x, b@y")
+        campagne = drafted(editor)
+        text = workshop.get(address(Campagne, "change", campagne.pk)).content.decode()
+        pk = Organisme.objects.get(slug="pipq").pk
+        assert f"/admin/initiatives/organisme/{pk}/change/#contacts-group" in text
+        assert "a@x, b@y" in text
+        assert "Courriel mal écrit : à corriger, ou à joindre par téléphone (1)" in text
+        assert "Continuer : la liste d&#x27;appels seule" in text.replace("'", "&#x27;")
+
+    @pytest.mark.parametrize("telephone", ["", "1 888 933-9007"])
+    def test_a_number_that_tells_whether_it_is_real_is_never_made_up(self, workshop, editor, settings, telephone):
+        settings.MINISTRY_PHONE = telephone
+        reachable(pipq="a@example.org")
+        page = workshop.get(address(Campagne, "change", drafted(editor).pk))
+        assert ("MINISTRY_PHONE" in page.content.decode()) is not bool(telephone)
+        assert ("Pour vérifier que ce courriel vient bien de nous" in page.context["courriel"].body) is bool(telephone)
+        settings.DEVELOPMENT = False
+        text = workshop.get(address(Campagne, "change", Campagne.objects.get().pk)).content.decode()
+        assert '<div class="errornote">' in text
+
+    def test_its_pages_cost_the_same_for_one_e_mail_and_for_many(self, workshop, editor):
+        queued(editor, *(f"{letter}@example.org" for letter in "abcdef"))
+        drafted(editor)
+        campagne = Campagne.objects.exclude(lancee_le=None).get()
+        urls = [address(Campagne, "change", campagne.pk), address(Campagne, "changelist")]
+        urls += [address(Campagne, name, campagne.pk) for name in ("telephone", "relancer")]
+        campagne.envois.update(envoye_le=timezone.now() - timedelta(days=30))
+        for url in urls:
+            workshop.get(url)
+        costs = [[cost(workshop, url) for url in urls]]
+        Envoi.objects.exclude(pk=Envoi.objects.first().pk).delete()
+        costs.append([cost(workshop, url) for url in urls])
         assert costs[0] == costs[1]
 
-    def test_each_e_mail_is_told_with_its_state(self, workshop, campagne):
-        names = {row.organisme.slug: str(row.organisme) for row in campagne.envois.all()}
-        sent = timezone.now() - timedelta(days=3)
-        campagne.envois.filter(organisme__slug="spvm").update(tente_le=sent)
-        campagne.envois.filter(organisme__slug="pipq").update(envoye_le=sent)
-        campagne.envois.exclude(organisme__slug__in=["spvm", "pipq", "piamp"]).delete()
-        for envoi in campagne.envois.all():
-            envoi.initiatives.set([1, 145] if envoi.organisme.slug == "pipq" else [1])
-        page = workshop.get(address(Campagne, "change", campagne.pk))
-        (table,) = page.context["inline_admin_formsets"]
-        shown = {form.instance.organisme.slug: form.instance for form in table.formset.forms}
-        told = {slug: [getattr(table.opts, name)(row) for name in TOLD] for slug, row in shown.items()}
-        none = "aucun courriel : à joindre autrement"
-        when = date_format(timezone.localtime(sent), "DATETIME_FORMAT")
-        first, both = str(fiche(1)), f"{fiche(1)}, {fiche(145)}"
-        assert told == {
-            "spvm": [none, first, f"incertain : parti peut-être le {when}"],
-            "pipq": ["service@example.org", both, "parti"],
-            "piamp": [none, first, "à envoyer"],
-        }
-        assert [form.instance.organisme.nom for form in table.formset.forms] == sorted(
-            row.organisme.nom for row in shown.values()
-        )
-        assert list(page.context["incertains"]) == [shown["spvm"]]
-        text = page.content.decode()
-        assert [text.count(f'name="{name}"') for name in ("envoyer", "relancer", "arrive", "perdu")] == [1, 1, 1, 1]
-        assert names["spvm"] in text
-
-    def test_the_list_counts_what_left_and_what_came_back(self, workshop, campagne):
+    def test_each_e_mail_is_told_with_its_state(self, workshop, editor):
         now = timezone.now()
-        campagne.envois.filter(organisme__slug__in=["spvm", "pipq"]).update(envoye_le=now)
-        campagne.envois.filter(organisme__slug="pipq").update(repondu_le=now)
-        screen = workshop.get(address(Campagne, "changelist")).context["cl"].model_admin
-        assert (screen.envoyes(campagne), screen.repondus(campagne)) == (2, 1)
+        geste = Geste.objects.create(nature="verifier", par=editor, motif="Essai", fiches=[])
+        states = [
+            ({}, "à envoyer"),
+            (
+                {"tente_le": now},
+                f"incertain : parti peut-être le {date_format(timezone.localtime(now), 'DATETIME_FORMAT')}",
+            ),
+            ({"envoye_le": now}, "parti"),
+            ({"envoye_le": now, "relance_demandee_le": now}, "à relancer"),
+            ({"envoye_le": now, "relance_demandee_le": now, "relance_le": now}, "relancé"),
+            ({"envoye_le": now, "repondu_le": now}, "a répondu"),
+            ({"envoye_le": now, "appel": geste}, "joint par téléphone"),
+            ({"echec": "adresse", "code_smtp": 550}, "pas parti : l'adresse est refusée (550)"),
+            ({"echec": "mal-ecrite"}, "pas parti : l'adresse est mal écrite"),
+            (
+                {"echec": "adresse", "code_smtp": 451, "pas_avant": now},
+                "pas encore parti : l'adresse est refusée (451), réessayé à "
+                f"{date_format(timezone.localtime(now), 'TIME_FORMAT')}",
+            ),
+            ({"courriel": ""}, "aucun courriel : à joindre par téléphone"),
+        ]
+        campagne = queued(editor, *(f"a{number}@example.org" for number in range(len(states))))
+        for envoi, (fields, _told) in zip(campagne.envois.order_by("pk"), states, strict=True):
+            Envoi.objects.filter(pk=envoi.pk).update(**fields)
+        page = workshop.get(address(Campagne, "change", campagne.pk))
+        told = {envoi.pk: state for envoi, state in page.context["envois"]}
+        assert [told[pk] for pk in sorted(told)] == [state for _fields, state in states]
+        assert [len(page.context[name]) for name in ("incertains", "echecs")] == [1, 2]
+        assert (page.context["faits"], page.context["tous"]) == (6, 9)
+        listed = workshop.get(address(Campagne, "changelist")).context["cl"]
+        row = listed.result_list[0]
+        counts = [row.organismes, row.partis, row.repondus, row.en_echec, row.incertains, row.relances, row.a_envoyer]
+        assert counts == [11, 5, 2, 2, 1, 1, 3]
+        assert listed.model_admin.etat(row) == "en cours"
 
-    def test_it_is_prepared_once_and_whoever_made_it_stays(self, workshop, campagne, editor):
-        assert (campagne.creee_par, workshop.get(address(Campagne, "add")).status_code) == (editor, 200)
-        before = campagne.envois.count()
-        colleague = session(account("révision"))
-        data = {"nom": "Printemps", "jours": "30"} | {
-            f"envois-{name}": value for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
-        }
-        assert colleague.post(address(Campagne, "change", campagne.pk), data).status_code == 302
+    def test_paused_resumed_tried_again_and_settled(self, workshop, editor):
+        campagne = queued(editor, "a@example.org", "b@example.org")
+        first, second = campagne.envois.order_by("pk")
+        url = address(Campagne, "gerer", campagne.pk)
+        workshop.post(url, {"pause": "1"})
         campagne.refresh_from_db()
-        assert (campagne.nom, campagne.jours, campagne.creee_par) == ("Printemps", 30, editor)
-        assert campagne.envois.count() == before
-
-    def test_who_may_only_look_is_not_asked_what_arrived(self, campagne):
-        campagne.envois.update(tente_le=timezone.now())
-        reader = account("révision")
-        reader.groups.clear()
-        reader.user_permissions.set(Permission.objects.filter(codename__in=["view_campagne", "view_envoi"]))
-        page = session(reader).get(address(Campagne, "change", campagne.pk))
-        assert (page.status_code, "incertains" in page.context) == (200, False)
-
-    def test_each_thing_that_became_of_it_is_told(self, workshop, campagne, monkeypatch):
-        one, other = campagne.envois.filter(organisme__slug__in=["spvm", "pipq"])
-        outcome = campaigns.Delivery(sent=3, failed=[one], uncertain=[other], stopped="Le serveur dort.")
-        monkeypatch.setattr(campaigns, "send", lambda row: outcome)
-        monkeypatch.setattr(campaigns, "remind", lambda row: campaigns.Delivery())
-        url = address(Campagne, "lancer", campagne.pk)
-        response = workshop.post(url, {"envoyer": "1"}, follow=True)
-        assert response.redirect_chain == [(address(Campagne, "change", campagne.pk), 302)]
-        assert said(response) == [
-            ("success", "Courriels partis : 3."),
-            ("error", "Le serveur dort."),
-            ("error", f"Le courriel n'est pas parti : {one}"),
-            ("warning", f"On ne sait pas si le courriel est parti : {other}"),
+        assert campagne.en_pause
+        assert "En pause" in workshop.get(address(Campagne, "change", campagne.pk)).content.decode()
+        assert said(workshop.post(url, {"reprendre": "1"}, follow=True)) == [("success", "C'est noté.")]
+        campagne.refresh_from_db()
+        assert not campagne.en_pause
+        Contact.objects.create(organisme=first.organisme, nature="courriel", valeur="neuf@example.org")
+        Envoi.objects.filter(pk=first.pk).update(echec="adresse")
+        Envoi.objects.filter(pk=second.pk).update(tente_le=timezone.now())
+        assert said(workshop.post(url, {"reessayer": first.pk}, follow=True)) == [
+            ("success", "De retour dans la file : 1 organisme.")
         ]
-        assert said(workshop.post(url, {"relancer": "1"}, follow=True)) == [("success", "Courriels partis : 0.")]
-
-    def test_what_is_settled_is_of_this_campaign(self, workshop, campagne, editor):
-        other = Campagne.objects.create(nom="Autre", creee_par=editor)
-        envoi = Envoi.objects.create(
-            campagne=other, organisme=Organisme.objects.get(slug="spvm"), tente_le=timezone.now()
-        )
-        url = address(Campagne, "lancer", campagne.pk)
-        for wrong in (envoi.pk, "x", "", "-1"):
+        first.refresh_from_db()
+        assert (first.courriel, first.echec) == ("neuf@example.org", "")
+        for wrong in ("", "x", "-1", queued(editor, "c@example.org").envois.get().pk):
             assert workshop.post(url, {"incertain": wrong, "arrive": "1"}).status_code == 404
-        own = address(Campagne, "lancer", other.pk)
-        assert said(workshop.post(own, {"incertain": envoi.pk, "perdu": "1"}, follow=True)) == [
-            ("success", "C'est noté.")
-        ]
-        assert said(workshop.post(own, {"incertain": envoi.pk, "perdu": "1"}, follow=True)) == [
-            ("error", "Cet envoi n'est plus incertain.")
-        ]
-        envoi.refresh_from_db()
-        assert (envoi.tente_le, envoi.envoye_le, envoi.relance_le) == (None, None, None)
-        assert workshop.get(own).status_code == 403
+        workshop.post(url, {"incertain": second.pk, "perdu": "1"}, follow=True)
+        second.refresh_from_db()
+        assert (second.tente_le, second.envoye_le) == (None, None)
+        late = workshop.post(url, {"incertain": second.pk, "arrive": "1"}, follow=True)
+        assert said(late) == [("error", "Cet envoi n'est plus incertain.")]
+
+    def test_its_choice_changes_until_it_is_launched(self, workshop, editor):
+        campagne = drafted(editor)
+        url = address(Campagne, "reglages", campagne.pk)
+        data = form_data(workshop.get(url)) | {"nom": "Printemps", "choix": "jamais", "region": "laval"}
+        assert workshop.post(url, data).status_code == 302
+        campagne.refresh_from_db()
+        assert (campagne.nom, campagne.choix, campagne.region_id, campagne.creee_par) == (
+            *("Printemps", "jamais", "laval"),
+            editor,
+        )
+        Campagne.objects.update(lancee_le=timezone.now())
+        workshop.post(url, data | {"nom": "Été", "choix": "dues"})
+        campagne.refresh_from_db()
+        assert (campagne.nom, campagne.choix) == ("Été", "jamais")
+
+    def test_the_rédaction_prepares_and_the_révision_sends(self, editor):
+        writer, reviser = session(account("rédaction")), session(account("révision"))
+        reachable(pipq="a@example.org")
+        assert writer.post(address(Campagne, "add"), {"nom": "Automne", "choix": "dues", "repit": 60, "jours": 45})
+        campagne = Campagne.objects.get()
+        page = writer.get(address(Campagne, "change", campagne.pk))
+        text = page.content.decode()
+        assert "La révision relit, puis envoie." in text
+        assert 'value="Continuer' not in text
+        sent = {"vu": page.context["plan"].mark, "confirmer": "1"}
+        assert writer.post(address(Campagne, "lancer", campagne.pk), sent).status_code == 403
+        assert reviser.post(address(Campagne, "lancer", campagne.pk), sent).status_code == 302
+        for name, more in (("gerer", {"pause": "1"}), ("relancer", {"confirmer": "1"})):
+            assert writer.post(address(Campagne, name, campagne.pk), more).status_code == 403
+        campagne.refresh_from_db()
+        assert (campagne.lancee_par.username, campagne.en_pause) == ("révision", False)
 
 
-TOLD = ["joint_par", "fiches", "etat"]
+def cost(browser, url) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(url).status_code == 200
+    return len(queries)
 
 
-class Post:
-    """A post office with its moods: it refuses some, and hangs up on others once it has the whole e-mail."""
-
-    def __init__(self):
-        self.received = []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's names
-        if address.startswith("refuse"):
-            return "550 no such box"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        self.received += envelope.rcpt_tos
-        if envelope.rcpt_tos[0].startswith("coupe"):
-            server.transport.abort()
-        return "250 OK"
-
-
-@pytest.fixture
-def post(settings):
-    """A real server, on this machine."""
-    office = Post()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(office, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_USE_TLS = False
-    yield office
-    controller.stop()
-
-
-class TestRealServer:
+class TestCalls:
     @pytest.fixture
-    def four(self, editor):
-        """One that can be written to, one refused, one whose answer is lost, and one badly typed before contacts were
-        checked; in an order in which the good one comes last.
-        """
-        rows = Organisme.objects.filter(liens_porteurs__initiative__statut="publiee").distinct().order_by("nom")[:4]
-        addresses = ["a@example.org, b@example.org", "refuse@example.org", "coupe@example.org", "bon@example.org"]
-        campagne = Campagne.objects.create(nom="Essai", creee_par=editor)
-        campaigns.prepare(campagne)
-        for row, courriel in zip(rows, addresses, strict=True):
-            Envoi.objects.filter(organisme=row).update(courriel=courriel)
-        return campagne
+    def campagne(self, editor):
+        reachable(pipq="a@example.org")
+        pipq = Organisme.objects.get(slug="pipq")
+        Contact.objects.create(organisme=pipq, nature="telephone", valeur="418 555-0100", precision="accueil")
+        return launched(editor)
 
-    def test_one_that_fails_stops_none_of_the_others(self, four, post, caplog):
-        outcome = campaigns.send(four)
-        assert post.received == ["coupe@example.org", "bon@example.org"]
-        assert outcome.sent == 1
-        assert [row.courriel for row in outcome.failed] == ["a@example.org, b@example.org", "refuse@example.org"]
-        assert [row.courriel for row in outcome.uncertain] == ["coupe@example.org"]
-        marked = Envoi.objects.exclude(envoye_le=None)
-        assert [row.courriel for row in marked] == ["bon@example.org"]
-        assert Envoi.objects.exclude(tente_le=None).get().courriel == "coupe@example.org"
-        assert [record.getMessage() for record in caplog.records if record.name.startswith("initiatives")] == [
-            f"An e-mail of a campaign was refused: {kind}" for kind in ("ValueError", "SMTPRecipientsRefused")
-        ]
-        again = campaigns.send(four)
-        assert (again.sent, len(again.failed), again.uncertain, again.stopped) == (0, 2, [], "")
-        assert Envoi.objects.exclude(tente_le=None).get().courriel == "coupe@example.org"
+    def test_who_is_called_and_why(self, workshop, campagne):
+        url = address(Campagne, "telephone", campagne.pk)
+        rows = {row["envoi"].organisme.slug: row for row in workshop.get(url).context["appels"]}
+        assert "pipq" not in rows  # its e-mail has not left
+        assert (rows["piamp"]["pourquoi"], rows["piamp"]["telephones"]) == ("sans courriel", [])
+        send()
+        page = workshop.get(url)
+        row = next(row for row in page.context["appels"] if row["envoi"].organisme.slug == "pipq")
+        assert (row["pourquoi"], len(row["fiches"])) == ("pas de réponse", 11)
+        assert 'href="tel:4185550100"' in page.content.decode()
+        campagne.envois.filter(organisme__slug="pipq").update(envoye_le=None, echec="adresse")
+        row = next(row for row in workshop.get(url).context["appels"] if row["envoi"].organisme.slug == "pipq")
+        assert row["pourquoi"] == "courriel pas parti"
 
-    def test_a_connection_that_cannot_even_be_closed_is_left(self, four, post, monkeypatch):
-        """Fails when what the system says of a broken connection is not caught, or when the connection is kept."""
+    def test_as_a_spreadsheet(self, workshop, campagne):
+        send()
+        Initiative.objects.filter(organismes__slug="pipq").update(titre="Un titre")
+        Organisme.objects.filter(slug="pipq").update(nom="=1+1", sigle="")
+        answer = workshop.get(address(Campagne, "telephonecsv", campagne.pk))
+        assert "no-store" in answer.headers["Cache-Control"]
+        lines = answer.content.decode("utf-8-sig").splitlines()
+        assert lines[0] == '"Organisme";"Pourquoi";"Téléphones";"Fiches";"Note"'
+        (line,) = [line for line in lines if "=1+1" in line]
+        assert line.startswith('"\'=1+1";"pas de réponse";"418 555-0100 (accueil)";"11. Un titre | 12. Un titre')
 
-        def breaks(self):
-            if self.connection:
-                self.connection.close()
-            raise ConnectionResetError
+    def test_nothing_changed_in_one_gesture_and_undone_in_another(self, workshop, campagne, editor):
+        send()
+        envoi = campagne.envois.get(organisme__slug="pipq")
+        url = address(Campagne, "telephone", campagne.pk)
+        page = workshop.post(url, {"envoi": envoi.pk, "qui": "la coordonnatrice"}, follow=True)
+        ((level, told),) = said(page)
+        assert (level, "rien n'a changé" in told.replace("&#x27;", "'")) == ("success", True)
+        fiches = envoi.initiatives.all()
+        assert {fiche.verifiee_le for fiche in fiches} == {timezone.localdate()}
+        version = fiches[0].versions.first()
+        assert (version.nature, version.motif, version.par) == (
+            *("verification", "Confirmé par téléphone : la coordonnatrice"),
+            editor,
+        )
+        assert envoi not in campaigns.to_call(campagne)
+        assert workshop.post(url, {"envoi": envoi.pk}).status_code == 404
+        assert Campagne.objects.comptees().get(pk=campagne.pk).repondus == 1
+        workshop.post(re.search(r'action="([^"]+annuler/)"', told)[1])
+        assert {fiche.verifiee_le for fiche in envoi.initiatives.all()} == {None}
+        assert envoi in campaigns.to_call(campagne)
+        assert Campagne.objects.comptees().get(pk=campagne.pk).repondus == 0
 
-        monkeypatch.setattr(EmailBackend, "close", breaks)
-        outcome = campaigns.send(four)
-        assert (outcome.sent, len(outcome.failed), len(outcome.uncertain), outcome.stopped) == (1, 2, 1, "")
-        assert post.received == ["coupe@example.org", "bon@example.org"]
+    def test_of_this_campaign_alone_and_for_who_may(self, campagne, editor):
+        send()
+        url = address(Campagne, "telephone", campagne.pk)
+        envoi = campagne.envois.get(organisme__slug="pipq")
+        other = Envoi.objects.create(campagne=drafted(editor), organisme=envoi.organisme, courriel="")
+        writer = session(account("rédaction"))
+        for wrong in ("", "x", other.pk):
+            assert writer.post(url, {"envoi": wrong}).status_code == 404
+        assert writer.post(url, {"envoi": envoi.pk}).status_code == 302
+        assert Geste.objects.get().par.username == "rédaction"
+        reader = account("lectrice")
+        reader.user_permissions.add(*permissions("view_campagne", "view_envoi"))
+        reader = session(reader)
+        spvm = campagne.envois.get(organisme__slug="spvm").pk
+        assert (reader.get(url).status_code, reader.post(url, {"envoi": spvm}).status_code) == (200, 403)
+        assert session(account("personne")).get(url).status_code == 403
 
-    def test_what_is_uncertain_is_shown_and_never_sent_again_by_itself(self, four, post, workshop):
-        url = f"/admin/initiatives/campagne/{four.pk}/"
-        page = workshop.post(f"{url}lancer/", {"envoyer": "1"}, follow=True).content.decode()
-        assert page.count("Le courriel n&#x27;est pas parti") == 2
-        assert page.count("On ne sait pas si le courriel est parti") == 1
-        assert "incertain : parti peut-être le" in page
-        post.received.clear()
-        again = campaigns.send(four)
-        assert (again.sent, post.received) == (0, [])
-        envoi = four.envois.get(courriel="coupe@example.org")
-        workshop.post(f"{url}lancer/", {"incertain": envoi.pk, "perdu": "1"})
-        assert [row.courriel for row in campaigns.send(four).uncertain] == ["coupe@example.org"]
-        workshop.post(f"{url}lancer/", {"incertain": envoi.pk, "arrive": "1"})
-        envoi.refresh_from_db()
-        assert (envoi.tente_le, bool(envoi.envoye_le), envoi.relance_le) == (None, True, None)
-        late = workshop.post(f"{url}lancer/", {"incertain": envoi.pk, "perdu": "1"}, follow=True)
-        assert "n&#x27;est plus incertain" in late.content.decode()
-        envoi.refresh_from_db()
-        assert envoi.envoye_le
-
-    def test_an_uncertain_reminder_is_a_reminder(self, four, post):
-        four.envois.filter(courriel="coupe@example.org").update(envoye_le=timezone.now())
-        assert [row.courriel for row in campaigns.remind(four).uncertain] == ["coupe@example.org"]
-        envoi = four.envois.get(courriel="coupe@example.org")
-        campaigns.settle_uncertain(envoi, arrived=True)
-        envoi.refresh_from_db()
-        assert envoi.relance_le
-
-    def test_a_crash_between_the_two_marks_nothing_and_sends_nothing_twice(self, four, post, monkeypatch):
-        """The process dies in the middle of an e-mail: nobody knows, and nobody is written to again."""
-
-        def dies(*args, **kwargs):
-            raise SystemExit
-
-        monkeypatch.setattr(campaigns.EmailMessage, "send", dies)
-        with pytest.raises(SystemExit):
-            campaigns.send(four)
-        monkeypatch.undo()
-        taken = four.envois.exclude(tente_le=None).get()
-        assert taken.envoye_le is None
-        campaigns.send(four)
-        assert taken.courriel not in post.received
+    def test_a_fiche_that_left_is_not_verified(self, workshop, campagne):
+        envoi = campagne.envois.get(organisme__slug="spvm")
+        url = address(Campagne, "telephone", campagne.pk)
+        envoi.initiatives.all().update(statut="archivee")
+        assert workshop.post(url, {"envoi": envoi.pk}, follow=True).context["messages"]
+        assert not Geste.objects.exists()
+        assert envoi.organisme.slug not in {row["envoi"].organisme.slug for row in workshop.get(url).context["appels"]}
 
 
-def test_only_an_e_mail_that_can_be_written_to_is_kept(editor):
-    organisme = Organisme.objects.get(slug="pipq")
-    Contact.objects.create(organisme=organisme, nature="adresse", valeur="adresse@example.org")
-    for valeur in ("info@example.org", "second@example.org", "a@example.org, b@example.org"):
-        Contact.objects.create(organisme=organisme, nature="courriel", valeur=valeur)
-    Contact.objects.create(organisme=Organisme.objects.get(slug="piamp"), nature="courriel", valeur="a@x, b@y")
-    row = Campagne.objects.create(nom="Essai", creee_par=editor)
-    campaigns.prepare(row)
-    assert row.envois.get(organisme=organisme).courriel == "info@example.org"
-    assert row.envois.get(organisme__slug="piamp").courriel == ""
+def permissions(*codenames):
+
+    return Permission.objects.filter(codename__in=codenames)
 
 
 @pytest.mark.parametrize(
@@ -437,95 +518,3 @@ def test_a_contact_is_of_its_kind(workshop, nature, valeur, valid):
     answer = workshop.post(url, form_data(page) | rows | {"version_vue": page.context["version_vue"]})
     assert answer.status_code == (302 if valid else 200)
     assert Contact.objects.filter(valeur=valeur).count() == int(valid)
-
-
-class TestAnswering:
-    def test_reading_the_link_changes_nothing(self, visitor, link):
-        page = visitor.page(link)
-        assert page.count("Rien n&#x27;a changé<") == 11 or page.count("Rien n'a changé<") == 11
-        assert not Proposition.objects.exists()
-        assert Envoi.objects.filter(repondu_le=None).count() == Envoi.objects.count()
-        assert "Are your entries still right?" in visitor.page(f"/en{link}")
-        assert visitor.get("/sitemap.xml").content.decode().count("verification") == 0
-
-    def test_nothing_has_changed_then_the_moderator_says_verified(self, link, workshop, visitor):
-        row = Organisme.objects.get(slug="pipq").initiatives.first()
-        browser = Client()
-        assert browser.post(link, {"fiche": row.slug}).status_code == 302
-        assert not browser.cookies
-        assert Initiative.objects.get(pk=row.pk).verifiee_le is None
-        (proposition,) = Proposition.objects.all()
-        assert (proposition.provenance, proposition.reponses, proposition.initiative_id) == ("verification", {}, row.pk)
-        assert "Réponse reçue" in browser.get(link).content.decode()
-        browser.post(link, {"fiche": row.slug})
-        assert Proposition.objects.count() == 1
-        workshop.post(f"/admin/initiatives/proposition/{proposition.pk}/decider/", {})
-        assert Initiative.objects.get(pk=row.pk).verifiee_le == timezone.localdate()
-        assert "déjà été traitée" in browser.post(link, {"fiche": row.slug}).content.decode()
-
-    def test_changes_are_proposed_and_taken_field_by_field(self, link, workshop):
-        row = Organisme.objects.get(slug="pipq").initiatives.filter(stade="en-application").first()
-        browser, url = Client(), f"{link}{row.slug}/"
-        form = browser.get(url).context["form"]
-        data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-        data = {name: "\n".join(value) if name == "objectifs" else value for name, value in data.items()}
-        data = {name: value for name, value in data.items() if value not in (None, False, [])}
-        bad = browser.post(url, data | {"age_min": "30", "age_max": "12", "tous_ages": ""})
-        assert 'role="alert"' in bad.content.decode()
-        changed = data | {"stade": "en-suspens", "frequence": "Chaque mois", "precisions": "Le 211"}
-        assert browser.post(url, changed).status_code == 302
-        (proposition,) = Proposition.objects.all()
-        assert proposition.reponses == {"stade": "en-suspens", "frequence": "Chaque mois"}
-        page = workshop.get(f"/admin/initiatives/proposition/{proposition.pk}/change/").content.decode()
-        assert page.count('name="champ"') == 2
-        assert "Le 211" in page
-        workshop.post(f"/admin/initiatives/proposition/{proposition.pk}/decider/", {"champ": ["stade"]})
-        after = Initiative.objects.get(pk=row.pk)
-        assert (after.stade, after.frequence, after.verifiee_le) == ("en-suspens", row.frequence, timezone.localdate())
-        assert [version.nature for version in after.versions.order_by("rang")] == [
-            "reprise",
-            "modification",
-            "verification",
-        ]
-
-    def test_another_s_fiche_is_not_theirs_to_answer(self, link):
-        assert Client().post(link, {"fiche": "les-survivantes"}).status_code == 404
-        assert Client().get(f"{link}les-survivantes/").status_code == 404
-
-    def test_old_or_tampered_links(self, link, monkeypatch, campagne):
-        for wrong in ("/verification/x/", link[:-3] + "aa/"):
-            answer = Client().get(wrong)
-            assert answer.status_code == 410
-            assert "1 888 933-9007" in answer.content.decode()
-        assert "trop ancien, incomplet" in answer.content.decode()
-        sent = int(time.time())
-        for seconds, status in ((45 * 86400 - 1, 200), (45 * 86400 + 1, 410)):
-            monkeypatch.setattr(signing.time, "time", lambda seconds=seconds: sent + seconds)
-            assert Client().get(link).status_code == status
-
-    def test_one_answer_and_one_silence_are_of_one_organisation(self, link, campagne):
-        other, envoi = campagne.envois.get(organisme__slug="spvm"), campagne.envois.get(organisme__slug="pipq")
-        campaigns.unsubscribe(other)
-        campaigns.unsubscribe(other)
-        assert Client().get(link).status_code == 200
-        Client().post(link, {"fiche": envoi.initiatives.first().slug})
-        assert list(campagne.envois.exclude(repondu_le=None)) == [envoi]
-
-    def test_the_organisation_may_ask_for_silence(self, link, campagne, editor):
-        assert Client().post(link, {"desabonner": "1"}).url == "/proposer/merci/"
-        assert Desabonnement.objects.get().organisme.slug == "pipq"
-        assert Client().get(link).status_code == 410
-        assert campaigns.remind(campagne) == campaigns.Delivery()
-        again = Campagne.objects.create(nom="Encore", creee_par=editor)
-        campaigns.prepare(again)
-        assert not again.envois.filter(organisme__slug="pipq").exists()
-
-
-def test_a_fiche_changed_since_is_compared_with_what_it_is_now(link, workshop):
-    row = Organisme.objects.get(slug="pipq").initiatives.filter(stade="en-application").first()
-    envoi = Envoi.objects.get(courriel="service@example.org")
-    campaigns.record_answer(envoi, row, {"stade": "en-suspens"})
-    Initiative.objects.filter(pk=row.pk).update(stade="en-suspens")
-    page = workshop.get(f"/admin/initiatives/proposition/{Proposition.objects.get().pk}/change/").content.decode()
-    assert 'name="champ"' not in page
-    assert state.state_of(row)["stade"] == "en-suspens"

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.hearing import campaigns
+from initiatives.hearing import campaigns, letters, sending
 from initiatives.importer.load import load_directory
 from initiatives.keeping import history, organisations, spreadsheet, state
 from initiatives.models import (
@@ -78,7 +78,8 @@ class TestCampaigns:
         self.asked(campagnes[0], pipq, 1)
         self.asked(campagnes[0], other, 145)
         organisations.merge(pipq, other, editor, "Le même")
-        campaigns.send(campagnes[0])
+        Campagne.objects.update(lancee_le=timezone.now())
+        sending.run(once=True)
         assert len(mailoutbox) == 1
 
     def test_its_link_answers_and_refuses_for_the_one_that_stays(self, pipq, other, editor, campagnes):
@@ -86,11 +87,11 @@ class TestCampaigns:
             self.asked(campagnes[0], row, n, envoye_le="2026-01-01T00:00Z") for row, n in ((pipq, 1), (other, 145))
         ]
         organisations.merge(pipq, other, editor, "Le même")
-        link = campaigns.token(envois[1])
-        assert campaigns.read_link(link) == envois[1]
-        campaigns.unsubscribe(campaigns.read_link(link))
+        link = letters.token(envois[1])
+        assert letters.read_link(link) == envois[1]
+        campaigns.unsubscribe(letters.read_link(link))
         assert [row.organisme for row in Desabonnement.objects.all()] == [pipq]
-        assert campaigns.read_link(link) is None
+        assert letters.read_link(link) is None
 
 
 class TestAddresses:

@@ -28,7 +28,11 @@ NAMED = {
     "region": "laval",
     "organisme": "pipq",
 }
-BY_LETTER = {"verification", "verification-fiche"}  # test_campaigns: their addresses come by e-mail
+BY_LETTER = {
+    "verification",
+    "verification-fiche",
+    "verification-silence",
+}  # test_campaigns: their addresses come by e-mail
 PAGES = [reverse(name, args=[NAMED[name]] if name in NAMED else []) for name in ADDRESSES if name not in BY_LETTER]
 # What says nothing before somebody writes or chooses.
 NOT_FOR_ENGINES = {"trouver", "porteurs", "proposer", "merci", "selection", "signaler", "signaler-site", *BY_LETTER}

@@ -6,7 +6,6 @@ second waits for it. Each docstring says what was taken away to see its test fai
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from initiatives.admin.second_factor import digest, forget_devices, new_device, new_recovery_codes, verified_device
 from initiatives.core.enums import EtatContribution, NatureGeste, NatureVersion, Statut
-from initiatives.hearing import campaigns, contributions
+from initiatives.hearing import answering, contributions
 from initiatives.keeping import acts, history, merging, moderation, revisions, spreadsheet, state
 from initiatives.models import (
     Campagne,
@@ -427,7 +426,7 @@ class TestOnce:
         campagne = Campagne.objects.create(nom="Essai", creee_par=people[0])
         envoi = Envoi.objects.create(campagne=campagne, organisme=organisme)
         one, two = (
-            (lambda words=words: campaigns.record_answer(envoi, fiches[0], {"frequence": words}))
+            (lambda words=words: answering.record_answer(envoi, fiches[0], {"frequence": words}))
             for words in ("Une fois", "Deux fois")
         )
         assert race(one, two, "initiatives.models.Proposition.save") == (None, None)
@@ -440,25 +439,15 @@ class TestOnce:
         organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
         campagne = Campagne.objects.create(nom="Essai", creee_par=people[0])
         envoi = Envoi.objects.create(campagne=campagne, organisme=organisme)
-        campaigns.record_answer(envoi, fiches[0], {"frequence": "Une fois"})
+        answering.record_answer(envoi, fiches[0], {"frequence": "Une fois"})
         answer = Proposition.objects.get()
         _decided, refusal = race(
             lambda: contributions.record_decision(answer, EtatContribution.ECARTEE, people[0], "Non"),
-            lambda: campaigns.record_answer(envoi, fiches[0], {"frequence": "Deux fois"}),
+            lambda: answering.record_answer(envoi, fiches[0], {"frequence": "Deux fois"}),
             "initiatives.models.Proposition.save",
         )
         assert "déjà été traitée" in said(refusal)
         assert Proposition.objects.get().etat == "ecartee"
-
-    def test_a_campaign_sent_twice(self, people):
-        """Fails when an e-mail is not taken before it leaves."""
-        organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
-        campagne = Campagne.objects.create(nom="Essai", creee_par=people[0])
-        Envoi.objects.create(campagne=campagne, organisme=organisme, courriel="service@example.org")
-        with stopped(lambda: campaigns.send(campagne), "initiatives.hearing.campaigns.email") as one:
-            assert campaigns.send(campagne) == campaigns.Delivery()
-        assert one.result == campaigns.Delivery(sent=1)
-        assert len(mail.outbox) == 1
 
     def test_recovery_codes_asked_for_twice(self, people):
         """Fails without the lock of the account: both sets would be worth something."""

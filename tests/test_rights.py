@@ -9,7 +9,6 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from initiatives.core.enums import NatureVersion
-from initiatives.hearing import campaigns
 from initiatives.keeping import history, organisations
 from initiatives.models import (
     Campagne,
@@ -81,12 +80,17 @@ TABLE = [
     ("initiatives_initiative_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_initiative_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_initiative_change", "302 302 403 200 200 200", "302 302 403 200 200 200"),
-    ("initiatives_campagne_lancer", "302 302 403 403 403 403", "302 302 403 403 302 302"),
-    ("initiatives_campagne_changelist", "302 302 403 403 200 200", "302 302 403 403 200 200"),
-    ("initiatives_campagne_add", "302 302 403 403 200 200", "302 302 403 403 200 200"),
-    ("initiatives_campagne_history", "302 302 403 403 200 200", "302 302 403 403 200 200"),
+    ("initiatives_campagne_lancer", "302 302 405 405 405 405", "302 302 403 403 302 302"),
+    ("initiatives_campagne_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_campagne_add", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_campagne_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_campagne_change", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_campagne_reglages", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_campagne_relancer", "302 302 403 403 200 200", "302 302 403 403 200 200"),
+    ("initiatives_campagne_gerer", "302 302 405 405 405 405", "302 302 403 403 404 404"),
+    ("initiatives_campagne_telephone", "302 302 403 200 200 200", "302 302 403 404 404 404"),
+    ("initiatives_campagne_telephonecsv", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_campagne_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
-    ("initiatives_campagne_change", "302 302 403 403 200 200", "302 302 403 403 200 200"),
     ("initiatives_desabonnement_changelist", "302 302 403 403 200 200", "302 302 403 403 200 200"),
     ("initiatives_desabonnement_add", "302 302 403 403 200 200", "302 302 403 403 200 200"),
     ("initiatives_desabonnement_history", "302 302 403 403 200 200", "302 302 403 403 200 200"),
@@ -186,7 +190,6 @@ def things(db, settings):
     author = User.objects.create_user("autrice", is_staff=True)
     Contact.objects.create(organisme=Organisme.objects.get(slug="pipq"), nature="courriel", valeur="info@example.org")
     campagne = Campagne.objects.create(nom="Essai", creee_par=author)
-    campaigns.prepare(campagne)
     fiche = Initiative.objects.get(numero=145)
     texte = Texte.objects.create(code="aide")
     history.record(texte, NatureVersion.REPRISE)

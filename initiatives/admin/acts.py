@@ -58,7 +58,21 @@ def why_given(request, nature: NatureGeste) -> str:
     return _("%(comment)s : %(qui)s") % {"comment": label, "qui": who} if who else label
 
 
-class ActsAdmin:
+class Undoable:
+    """A screen that does what may be undone."""
+
+    def tell(self, request, geste: Geste, said: str) -> None:
+        """Says what was done, with the button that undoes it."""
+        button = format_html(
+            '{} <form method="post" action="{}" class="annuler">'
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><button type="submit">{}</button></form>',
+            *(said, reverse("admin:initiatives_initiative_annuler", args=[geste.pk]), get_token(request)),
+            _("Annuler cette action"),
+        )
+        self.message_user(request, button, messages.SUCCESS)
+
+
+class ActsAdmin(Undoable):
     """What the admin of the fiches gains: four acts on what is ticked, their page, and the way back."""
 
     def get_urls(self):
@@ -146,16 +160,6 @@ class ActsAdmin:
         if not acts.may(request.user, nature):
             raise PermissionDenied
         return acts.perform(nature, marks, request.user, why_given(request, nature))
-
-    def tell(self, request, geste: Geste, said: str) -> None:
-        """Says what was done, with the button that undoes it."""
-        button = format_html(
-            '{} <form method="post" action="{}" class="annuler">'
-            '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><button type="submit">{}</button></form>',
-            *(said, reverse("admin:initiatives_initiative_annuler", args=[geste.pk]), get_token(request)),
-            _("Annuler cette action"),
-        )
-        self.message_user(request, button, messages.SUCCESS)
 
     @method_decorator(require_POST)
     def undo_view(self, request, pk):

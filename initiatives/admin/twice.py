@@ -9,12 +9,6 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFail
 MET = DeadlockDetected | LockNotAvailable | SerializationFailure
 
 
-def sends_mail(view):
-    """Marks a view that must not be run again, nor undone: its letters are gone."""
-    view.sends_mail = True
-    return view
-
-
 def tried_twice(view):
     """A view of the workshop whose POST is one transaction, begun once more when another transaction stood in its way.
 
@@ -23,7 +17,7 @@ def tried_twice(view):
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        if request.method != "POST" or getattr(view, "sends_mail", False):
+        if request.method != "POST":
             return view(request, *args, **kwargs)
         try:
             with transaction.atomic():

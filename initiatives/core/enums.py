@@ -234,6 +234,24 @@ class Confirmation(TextChoices):
     AUTRE = "autre", _("Confirmé autrement")
 
 
+class ChoixFiches(TextChoices):
+    """Which public fiches a campaign asks about."""
+
+    DUES = "dues", _("Jamais vérifiées, ou dont la date est passée")
+    JAMAIS = "jamais", _("Jamais vérifiées")
+    PASSEES = "passees", _("Dont la date de vérification est passée")
+
+
+class Echec(TextChoices):
+    """Why an e-mail did not leave."""
+
+    ADRESSE = "adresse", _("l'adresse est refusée")
+    MESSAGE = "message", _("le courriel est refusé")
+    MAL_ECRITE = "mal-ecrite", _("l'adresse est mal écrite")
+    RIEN = "rien", _("ses fiches ne sont plus publiques")
+    AUTRE = "autre", _("le serveur a refusé")
+
+
 class IssueRevision(TextChoices):
     """What became of changes that wait to be read again."""
 

@@ -1,75 +1,48 @@
-"""Verification campaigns: who is asked about which fiches, one e-mail each, one reminder, and what they answer."""
+"""Verification campaigns: who is asked about which fiches and who is not, launched once, reminded once."""
 
-import logging
+import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from smtplib import SMTPException, SMTPServerDisconnected
 
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, ngettext
 
-from initiatives.core.enums import EtatContribution, NatureContact, Provenance
-from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Proposition
+from initiatives.core.enums import ChoixFiches, NatureContact
+from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Organisme
+from initiatives.models.campagne import ANSWERED, FAILED
 
-SALT = "initiatives.campagne"
 REMINDER_DAYS = 21
-logger = logging.getLogger(__name__)
+NO_EMAIL, INVALID, SILENT, RECENT, NOTHING_DUE = "sans-courriel", "invalide", "silence", "recent", "rien"
+# Why an organisation is not written to, in the order of the page; the first two are called instead.
+REASONS = {
+    NO_EMAIL: gettext_lazy("Aucun courriel : à joindre par téléphone"),
+    INVALID: gettext_lazy("Courriel mal écrit : à corriger, ou à joindre par téléphone"),
+    SILENT: gettext_lazy("A demandé qu'on ne lui écrive plus"),
+    RECENT: gettext_lazy("On lui a écrit il y a peu"),
+    NOTHING_DUE: gettext_lazy("Rien à vérifier pour l'instant"),
+}
+CALLED = (NO_EMAIL, INVALID)
+CHANGED = gettext_lazy("La liste a changé depuis que vous l'avez lue : relisez-la. Rien n'est parti.")
 
 
-def due():
-    """The public fiches never verified, or whose date is past."""
-    late = Q(a_verifier_le=None) | Q(a_verifier_le__lt=timezone.localdate())
-    return Initiative.objects.publiees().avec_relations().filter(late)
-
-
-@transaction.atomic
-def prepare(campagne: Campagne) -> None:
-    """Makes the campaign's e-mails, unsent: one an organisation, about its fiches that are due.
-
-    Whoever asked not to be written to is left out; an organisation without an e-mail is kept, to be reached otherwise.
-    A few queries, whatever their number.
-    """
-    fiches = defaultdict(list)
-    for fiche in due():
-        for organisme in fiche.porteurs:
-            fiches[organisme].append(fiche)
-    silent = set(Desabonnement.objects.values_list("organisme_id", flat=True))
-    written = Contact.objects.filter(organisme__in=fiches, nature=NatureContact.COURRIEL).order_by("-pk")
-    emails = {pk: value for pk, value in written.values_list("organisme_id", "valeur") if is_email(value)}
-    envois = {
-        organisme: Envoi(campagne=campagne, organisme=organisme, courriel=emails.get(organisme.pk, ""))
-        for organisme in fiches
-        if organisme.pk not in silent
-    }
-    Envoi.objects.bulk_create(envois.values())
-    link = Envoi.initiatives.through
-    link.objects.bulk_create(link(envoi=envois[row], initiative=fiche) for row in envois for fiche in fiches[row])
-
-
-def token(envoi: Envoi) -> str:
-    return signing.dumps(envoi.pk, salt=SALT)
-
-
-def read_link(text: str) -> Envoi | None:
-    """The e-mail that a link belongs to; None when it is not ours, too old, or when the organisation wants no more."""
-    try:
-        rows = Envoi.objects.select_related("campagne", "organisme__fusionne_dans")
-        envoi = rows.get(pk=signing.loads(text, salt=SALT))
-        signing.loads(text, salt=SALT, max_age=timedelta(days=envoi.campagne.jours))
-    except (signing.BadSignature, Envoi.DoesNotExist):
-        return None
-    return None if Desabonnement.objects.filter(organisme=envoi.organisme.actuel).exists() else envoi
+def due(choix: str = ChoixFiches.DUES, region: str | None = None):
+    """The public fiches never verified, or whose date is past: both, or one of the two; of a region or of all."""
+    late = Q(a_verifier_le__lt=timezone.localdate())
+    rows = Initiative.objects.publiees().avec_relations().filter(Q(a_verifier_le=None) | late)
+    if choix == ChoixFiches.JAMAIS:
+        rows = rows.filter(verifiee_le=None)
+    elif choix == ChoixFiches.PASSEES:
+        rows = rows.filter(late)
+    return rows.filter(region_id=region) if region else rows
 
 
 def is_email(value: str) -> bool:
@@ -81,124 +54,164 @@ def is_email(value: str) -> bool:
     return True
 
 
+def emails_of(organismes: Iterable[int]) -> dict[int, list[str]]:
+    """The e-mails of organisations, those that can be written to or not, the first typed first. One query."""
+    found = defaultdict(list)
+    rows = Contact.objects.filter(organisme__in=organismes, nature=NatureContact.COURRIEL).order_by("pk")
+    for pk, value in rows.values_list("organisme_id", "valeur"):
+        found[pk].append(value)
+    return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An organisation, its fiches to verify, where it would be written to, and what more there is to say of it."""
+
+    organisme: Organisme
+    fiches: list[Initiative] = field(default_factory=list)
+    courriel: str = ""
+    detail: str = ""
+
+
 @dataclass
-class Delivery:
-    """What became of the e-mails of one run."""
+class Plan:
+    """Who would be written to and who would not: reason → organisations."""
 
-    sent: int = 0
-    failed: list[Envoi] = field(default_factory=list)  # certainly not sent: the next run tries them again
-    uncertain: list[Envoi] = field(default_factory=list)  # the server's answer was lost: nobody tries them again
-    stopped: str = ""  # why those that follow were not tried
+    written: list[Asked]
+    left: dict[str, list[Asked]]
+    orphans: list[Initiative]  # due, and carried by no organisation
 
+    @property
+    def called(self) -> list[Asked]:
+        return [row for reason in CALLED for row in self.left[reason]]
 
-def send(campagne: Campagne) -> Delivery:
-    """Sends what was not sent. Raises ValidationError when no server is configured."""
-    return deliver(campagne.envois.filter(envoye_le=None), "envoye_le")
-
-
-def remind(campagne: Campagne, after_days: int = 0) -> Delivery:
-    """Reminds, once and never more, who did not answer."""
-    limit = timezone.now() - timedelta(days=after_days)
-    waiting = campagne.envois.filter(envoye_le__lte=limit, relance_le=None, repondu_le=None)
-    return deliver(waiting, "relance_le")
+    @property
+    def mark(self) -> str:
+        """What tells whether a plan is still the one that somebody read."""
+        rows = [*self.written, *self.called]
+        text = repr([(row.organisme.pk, row.courriel, sorted(fiche.pk for fiche in row.fiches)) for row in rows])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def deliver(waiting, mark: str) -> Delivery:
-    """Sends to each organisation that may be written to; one that fails stops none of the others.
-
-    An e-mail is taken (`tente_le`) before it leaves and marked once the server accepted it, so that whatever happens
-    between the two, nothing is marked that was not sent, and nobody is written to twice.
-    """
-    if not settings.EMAIL_CONFIGURED:
-        raise ValidationError(_("Aucun serveur de courriel n'est configuré : EMAIL_HOST (voir docs/operations.md)."))
-    silent = Desabonnement.objects.values("organisme")
-    reachable = waiting.filter(tente_le=None, organisme__fusionne_dans=None)
-    reachable = reachable.exclude(courriel="").exclude(organisme__in=silent)
-    outcome, server = Delivery(), get_connection()
-    try:
-        for pk in list(reachable.values_list("pk", flat=True)):
-            server.open()  # before anything is taken; nothing when it is open already
-            if reachable.filter(pk=pk).update(tente_le=timezone.now()):  # still: somebody may have sent it meanwhile
-                send_one(Envoi.objects.select_related("campagne", "organisme").get(pk=pk), server, mark, outcome)
-    except OSError as error:  # what SMTP refuses is one too
-        reason = {"raison": type(error).__name__}
-        outcome.stopped = _("Le serveur de courriel ne répond pas (%(raison)s) : réessayez plus tard.") % reason
-    finally:
-        close(server)
-    return outcome
-
-
-def send_one(envoi: Envoi, server, mark: str, outcome: Delivery) -> None:
-    """Sends an e-mail that was taken, and writes what became of it."""
-    try:
-        email(envoi, server, reminder=mark == "relance_le").send()
-    except Exception as error:
-        close(server)  # after some refusals it is of no use any more, and does not say so
-        if answer_was_lost(error):
-            outcome.uncertain.append(envoi)
-            return
-        # Its kind alone: what it says holds addresses.
-        logger.error("An e-mail of a campaign was refused: %s", type(error).__name__)
-        Envoi.objects.filter(pk=envoi.pk).update(tente_le=None)
-        outcome.failed.append(envoi)
-    else:
-        Envoi.objects.filter(pk=envoi.pk).update(tente_le=None, **{mark: timezone.now()})
-        outcome.sent += 1
+def plan(campagne: Campagne) -> Plan:
+    """Who this campaign would ask, as things stand. Seven queries, whatever their number."""
+    fiches, orphans = defaultdict(list), []
+    for fiche in due(campagne.choix, campagne.region_id).order_by("titre"):
+        for organisme in fiche.porteurs:
+            fiches[organisme].append(fiche)
+        if not fiche.porteurs:
+            orphans.append(fiche)
+    silent = set(Desabonnement.objects.values_list("organisme_id", flat=True))
+    recent, emails = written_lately(campagne), emails_of([row.pk for row in fiches])
+    found = Plan([], {reason: [] for reason in REASONS}, orphans)
+    for organisme in sorted(fiches, key=lambda row: row.nom):
+        known = emails[organisme.pk]
+        valid = next((value for value in known if is_email(value)), "")
+        if organisme.pk in silent:
+            reason, row = SILENT, Asked(organisme, fiches[organisme])
+        elif organisme.pk in recent:
+            reason, row = RECENT, Asked(organisme, fiches[organisme], detail=recent[organisme.pk])
+        elif valid:
+            found.written.append(Asked(organisme, fiches[organisme], valid))
+            continue
+        else:
+            reason = INVALID if known else NO_EMAIL
+            row = Asked(organisme, fiches[organisme], detail=", ".join(known))
+        found.left[reason].append(row)
+    found.left[NOTHING_DUE] = [Asked(row) for row in carrying(campagne.region_id) if row not in fiches]
+    return found
 
 
-def answer_was_lost(error: Exception) -> bool:
-    """Whether the connection broke before the answer, so that the server may have taken the e-mail, or not.
-
-    `SMTPException` is an `OSError` too; but for a broken connection, it is an answer.
-    """
-    return isinstance(error, SMTPServerDisconnected) or (
-        not isinstance(error, SMTPException) and isinstance(error, OSError)
-    )
+def carrying(region: str | None):
+    """The organisations that carry a public fiche, of a region or of all. One query."""
+    fiches = Initiative.objects.publiees()
+    fiches = fiches.filter(region_id=region) if region else fiches
+    return Organisme.objects.filter(liens_porteurs__initiative__in=fiches).distinct().order_by("nom")
 
 
-def close(server) -> None:
-    """Lets the connection go, whatever state it is in: the next e-mail opens another."""
-    try:
-        server.close()
-    except OSError:
-        server.connection = None
-
-
-def email(envoi: Envoi, server, reminder: bool) -> EmailMessage:
-    """One e-mail, in French with a line of English."""
-    with override("fr-ca"):
-        address = settings.SITE_URL + reverse("verification", args=[token(envoi)])
-        until = timezone.localdate() + timedelta(days=envoi.campagne.jours)
-        context = {"envoi": envoi, "adresse": address, "rappel": reminder, "jusqu_au": until}
-        subject = _("Vos fiches au Répertoire sont-elles encore justes?")
-        body = render_to_string("courriels/verification.txt", context)
-        return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [envoi.courriel], connection=server)
-
-
-def settle_uncertain(envoi: Envoi, arrived: bool) -> None:
-    """Somebody asked the organisation: the e-mail arrived, or may be tried again. Raises ValidationError."""
-    mark = "relance_le" if envoi.envoye_le else "envoye_le"
-    marked = {mark: timezone.now()} if arrived else {}
-    if not Envoi.objects.filter(pk=envoi.pk, tente_le__isnull=False).update(tente_le=None, **marked):
-        raise ValidationError(_("Cet envoi n'est plus incertain."))
+def written_lately(campagne: Campagne) -> dict[int, str]:
+    """Who another campaign wrote to within the days of respite, or is about to: organisation → when. One query."""
+    since = timezone.now() - timedelta(days=campagne.repit)
+    rows = Envoi.objects.filter(campagne__lancee_le__isnull=False).exclude(campagne=campagne).exclude(courriel="")
+    rows = rows.exclude(FAILED & Q(envoye_le=None)).exclude(ANSWERED & Q(envoye_le=None))
+    rows = rows.filter(Q(envoye_le=None) | Q(envoye_le__gt=since) | Q(relance_le__gt=since))
+    found = {}
+    for envoi in rows.select_related("campagne"):
+        last = envoi.relance_le or envoi.envoye_le
+        when = date_format(timezone.localtime(last)) if last else _("pas encore parti")
+        found[envoi.organisme_id] = f"{envoi.campagne}, {when}"
+    return found
 
 
 @transaction.atomic
-def record_answer(envoi: Envoi, initiative: Initiative, changes: dict, details: str = "") -> None:
-    """What an organisation says of a fiche, as a proposition; the last answer counts until somebody decides.
+def launch(campagne: Campagne, par, seen: str, without: set[int]) -> int:
+    """Writes down who is written to, but for those left out, and who is to be called; e-mails leave from then on.
 
-    No change at all says that the fiche holds true. Raises ValidationError once a decision was taken.
+    `seen`: the mark of the plan that was read. Returns how many will be written to. Raises ValidationError.
     """
-    key = {"jeton": f"verification-{envoi.pk}-{initiative.pk}"}
-    # Of two first answers at once there is none to lock: the second waits for the e-mail.
-    Envoi.objects.select_for_update().get(pk=envoi.pk)
-    row = Proposition.objects.select_for_update().filter(**key).first() or Proposition(**key)
-    if row.etat != EtatContribution.RECUE:
-        raise ValidationError(_("Votre réponse a déjà été traitée. Merci!"))
-    row.provenance, row.initiative = Provenance.VERIFICATION, initiative
-    row.reponses, row.autres_initiatives = changes, details
-    row.save()
-    Envoi.objects.filter(pk=envoi.pk).update(repondu_le=timezone.now())
+    # All campaigns: two launched at once could write to the same organisation.
+    rows = {row.pk: row for row in Campagne.objects.select_for_update(of=("self",)).order_by("pk")}
+    row = rows[campagne.pk]
+    if row.lancee_le:
+        raise ValidationError(_("Cette campagne est déjà lancée : rien n'est parti deux fois."))
+    found = plan(row)
+    if found.mark != seen:
+        raise ValidationError(CHANGED)
+    written = [one for one in found.written if one.organisme.pk not in without]
+    called = [one for one in found.called if one.organisme.pk not in without]
+    if not (written or called):
+        raise ValidationError(_("Il n'y a personne à joindre."))
+    if written and not settings.EMAIL_CONFIGURED:
+        raise ValidationError(_("Aucun serveur de courriel n'est configuré : EMAIL_HOST (voir docs/operations.md)."))
+    asked = {one.organisme.pk: one for one in [*written, *called]}
+    envois = Envoi.objects.bulk_create(
+        Envoi(campagne=row, organisme=one.organisme, courriel=one.courriel) for one in asked.values()
+    )
+    link = Envoi.initiatives.through
+    link.objects.bulk_create(
+        link(envoi=envoi, initiative=fiche) for envoi in envois for fiche in asked[envoi.organisme_id].fiches
+    )
+    row.lancee_le, row.lancee_par = timezone.now(), par
+    row.save(update_fields=["lancee_le", "lancee_par"])
+    return len(written)
+
+
+def pause(campagne: Campagne, paused: bool) -> None:
+    """Stops the e-mails that are left, or lets them leave again."""
+    Campagne.objects.filter(pk=campagne.pk).update(en_pause=paused)
+
+
+def to_remind(campagne: Campagne, days: int = REMINDER_DAYS):
+    """Who was written to so many days ago, did not answer, and was not reminded: once and never more."""
+    limit = timezone.now() - timedelta(days=days)
+    waiting = campagne.envois.filter(envoye_le__lte=limit, relance_demandee_le=None, relance_le=None, tente_le=None)
+    waiting = waiting.exclude(ANSWERED).exclude(courriel="")
+    return waiting.exclude(organisme__in=Desabonnement.objects.values("organisme"))
+
+
+@transaction.atomic
+def remind(campagne: Campagne, envois: set[int], days: int = REMINDER_DAYS) -> int:
+    """Asks for the reminder of these e-mails, all or none; how many. Raises ValidationError."""
+    if not envois:
+        raise ValidationError(_("Il n'y a personne à relancer."))
+    if not settings.EMAIL_CONFIGURED:
+        raise ValidationError(_("Aucun serveur de courriel n'est configuré : EMAIL_HOST (voir docs/operations.md)."))
+    Campagne.objects.select_for_update(of=("self",)).get(pk=campagne.pk)  # of two clicks, the second finds nobody
+    rows = to_remind(campagne, days).filter(pk__in=envois)
+    asked = rows.update(relance_demandee_le=timezone.now(), echec="", essais=0, pas_avant=None)
+    if asked != len(envois):
+        raise ValidationError(CHANGED)
+    return asked
+
+
+def to_call(campagne: Campagne):
+    """Who is to be reached by telephone: without an e-mail, whose e-mail failed, or who did not answer it."""
+    waiting = Q(courriel="") | FAILED | Q(envoye_le__isnull=False)
+    return campagne.envois.filter(waiting).exclude(ANSWERED)
+
+
+def in_words(number: int) -> str:
+    return ngettext("%(n)s organisme", "%(n)s organismes", number) % {"n": number}
 
 
 def unsubscribe(envoi: Envoi) -> None:

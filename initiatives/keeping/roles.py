@@ -14,14 +14,15 @@ REDACTION = [
     *(f"{verb}_{model}" for model in EDITED for verb in ("view", "add", "change")),
     *("delete_porteur", "delete_contact", "view_correction", "view_decision", "view_import"),
     *("view_revision", "view_geste"),
+    *(f"{verb}_campagne" for verb in ("view", "add", "change")),
+    "view_envoi",
     *(f"view_{model}" for model in (*LISTS, *NEEDS)),
     *(f"{verb}_{model}" for model in ("proposition", "signalement") for verb in ("view", "change")),
 ]
 REVISION = [
     *REDACTION,
-    *("decider_initiative", "voir_expediteur"),
-    *(f"{verb}_campagne" for verb in ("view", "add", "change")),
-    *("view_envoi", "view_desabonnement", "add_desabonnement"),
+    *("decider_initiative", "voir_expediteur", "lancer_campagne"),
+    *("view_desabonnement", "add_desabonnement"),
     *(f"{verb}_{model}" for model in ("exceptionbesoin", "expression") for verb in ("add", "change", "delete")),
 ]
 ADMINISTRATION = [

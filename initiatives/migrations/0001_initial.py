@@ -239,6 +239,45 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("nom", models.CharField(help_text="Pour vous : « Automne ».", max_length=100, verbose_name="nom")),
+                (
+                    "choix",
+                    models.CharField(
+                        choices=[
+                            ("dues", "Jamais vérifiées, ou dont la date est passée"),
+                            ("jamais", "Jamais vérifiées"),
+                            ("passees", "Dont la date de vérification est passée"),
+                        ],
+                        default="dues",
+                        max_length=10,
+                        verbose_name="fiches",
+                    ),
+                ),
+                (
+                    "repit",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        help_text="Un organisme à qui on a écrit depuis moins de jours est laissé tranquille.",
+                        verbose_name="jours de répit",
+                    ),
+                ),
+                (
+                    "lancee_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="lancée le"),
+                ),
+                (
+                    "lancee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lancée par",
+                    ),
+                ),
+                ("en_pause", models.BooleanField(default=False, editable=False, verbose_name="en pause")),
+                ("arret", models.CharField(blank=True, editable=False, max_length=60, verbose_name="arrêt")),
                 ("jours", models.PositiveSmallIntegerField(default=45, verbose_name="jours de validité des liens")),
                 ("creee_le", models.DateTimeField(auto_now_add=True, verbose_name="créée le")),
                 (
@@ -256,6 +295,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "campagne de vérification",
                 "verbose_name_plural": "campagnes de vérification",
                 "ordering": ["-creee_le"],
+                "permissions": [("lancer_campagne", "Peut écrire aux organismes")],
             },
         ),
         migrations.CreateModel(
@@ -1398,6 +1438,32 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
                 ("tente_le", models.DateTimeField(blank=True, null=True, verbose_name="tenté le")),
+                ("essaye_le", models.DateTimeField(blank=True, null=True, verbose_name="essayé le")),
+                ("essais", models.PositiveSmallIntegerField(default=0, verbose_name="essais")),
+                (
+                    "echec",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("adresse", "l'adresse est refusée"),
+                            ("message", "le courriel est refusé"),
+                            ("mal-ecrite", "l'adresse est mal écrite"),
+                            ("rien", "ses fiches ne sont plus publiques"),
+                            ("autre", "le serveur a refusé"),
+                        ],
+                        max_length=12,
+                        verbose_name="échec",
+                    ),
+                ),
+                (
+                    "code_smtp",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="réponse du serveur"),
+                ),
+                ("pas_avant", models.DateTimeField(blank=True, null=True, verbose_name="pas avant")),
+                (
+                    "relance_demandee_le",
+                    models.DateTimeField(blank=True, null=True, verbose_name="relance demandée le"),
+                ),
                 ("envoye_le", models.DateTimeField(blank=True, null=True, verbose_name="envoyé le")),
                 ("relance_le", models.DateTimeField(blank=True, null=True, verbose_name="relancé le")),
                 ("repondu_le", models.DateTimeField(blank=True, null=True, verbose_name="répondu le")),
@@ -1432,6 +1498,19 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("campagne", "organisme"), name="un_envoi_par_organisme")
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="campagne",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Vide : tout le Québec.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="initiatives.region",
+                verbose_name="région",
+            ),
         ),
         migrations.CreateModel(
             name="Contact",
@@ -2311,5 +2390,17 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "gestes",
                 "ordering": ["-fait_le", "-pk"],
             },
+        ),
+        migrations.AddField(
+            model_name="envoi",
+            name="appel",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="initiatives.geste",
+                verbose_name="joint par téléphone",
+            ),
         ),
     ]

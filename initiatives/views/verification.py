@@ -1,17 +1,23 @@
-"""Where the link of a campaign leads: an organisation confirms its fiches, or proposes changes, without an account."""
+"""Where the link of a campaign leads: an organisation confirms its fiches, or says what changed, without an account."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from initiatives.hearing import campaigns
+from initiatives.core.versioned import remembered
+from initiatives.finding import partners
+from initiatives.hearing import answering, campaigns, letters
 from initiatives.hearing.questionnaire import VerificationForm
-from initiatives.models import Proposition
+from initiatives.models import Desabonnement
+from initiatives.publishing import words
 from initiatives.templatetags.repertoire import lien
 
 from .errors import error_page
 from .public import public_form
+
+OPEN_AT_ONCE = 3  # fiches: past that, one opens those that one wants
 
 
 def expired(request):
@@ -23,30 +29,52 @@ def expired(request):
     )
 
 
+def as_public(request, envoi) -> list:
+    """The public fiches of an e-mail with the words that their pages say of them: `mots`. Two queries."""
+    fiches = list(envoi.initiatives.publiees().entieres().order_by("numero"))
+    names = remembered("organismes", request.data_version, partners.public_names)
+    for fiche in fiches:
+        fiche.porteurs = [names.organismes[pk] for pk in fiche.organismes_ids]
+        fiche.mots = words.fiche(fiche, partners.linked_parts(fiche.partenaires, fiche.region_id, names))
+    return fiches
+
+
+def answered(request, envoi) -> None:
+    """Keeps what the page sent. Raises ValidationError, Http404."""
+    if "toutes" in request.POST:
+        answering.record_all_exact(envoi)
+        return
+    initiative = get_object_or_404(envoi.initiatives.publiees(), slug=request.POST.get("fiche", ""))
+    if request.POST.get("dire") == answering.NOT_OURS:
+        answering.record_not_ours(envoi, initiative)
+    else:
+        answering.record_answer(envoi, initiative, {})
+
+
 @public_form
 def verification(request, token):
-    """The organisation's fiches and what it answered of each. Reading changes nothing: mail robots read links."""
-    envoi = campaigns.read_link(token)
+    """The organisation's fiches as the public sees them, and what it answered of each. Reading changes nothing: mail
+    robots read links."""
+    envoi = letters.read_link(token)
     if envoi is None:
         return expired(request)
-    if request.method == "POST" and "desabonner" in request.POST:
-        campaigns.unsubscribe(envoi)
-        return HttpResponseRedirect(lien({"request": request}, "merci"))
-    fiches = envoi.initiatives.publiees().order_by("numero")
     error = ""
     if request.method == "POST":
-        initiative = get_object_or_404(fiches, slug=request.POST.get("fiche", ""))
         try:
-            campaigns.record_answer(envoi, initiative, {})
+            answered(request, envoi)
             return HttpResponseRedirect(request.get_full_path())
         except ValidationError as refusal:
             error = " ".join(refusal.messages)
-    keys = {f"verification-{envoi.pk}-{fiche.pk}": fiche.pk for fiche in fiches}
-    answered = {keys[key] for key in Proposition.objects.filter(jeton__in=keys).values_list("jeton", flat=True)}
+    answers = answering.answers(envoi, as_public(request, envoi))
     context = {
         "envoi": envoi,
         "jeton": token,
-        "fiches": [(fiche, fiche.pk in answered) for fiche in fiches],
+        "reponses": answers,
+        "attendent": [answer for answer in answers if not answer.kind],
+        "ouvertes": len(answers) <= OPEN_AT_ONCE,
+        "parties": envoi.initiatives.exclude(statut="publiee").select_related("fusionnee_dans").order_by("numero"),
+        "ministere": settings.MINISTRY_NAME,
+        "telephone": settings.MINISTRY_PHONE,
         "erreur": error,
     }
     return render(request, "initiatives/verification.html", context)
@@ -54,17 +82,33 @@ def verification(request, token):
 
 @public_form
 def changes(request, token, slug):
-    """The fiche as a form; what differs from the fiche is what is proposed."""
-    envoi = campaigns.read_link(token)
+    """The fiche as a form, with what was already said of it; what differs from the fiche is what is proposed."""
+    envoi = letters.read_link(token)
     if envoi is None:
         return expired(request)
     initiative = get_object_or_404(envoi.initiatives.publiees(), slug=slug)
-    form, error = VerificationForm(request.POST or None, initial=VerificationForm.first_values(initiative)), ""
+    (said,) = answering.answers(envoi, [initiative])
+    first = VerificationForm.first_values(initiative) | said.reponses | {"precisions": said.details}
+    form, error = VerificationForm(request.POST or None, initial=first), ""
     if request.method == "POST" and form.is_valid():
         try:
-            campaigns.record_answer(envoi, initiative, form.changes(initiative), form.cleaned_data["precisions"])
+            found, details = form.changes(initiative), form.cleaned_data["precisions"]
+            answering.record_answer(envoi, initiative, found, details)
             return HttpResponseRedirect(lien({"request": request}, "verification", token))
         except ValidationError as refusal:
             error = " ".join(refusal.messages)
     context = {"form": form, "initiative": initiative, "jeton": token, "erreur": error}
     return render(request, "initiatives/verification_fiche.html", context)
+
+
+@public_form
+def silence(request, token):
+    """Asks whether the organisation wants no more e-mail; what is sent says so, from this page or from a mail program
+    (RFC 8058). An old link still does."""
+    envoi = letters.read_link(token, for_ever=True)
+    if envoi is None:
+        return expired(request)
+    if request.method == "POST":
+        campaigns.unsubscribe(envoi)
+    done = Desabonnement.objects.filter(organisme=envoi.organisme.actuel).exists()
+    return render(request, "initiatives/verification_silence.html", {"envoi": envoi, "fait": done, "jeton": token})

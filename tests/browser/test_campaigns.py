@@ -2,9 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
-from initiatives.hearing import campaigns
-from initiatives.models import Campagne, Contact, Envoi, Organisme, Proposition
+from initiatives.hearing import letters
+from initiatives.models import Campagne, Envoi, Initiative, Proposition
+
+from ..campaigning import launched, reachable
+from ..people import account, session
 
 pytestmark = pytest.mark.browser
 
@@ -16,10 +20,9 @@ def site(site_of_its_own):
 
 @pytest.fixture
 def link(site):
-    Contact.objects.create(organisme=Organisme.objects.get(slug="spvq"), nature="courriel", valeur="info@example.org")
-    campagne = Campagne.objects.create(nom="Essai", creee_par=User.objects.create_superuser("e", password="x"))
-    campaigns.prepare(campagne)
-    return f"{site}/verification/{campaigns.token(Envoi.objects.exclude(courriel='').get())}/"
+    reachable(spvq="info@example.org")
+    launched(User.objects.create_superuser("e", password="x"))
+    return f"{site}/verification/{letters.token(Envoi.objects.exclude(courriel='').get())}/"
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -30,8 +33,8 @@ def test_an_organisation_answers_with_the_keyboard(visit, site, link, prefix):
     page.focus("main form button >> nth=0")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.locator(".raisons").count() == 1
-    page.focus("main form a >> nth=0")
+    assert page.locator(".raisons").count() == 2
+    page.focus("main section form a >> nth=0")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert axe.run(page).response["violations"] == []
@@ -40,6 +43,32 @@ def test_an_organisation_answers_with_the_keyboard(visit, site, link, prefix):
     page.keyboard.type("Chaque mois")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert Proposition.objects.get().reponses["frequence"] == "Chaque mois"
+    answers = Proposition.objects.order_by("initiative").values_list("reponses", flat=True)
+    assert list(answers) == [{"frequence": "Chaque mois"}, {}]
     assert page.context.cookies() == []
+    assert page.notes == []
+
+
+def test_a_campaign_from_the_list_to_its_calls(visit, site):
+    """Four clicks to launch it, one to its calls, one to note one; at 390 px, with nothing for axe to find."""
+    reachable(spvq="info@example.org")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="make test-browser installs axe").Axe()
+    page = visit(f"{site}/admin/login/", width=390, bypass_csp=True)
+    key = session(account("révision")).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": f"{site}/admin/"}])
+    page.goto(f"{site}/admin/initiatives/campagne/")
+    for click in (".object-tools .addlink", "input[name=_save]", *[".submit-row input[type=submit]"] * 2):
+        with page.expect_navigation():
+            page.click(click)
+        assert axe.run(page).response["violations"] == []
+    assert Campagne.objects.get().envois.exclude(courriel="").count() == 1
+    assert "Les courriels partent" in page.locator("#suivi [role=status]").inner_text()
+    Envoi.objects.exclude(courriel="").update(envoye_le=timezone.now())
+    page.wait_for_function("document.querySelector('#suivi').innerText.includes('Tout ce qui pouvait partir')")
+    with page.expect_navigation():
+        page.click(".object-tools >> text=Appels à faire")
+    assert axe.run(page).response["violations"] == []
+    with page.expect_navigation():
+        page.click(".appel button >> nth=0")
+    assert Initiative.objects.exclude(verifiee_le=None).exists()
     assert page.notes == []

@@ -1,7 +1,10 @@
 """manage.py serve: what `make run` calls. Brings everything up to date, then serves as production does."""
 
 import hashlib
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 from django.conf import settings
@@ -62,11 +65,18 @@ class Command(BaseCommand):
             connection.close_pool()
 
         def announce(server):
+            send_in_background()
             self.stdout.write(f"Répertoire: http://{bind}/  ·  English: http://{bind}/en/")
             self.stdout.write(f"Admin:      http://{bind}/{settings.ADMIN_PATH}  ({login})")
             self.stdout.flush()
 
         Server(bind, reload, announce).run()
+
+
+def send_in_background() -> None:
+    """The e-mails of campaigns, in a process that ends with this one."""
+    command = [sys.executable, "manage.py", "send_campaigns", "--parent", str(os.getpid())]
+    subprocess.Popen(command, cwd=settings.BASE_DIR)  # noqa: S603 - our own
 
 
 def free_address() -> str:
