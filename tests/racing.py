@@ -1,8 +1,13 @@
-"""What the races share: where a change is stopped, a save in the admin, what was refused."""
+"""What the races share: fiches and people, where a change is stopped, a save in the admin, what was refused."""
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
+from initiatives.core.enums import NatureVersion, Statut
+from initiatives.keeping import history
 from initiatives.models import Initiative
 
 from .forms import form_data
@@ -27,3 +32,27 @@ def saving(user, fiche, **values):
     page = client.get(url)
     data = form_data(page) | {"version_vue": page.context["version_vue"]} | values
     return lambda: client.post(url, data)
+
+
+def public_fiches(number):
+    """So many public fiches, a version each."""
+    made = [
+        Initiative.objects.create(
+            titre=f"Essai {letter}",
+            slug=f"essai-{letter}",
+            region_id="laval",
+            stade="en-application",
+            frequence="Au début",
+            statut=Statut.PUBLIEE,
+            publiee_le=timezone.now(),
+        )
+        for letter in "abc"[:number]
+    ]
+    for fiche in made:
+        with transaction.atomic():
+            history.record(fiche, NatureVersion.CREATION)
+    return made
+
+
+def two_people():
+    return [get_user_model().objects.create_superuser(name, password="x" * 20) for name in ("une", "autre")]

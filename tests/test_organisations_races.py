@@ -1,17 +1,15 @@
 """Organisations that become one while somebody else works: as in test_races.py, held by events."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 
-from initiatives.core.enums import NatureVersion, Statut
+from initiatives.core.enums import NatureVersion
 from initiatives.keeping import history, organisations
-from initiatives.models import Initiative, Organisme, Porteur
+from initiatives.models import Organisme, Porteur
 
 from .forms import form_data
-from .racing import IN_CHANGE, now, said, saving
+from .racing import IN_CHANGE, now, public_fiches, said, saving, two_people
 from .sessions import committing, race
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -25,27 +23,12 @@ def committed(db):
 
 @pytest.fixture
 def people():
-    return [get_user_model().objects.create_superuser(name, password="x" * 20) for name in ("une", "autre")]
+    return two_people()
 
 
 @pytest.fixture
 def fiches():
-    """Two public fiches, a version each."""
-    made = [
-        Initiative.objects.create(
-            titre=f"Essai {letter}",
-            slug=f"essai-{letter}",
-            region_id="laval",
-            stade="en-application",
-            statut=Statut.PUBLIEE,
-            publiee_le=timezone.now(),
-        )
-        for letter in "ab"
-    ]
-    for fiche in made:
-        with transaction.atomic():
-            history.record(fiche, NatureVersion.CREATION)
-    return made
+    return public_fiches(2)
 
 
 class TestOrganisations:

@@ -83,7 +83,8 @@ class TestShown:
         assert context["title"] == f"Signalement {report.pk}"
         assert context["raisons"] == ", ".join(str(Raison(code).label) for code in ("suspendue", "autre"))
         assert ("Titre", "Les Survivantes") in context["fiche"]
-        assert context["modifier"] == "/admin/initiatives/initiative/145/change/"
+        form = f"/admin/initiatives/initiative/145/change/?signalement={report.pk}&champ=stade#id_stade"
+        assert context["modifier"] == form
 
     def test_a_reason_that_is_no_longer_one_is_shown_by_its_code(self, workshop, report):
         Signalement.objects.update(raisons=["suspendue", "parti"])
@@ -178,7 +179,8 @@ class TestDecided:
         answer.refresh_from_db()
         assert (answer.etat, answer.decidee_par) == ("recue", None)
 
-    def test_a_report_dealt_with(self, workshop, report):
+    def test_a_report_of_the_site_dealt_with(self, workshop):
+        report = Signalement.objects.create(jeton="t", texte="Le bouton ne répond pas")
         response = decide(workshop, report)
         assert (said(response), where(response)) == ([("success", "Décision enregistrée.")], page(report))
         report.refresh_from_db()

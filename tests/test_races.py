@@ -5,7 +5,6 @@ second waits for it. Each docstring says what was taken away to see its test fai
 """
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -31,7 +30,7 @@ from initiatives.models import (
 
 from .forms import form_data
 from .people import account, code, code_of
-from .racing import IN_CHANGE, now, said, saving
+from .racing import IN_CHANGE, now, public_fiches, said, saving, two_people
 from .sessions import Session, committing, race, stopped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -49,28 +48,12 @@ def committed(db):
 
 @pytest.fixture
 def fiches():
-    """Three public fiches, a version each."""
-    made = [
-        Initiative.objects.create(
-            titre=f"Essai {letter}",
-            slug=f"essai-{letter}",
-            region_id="laval",
-            stade="en-application",
-            frequence="Au début",
-            statut=Statut.PUBLIEE,
-            publiee_le=timezone.now(),
-        )
-        for letter in "abc"
-    ]
-    for fiche in made:
-        with transaction.atomic():
-            history.record(fiche, NatureVersion.CREATION)
-    return made
+    return public_fiches(3)
 
 
 @pytest.fixture
 def people():
-    return [get_user_model().objects.create_superuser(name, password="x" * 20) for name in ("une", "autre")]
+    return two_people()
 
 
 def versions(fiche):

@@ -104,6 +104,7 @@ TABLE = [
     ("initiatives_revision_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_revision_change", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_proposition_decider", "302 302 403 403 403 403", "302 302 403 302 302 302"),
+    ("initiatives_proposition_verser", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_proposition_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_proposition_add", "302 302 404 404 404 404", "302 302 404 404 404 404"),
     ("initiatives_proposition_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),

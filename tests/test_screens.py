@@ -105,7 +105,12 @@ SCREENS = {
         ["404"],
     ),
     "revision": (["faite_le, initiative, champs, par, issue", "état, auteur"], ["", "", ""], ["200"], ["404"]),
-    "signalement": (["recue_le, objet, raisons_en_mots, etat", "état, objet"], ["", "", "dates"], ["200"], ["404"]),
+    "signalement": (
+        ["recue_le, objet, raisons_en_mots, dit, etat, corriger", "état, objet"],
+        ["", "", "dates"],
+        ["200"],
+        ["404"],
+    ),
     "organisme": (
         ["nom, sigle, categorie, region", "catégorie, région, note interne"],
         ["merge", "", "mots"],
@@ -199,7 +204,7 @@ CALLED = {
         "",
     ],
     "proposition": ["Reçue le, Proposition, État, Provenance, Fiche", ""],
-    "signalement": ["Reçue le, Objet, Raisons, État", ""],
+    "signalement": ["Reçue le, Objet, Raisons, Texte, État, Corriger", ""],
     "besoin": [
         "Besoin, Fiches publiques, Texto, Phrases, Anglais, Qui parle, Ordre, Métier",
         "",

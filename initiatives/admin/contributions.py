@@ -6,15 +6,15 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from initiatives.core.enums import EtatContribution, Provenance
 from initiatives.hearing import contributions, questionnaire
 from initiatives.keeping import state
 from initiatives.keeping.similar import closest
-from initiatives.models import Initiative, Proposition, Signalement
+from initiatives.models import Initiative, Proposition
 
 from .base import WorkshopAdmin
+from .pouring import PouringAdmin, porteur_context, porteur_given
 
 
 class ContributionAdmin(WorkshopAdmin):
@@ -50,9 +50,20 @@ class ContributionAdmin(WorkshopAdmin):
             "adresse": reverse(f"admin:initiatives_{self.opts.model_name}_decider", args=[row.pk]),
             "attend": row.etat == EtatContribution.RECUE and self.has_change_permission(request, row),
             "voit_expediteur": request.user.has_perm("initiatives.voir_expediteur"),
-            **self.details(row),
+            **self.details(request, row),
+            **(extra_context or {}),
         }
+        if not context["attend"]:
+            context["suivante"] = self.next_one(row)
         return render(request, self.change_form_template, context)
+
+    def details(self, request, row) -> dict:
+        """What the page of a contribution shows besides."""
+        raise NotImplementedError
+
+    def next_one(self, row):
+        """The contribution that waits for the longest. One query."""
+        return type(row).objects.filter(etat=EtatContribution.RECUE).order_by("recue_le", "pk").first()
 
     def decide_view(self, request, pk):
         row = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -61,6 +72,8 @@ class ContributionAdmin(WorkshopAdmin):
         try:
             target = self.decide(request, row)
         except ValidationError as error:
+            if hasattr(error, "error_dict") and "porteur" in error.error_dict:  # said beside it, with what was typed
+                return self.changeform_view(request, str(pk), extra_context={"erreurs": error.message_dict})
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             target = None
         page = reverse(f"admin:initiatives_{self.opts.model_name}_change", args=[row.pk])
@@ -68,13 +81,13 @@ class ContributionAdmin(WorkshopAdmin):
 
 
 @admin.register(Proposition)
-class PropositionAdmin(ContributionAdmin):
+class PropositionAdmin(PouringAdmin, ContributionAdmin):
     change_form_template = "admin/initiatives/proposition.html"
     list_display = ["recue_le", "__str__", "etat", "provenance", "initiative"]
     list_filter = ["etat", "provenance"]
     list_select_related = ["initiative"]
 
-    def details(self, row):
+    def details(self, request, row):
         answers = questionnaire.in_order(row.reponses)
         details = {"reponses": state.state_in_words(Initiative, answers), "proches": [], "differences": []}
         if row.provenance == Provenance.VERIFICATION:
@@ -83,6 +96,8 @@ class PropositionAdmin(ContributionAdmin):
         else:
             words = (answers.get("titre", ""), answers.get("porteur_mention", ""), answers.get("region", ""))
             details["proches"] = closest(*words, but=row.initiative_id)
+            details["verser"] = reverse("admin:initiatives_proposition_verser", args=[row.pk])
+            details["porteur"] = porteur_context(request, row)
         return details
 
     def decide(self, request, row):
@@ -95,51 +110,6 @@ class PropositionAdmin(ContributionAdmin):
             contributions.accept_changes(row, request.user, request.POST.getlist("champ"))
             self.message_user(request, _("Appliquée; la fiche est vérifiée aujourd'hui."), messages.SUCCESS)
             return reverse("admin:initiatives_initiative_change", args=[row.initiative_id])
-        draft = contributions.to_draft(row, request.user)
+        draft = contributions.to_draft(row, request.user, porteur_given(request))
         self.message_user(request, _("Un brouillon a été fait de cette proposition."), messages.SUCCESS)
         return reverse("admin:initiatives_initiative_change", args=[draft.pk])
-
-
-class OfWhat(admin.SimpleListFilter):
-    """Reports of fiches, and those of the site."""
-
-    title = gettext_lazy("objet")
-    parameter_name = "objet"
-
-    def lookups(self, request, model_admin):
-        return [("fiche", _("Une fiche")), ("site", _("Le site"))]
-
-    def queryset(self, request, queryset):
-        if self.value() not in ("fiche", "site"):
-            return queryset
-        return queryset.filter(initiative__isnull=self.value() == "site")
-
-
-@admin.register(Signalement)
-class SignalementAdmin(ContributionAdmin):
-    change_form_template = "admin/initiatives/signalement.html"
-    list_display = ["recue_le", "objet", "raisons_en_mots", "etat"]
-    list_filter = ["etat", OfWhat]
-    list_select_related = ["initiative"]
-
-    @admin.display(description=gettext_lazy("objet"), ordering="initiative")
-    def objet(self, obj):
-        return obj.initiative or _("Le site")
-
-    @admin.display(description=gettext_lazy("raisons"))
-    def raisons_en_mots(self, obj):
-        return state.value_in_words(Signalement, "raisons", obj.raisons).replace("\n", ", ")
-
-    def details(self, row):
-        if row.initiative is None:
-            return {"raisons": _("Un problème du site")}
-        return {
-            "raisons": self.raisons_en_mots(row),
-            "fiche": state.state_in_words(Initiative, state.state_of(row.initiative)),
-            "modifier": reverse("admin:initiatives_initiative_change", args=[row.initiative_id]),
-        }
-
-    def decide(self, request, row):
-        etat = EtatContribution.ECARTEE if "refuser" in request.POST else EtatContribution.RETENUE
-        contributions.record_decision(row, etat, request.user, request.POST.get("motif", ""))
-        self.message_user(request, _("Décision enregistrée."), messages.SUCCESS)

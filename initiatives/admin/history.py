@@ -1,6 +1,7 @@
 """The history in the admin: every save is a version; compared, restored, and never silently overwritten."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
@@ -15,7 +16,9 @@ from django.utils.translation import gettext as _
 from initiatives.core.cells import whole_number
 from initiatives.core.enums import NatureVersion
 from initiatives.keeping import history, state
+from initiatives.keeping.reports import in_words
 from initiatives.keeping.revisions import aside
+from initiatives.models import Signalement
 
 from .base import WorkshopAdmin, confirmed
 
@@ -151,6 +154,7 @@ class HistoryAdmin(WorkshopAdmin):
             "mienne": signing.dumps(mine, salt=self.salt(request, subject, now), compress=True),
             "coordonnees": any(row.champ == "contacts" for row, _choice in rows),
             "erreur": error,
+            "venue_de": f"?{urlencode({'signalement': report})}" if (report := request.GET.get("signalement")) else "",
         }
         return render(request, "admin/initiatives/conflit.html", context)
 
@@ -207,8 +211,11 @@ class HistoryAdmin(WorkshopAdmin):
         subject = get_object_or_404(self.get_queryset(request), pk=self.key(object_id))
         if not self.has_view_or_change_permission(request, subject):
             raise PermissionDenied
+        told = told_by_readers(request, **{f"version__{state.subject_name(subject)}": subject})
         not_yet = history.unrecorded(subject)
         versions = [*([not_yet] if not_yet else []), *subject.versions.select_related("par")]
+        for version in versions:
+            version.dits = [said for said in told if said[0].version_id == version.pk]
         by_rank = {str(version.rang): version for version in versions}
         older, newer = by_rank.get(request.GET.get("de", "")), by_rank.get(request.GET.get("a", ""))
         if older and newer and older.rang > newer.rang:
@@ -246,6 +253,14 @@ class HistoryAdmin(WorkshopAdmin):
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(self.page(subject, "history"))
+
+
+def told_by_readers(request, **about) -> list[tuple[Signalement, str]]:
+    """The reports that something answered, each with its reasons; for who may read reports. One query."""
+    if not request.user.has_perm("initiatives.view_signalement"):
+        return []
+    rows = Signalement.objects.filter(**about).order_by("recue_le")
+    return [(row, in_words(row)) for row in rows]
 
 
 def summaries(model, versions) -> list[tuple]:

@@ -25,6 +25,7 @@ from .base import USUAL, reason_given
 from .merging import MergingAdmin
 from .preview import PreviewAdmin
 from .search import FoundAdmin
+from .reports import AnsweringAdmin
 from .sections import missing, sections
 from .spreadsheet import SpreadsheetAdmin
 
@@ -179,7 +180,7 @@ class BesoinFilter(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(FoundAdmin, ActsAdmin, SpreadsheetAdmin, MergingAdmin, PreviewAdmin):
+class InitiativeAdmin(FoundAdmin, AnsweringAdmin, ActsAdmin, SpreadsheetAdmin, MergingAdmin, PreviewAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
 
     form = InitiativeForm
@@ -353,6 +354,7 @@ class InitiativeAdmin(FoundAdmin, ActsAdmin, SpreadsheetAdmin, MergingAdmin, Pre
                 context |= {"verifier": self.page(obj, "verifiee"), "confirmations": enums.Confirmation.choices}
                 context |= {"pas": moderation.steps(obj, request.user), "statuer": self.page(obj, "statut")}
                 context["usuelles"] = USUAL
+            context["signalements"] = self.waiting_reports(request, obj)
             context["derniere_decision"] = obj.decisions.select_related("par").first()
         context["manques"] = missing(obj)
         context["sections"] = sections(context, obj, request.GET.get("champ", ""))
@@ -376,7 +378,7 @@ class InitiativeAdmin(FoundAdmin, ActsAdmin, SpreadsheetAdmin, MergingAdmin, Pre
     @method_decorator(require_POST)
     def decide_one(self, request, numero):
         """Publishes, archives, hands in or sends back the fiche where one reads it."""
-        initiative = self.subject(request, numero)
+        initiative, report = self.subject(request, numero), self.report(request, numero)
         step = next((step for step in moderation.steps(initiative, request.user) if step.code in request.POST), None)
         if step is None:
             self.message_user(request, _("Ce n'est plus possible : l'état de la fiche a changé."), messages.ERROR)
@@ -392,7 +394,9 @@ class InitiativeAdmin(FoundAdmin, ActsAdmin, SpreadsheetAdmin, MergingAdmin, Pre
                 self.message_user(request, said, messages.SUCCESS)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
-        return HttpResponseRedirect(self.page(initiative))
+            return HttpResponseRedirect(self.page(initiative))
+        done = HttpResponseRedirect(self.page(initiative))
+        return self.led_back(request, report, initiative.pk, done)
 
     def after_save(self, subject):
         """An address that nobody typed says the porteur too, where the title alone is taken."""

@@ -10,6 +10,7 @@ from .base import WorkshopAdmin
 from .history import HistoryAdmin
 from .initiatives import ContactInline
 from .organisations import OrganisationsAdmin
+from .reports import AnsweringAdmin
 
 
 class NeverDeleted(WorkshopAdmin):
@@ -49,7 +50,7 @@ class CodeFromItsName(SlugFixed):
 
 
 @admin.register(Organisme)
-class OrganismeAdmin(OrganisationsAdmin, HistoryAdmin, SlugFixed):
+class OrganismeAdmin(OrganisationsAdmin, AnsweringAdmin, HistoryAdmin, SlugFixed):
     list_display = ["nom", "sigle", "categorie", "region"]
     list_filter = ["categorie", "region", ("note_interne", admin.EmptyFieldListFilter)]
     list_select_related = ["region"]

@@ -19,7 +19,7 @@ from initiatives.models import Initiative, Revision
 from initiatives.views.fiche import fiche_context
 
 from .base import USUAL, LookedAt, confirmed, reason_given
-from .history import HistoryAdmin
+from .history import HistoryAdmin, told_by_readers
 
 # The rows of these are made anew at each trial: their numbers follow one another, and those of the form lead to them.
 INLINES = ("contacts", "liens_porteurs")
@@ -169,6 +169,7 @@ class RevisionAdmin(LookedAt):
             "decide": waits and self.may_publish(request),
             "abandonne": row.issue in Revision.OUVERTES and row.par == request.user,
             "coordonnees": "contacts" in row.apres,
+            "signalements": told_by_readers(request, revision=row),
         }
         return render(request, self.change_form_template, context)
 

@@ -1,5 +1,6 @@
 """What becomes of what the field sends: received within limits, made a draft, applied, refused, and forgotten."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import EtatContribution, NatureVersion, Statut
-from initiatives.keeping import history, moderation, revisions, state
-from initiatives.models import Initiative, Proposition, Signalement
+from initiatives.keeping import history, moderation, porteurs, revisions, state
+from initiatives.models import Initiative, Organisme, Proposition, Signalement
 
 from . import client
 
@@ -52,16 +53,55 @@ def record_decision(contribution, etat: EtatContribution, par, motif: str = ""):
     return row
 
 
+@dataclass(frozen=True)
+class Named:
+    """Which organisation an editor says that a proposition names: one that is there, or a new one by its name."""
+
+    slug: str = ""
+    nouveau: bool = False
+    nom: str = ""
+    categorie: str = ""
+
+
+LATER = Named()
+
+
+def organisation(proposition: Proposition, named: Named, par) -> Organisme | None:
+    """The organisation that an editor named, made where it is new; None where she decides later.
+
+    Raises ValidationError, under `porteur`.
+    """
+    if named.slug:
+        if found := Organisme.objects.filter(slug=named.slug).first():
+            return found
+        raise ValidationError({"porteur": _("Cet organisme n'existe plus : choisissez-en un autre.")})
+    if not named.nouveau:
+        return None
+    motif = _("Proposition n° %(n)s") % {"n": proposition.pk}
+    region = proposition.reponses.get("region")
+    try:
+        return porteurs.create(named.nom, named.categorie, region, par, motif)
+    except ValidationError as refusal:
+        names = getattr(refusal, "error_dict", {})
+        said = [_("Choisissez la catégorie de l'organisme.")] if "categorie" in names else refusal.messages
+        raise ValidationError({"porteur": said}) from None
+
+
 @transaction.atomic
-def to_draft(proposition: Proposition, par) -> Initiative:
-    """Makes a draft with every answer. Raises ValidationError when a decision was taken already."""
+def to_draft(proposition: Proposition, par, named: Named = LATER) -> Initiative:
+    """Makes a draft with every answer, carried by the organisation that an editor named. Raises ValidationError, also
+    when a decision was taken already.
+    """
     proposition = record_decision(proposition, EtatContribution.RETENUE, par)
     draft = Initiative(statut=Statut.BROUILLON, note_interne=note_of(proposition))
     for name, value in proposition.reponses.items():
         field = state.fields_of(Initiative)[name]
         setattr(draft, field.attname, state.stored_value(field, value))
-    draft.porteurs = []  # unsaved, it has no link yet
+    carrier = organisation(proposition, named, par)
+    draft.porteurs = [carrier] if carrier else []  # unsaved, it has no link yet
     moderation.save_new(draft)
+    if carrier:
+        state.set_porteurs(draft, [carrier.slug])
     history.record(draft, NatureVersion.CREATION, par, _("Proposition n° %(n)s") % {"n": proposition.pk})
     proposition.initiative = draft
     proposition.save(update_fields=["initiative"])

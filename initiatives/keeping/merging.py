@@ -204,6 +204,15 @@ def lives_in(former: Initiative) -> Initiative | None:
     return None
 
 
+def kept_of(fiche: Initiative) -> Initiative:
+    """The fiche that stays of one that was merged, itself where it was not. A query for each step."""
+    seen = set()
+    while fiche.fusionnee_dans_id and fiche.pk not in seen:
+        seen.add(fiche.pk)
+        fiche = fiche.fusionnee_dans
+    return fiche
+
+
 def set_aside(a: int, b: int, par) -> None:
     """Remembers that two fiches are not the same."""
     first, second = sorted((a, b))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from initiatives.core.enums import IssueRevision, NatureVersion
 from initiatives.models import Initiative, Revision
 
-from . import history
+from . import history, reports
 from .state import NOT_TOLD, apply_state, state_of, states_of
 
 
@@ -119,7 +119,10 @@ def keep(rows: dict, wanted: dict, before: dict, par, nature, motif: str, whole:
             apres = {name: then[name] for name in told}
             made.append(Revision(initiative=row, avant=avant, apres=apres, nature=nature, par=par, motif=motif.strip()))
     Revision.objects.filter(initiative__in=rows, issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
-    return {revision.initiative_id: revision for revision in Revision.objects.bulk_create(made)}
+    new = {revision.initiative_id: revision for revision in Revision.objects.bulk_create(made)}
+    for pk, revision in before.items():
+        reports.replaced(revision, new.get(pk))
+    return new
 
 
 @transaction.atomic
@@ -136,11 +139,18 @@ def publish(revision: Revision, par, raison: str, only: Iterable[str], confirmed
     motif = _("Relu et publié par %(qui)s : %(raison)s") % {"qui": par, "raison": raison.strip()}
     with history.change(fiche, NatureVersion(revision.nature), revision.par, motif) as row:
         apply_state(row, revision.apres, chosen, confirmed)
+    rest = rest_of(revision, chosen)
+    reports.published(revision, history.last_version(fiche), chosen, rest)
+    return rest
+
+
+def rest_of(revision: Revision, chosen: list[str]) -> Revision | None:
+    """What was not published goes on waiting, as a revision of its own."""
     rest = {name: value for name, value in revision.apres.items() if name not in chosen}
     if not rest:
         return None
     return Revision.objects.create(
-        initiative=fiche,
+        initiative=revision.initiative,
         avant={name: revision.avant[name] for name in rest},
         apres=rest,
         nature=revision.nature,
@@ -157,12 +167,16 @@ def send_back(revision: Revision, par, raison: str) -> None:
 
 @transaction.atomic
 def give_up(revision: Revision, par) -> None:
-    """What was wanted is wanted no more. Raises ValidationError where it is not open any more."""
+    """What was wanted is wanted no more; the reports that it answered wait again. Raises ValidationError where it is
+    not open any more.
+    """
+    history.locked(Initiative, [revision.initiative_id])  # the fiche first, as who settles a report does
     row = Revision.objects.select_for_update(of=("self",)).get(pk=revision.pk)
     if row.issue not in Revision.OUVERTES:
         raise ValidationError(_("Une décision a déjà été prise."))
     row.issue, row.decidee_par, row.decidee_le = IssueRevision.ABANDONNEE, par, timezone.now()
     row.save(update_fields=["issue", "decidee_par", "decidee_le"])
+    reports.replaced(row, None)
 
 
 @transaction.atomic
@@ -185,9 +199,10 @@ def carry(kept: Initiative, other: Initiative, together: Iterable[tuple[str, ...
         apres["contacts"] = [*kept_on, *(row for row in apres["contacts"] if row not in [*was["contacts"], *kept_on])]
     apres = {name: value for name, value in apres.items() if value != now[name]}
     if not apres:
+        reports.replaced(theirs, ours)
         return
     kept.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
-    Revision.objects.create(
+    carried = Revision.objects.create(
         initiative=kept,
         avant={name: now[name] for name in apres} | (ours.avant if ours else {}),
         apres=apres | (ours.apres if ours else {}),
@@ -199,6 +214,8 @@ def carry(kept: Initiative, other: Initiative, together: Iterable[tuple[str, ...
         raison=(ours or theirs).raison,
         motif=_("%(motif)s (venait de la fiche n° %(numero)s)") % {"motif": theirs.motif, "numero": other.pk},
     )
+    for revision in filter(None, (theirs, ours)):
+        reports.replaced(revision, carried)
 
 
 def replace_porteur(old: str, new: str) -> list[dict]:

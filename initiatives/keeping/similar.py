@@ -4,6 +4,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
 from django.db.models import Case, F, FloatField, Q, Value, When
 
+from initiatives.core.slugs import plain_slug
 from initiatives.models import Initiative
 
 # Measured on the report: titles alone make eleven pairs, four organisations' « Travail de rue » among them; with the
@@ -56,3 +57,13 @@ def closest(titre: str, porteur: str, region: str, n: int = 5, but: int | None =
         + same_region
     )
     return list(rows.order_by(F("score").desc(), "numero")[:n])
+
+
+def by_title(words: str, n: int = 20) -> list[Initiative]:
+    """The fiches of any status whose title holds every word, or its beginning or end, accents and capitals aside; the
+    closest ones where there are none. Two queries at most.
+    """
+    rows = Initiative.objects.order_by("numero")
+    for word in filter(None, plain_slug(words, 300).split("-")):
+        rows = rows.filter(titre_tri__contains=word)
+    return list(rows[:n]) or closest(words, "", "")

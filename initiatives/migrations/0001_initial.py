@@ -2354,6 +2354,32 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="signalement",
+            name="revision",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="signalements",
+                to="initiatives.revision",
+                verbose_name="modification à relire",
+            ),
+        ),
+        migrations.AddField(
+            model_name="signalement",
+            name="version",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="signalements",
+                to="initiatives.version",
+                verbose_name="version",
+            ),
+        ),
         migrations.CreateModel(
             name="Geste",
             fields=[

@@ -62,6 +62,25 @@ class Signalement(Contribution):
     page = models.CharField(_("page du site"), max_length=300, blank=True)
     raisons = CodesField(Raison, verbose_name=_("raisons"))
     texte = models.TextField(_("texte"), blank=True)
+    # What answered it: changes that wait to be read again, then the version that they, or a writing at once, made.
+    revision = models.ForeignKey(
+        "Revision",
+        models.PROTECT,
+        verbose_name=_("modification à relire"),
+        related_name="signalements",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    version = models.ForeignKey(
+        "Version",
+        models.PROTECT,
+        verbose_name=_("version"),
+        related_name="signalements",
+        null=True,
+        blank=True,
+        editable=False,
+    )
 
     class Meta:
         verbose_name = _("signalement")
