@@ -24,8 +24,8 @@ from .acts import ActsAdmin
 from .base import USUAL, reason_given
 from .merging import MergingAdmin
 from .preview import PreviewAdmin
-from .search import FoundAdmin
 from .reports import AnsweringAdmin
+from .search import FoundAdmin
 from .sections import missing, sections
 from .spreadsheet import SpreadsheetAdmin
 
