@@ -325,9 +325,10 @@ class TestReport:
         page = workshop.get(f"/admin/initiatives/signalement/{row.pk}/change/").content.decode()
         assert "Fermée depuis mai" in page
         assert "Témoignages de survivantes" in page  # the fiche beside it
-        workshop.post(f"/admin/initiatives/signalement/{row.pk}/decider/", {"motif": "Mise à jour"})
+        said = {"motif": "Elle est ouverte", "refuser": "1"}
+        workshop.post(f"/admin/initiatives/signalement/{row.pk}/decider/", said)
         row.refresh_from_db()
-        assert (row.etat, row.decidee_par.username, row.motif) == ("retenue", "editrice", "Mise à jour")
+        assert (row.etat, row.decidee_par.username, row.motif) == ("ecartee", "editrice", "Elle est ouverte")
 
     def test_nothing_said_is_nothing_sent(self):
         assert "Cochez une raison" in self.send().content.decode()

@@ -132,7 +132,7 @@ class TestOpened:
     def test_the_list_leads_to_the_form_too(self, workshop, report):
         Signalement.objects.create(jeton="site", texte="Le site")
         listed = workshop.get("/admin/initiatives/signalement/").content.decode()
-        assert listed.count("Corriger la fiche") == 1
+        assert listed.count(">Corriger la fiche</a>") == 1
         assert f"{FORM}?signalement={report.pk}&amp;champ=stade#id_stade" in listed
 
     def test_an_organisation_is_corrected_where_the_contacts_are_its_own(self, workshop, report):
@@ -301,7 +301,7 @@ class TestSettled:
     def test_one_of_the_site_is_settled_alone(self, workshop, report):
         row = Signalement.objects.create(jeton="site", texte="Le bouton")
         shown = workshop.get(page(row)).content.decode()
-        assert "Corriger la fiche" not in shown
+        assert ">Corriger la fiche</a>" not in shown
         assert said(settle(workshop, row, reponse="", avec=[report.pk])) == [("success", "Décision enregistrée.")]
         assert (now(row).etat, now(report).etat) == ("retenue", "recue")
 

@@ -283,6 +283,7 @@ def un_cote(ligne, lost):
     return mark_safe("".join(format_html(MARKED[kind], text) for kind, text in marked)) or "—"
 
 
+@register.simple_tag
 def parties_marquees(parties):
     """The parts of a text that changed, what went and what came marked; no space is added to those of the text."""
     return mark_safe("".join(format_html(PARTS[kind], text, SAID.get(kind, "")) for kind, text in parties))
