@@ -267,6 +267,16 @@ class TestUndone:
         assert said(undo(reader, done)) == [("error", "Cette action a déjà été annulée.")]
         assert Version.objects.count() == versions
 
+    def test_what_would_undo_it_is_kept_a_day_and_what_was_done_for_good(self, reader):
+        confirm(reader, tick(reader, "archive", 1), **WHY)
+        Geste.objects.update(fait_le=timezone.now() - timedelta(hours=23))
+        confirm(reader, tick(reader, "archive", 3), **WHY)
+        assert Geste.objects.count() == 2
+        Geste.objects.filter(fiches__0__numero=1).update(fait_le=timezone.now() - timedelta(hours=25))
+        confirm(reader, tick(reader, "archive", 5), **WHY)
+        assert [geste.fiches[0]["numero"] for geste in Geste.objects.all()] == [5, 3]
+        assert ("decision", "Essai") in reasons(1)
+
     @pytest.mark.parametrize(("minutes", "undone"), [(59, True), (61, False)])
     def test_for_an_hour(self, reader, minutes, undone):
         done = confirm(reader, tick(reader, "archive", 1, 3), **WHY)

@@ -430,3 +430,9 @@ class TestWhatLeavesInWords:
 
         for kind in ("csv", "xlsx"):
             assert queries(range(1, 4), kind) == queries(range(1, 60), kind)
+
+    def test_an_organisation_that_is_nearly_written_is_offered(self, workshop):
+        Organisme.objects.create(slug="maison-de-l-essai", nom="La Maison de l'Essai", categorie="communautaire")
+        answer = upload(workshop, as_csv([*NEW, "porteurs"], ["Essai", "laval", "En suspens", "Maison de lessai"]))
+        sentence = "Organisme inconnu : Maison de lessai. Serait-ce maison-de-l-essai?"
+        assert refusals(answer) == [(2, "porteurs", sentence)]

@@ -16,6 +16,8 @@ from . import history, moderation
 
 MOST = 200  # fiches in one gesture
 UNDONE_WITHIN = timedelta(hours=1)
+# What was done is in the versions for good; what would undo it is kept a little longer than it serves.
+KEPT = timedelta(days=1)
 STATUS = {
     NatureGeste.PUBLIER: Statut.PUBLIEE,
     NatureGeste.ARCHIVER: Statut.ARCHIVEE,
@@ -67,6 +69,7 @@ def perform(nature: NatureGeste, marks: Iterable[str], par, motif: str) -> Geste
         raise ValidationError(_("Cette page avait changé : recommencez."))
     if refused := [f"{fiche} : {why}" for fiche in rows if (why := why_not(fiche, nature))]:
         raise ValidationError(refused)
+    Geste.objects.filter(fait_le__lt=timezone.now() - KEPT).delete()
     return Geste.objects.create(
         nature=nature, par=par, motif=motif.strip(), fiches=[done(fiche, nature, par, motif) for fiche in rows]
     )

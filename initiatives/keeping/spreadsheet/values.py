@@ -1,6 +1,7 @@
 """What a cell means, and what it may hold."""
 
 import re
+from difflib import get_close_matches
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,8 @@ from .contacts import contacts_in_words, contacts_of, form_of
 YES, NO = {"1", "oui", "vrai", "x", "yes", "true"}, {"0", "non", "faux", "no", "false"}
 # What a message names of a list before it says that there are others, and of a cell that it does not know.
 NAMED, SHOWN = 12, 60
+# How many organisations are offered for a name that none has, and how much of it they share.
+NEAR, CLOSE = 3, 0.8
 # What parts the values of a cell.
 SPLITS = re.compile(r"[|;\r\n]")
 
@@ -202,10 +205,19 @@ def organisations(text: str, names: Names) -> list[str]:
                 words = {"nom": name[:SHOWN], "adresses": " · ".join(slugs[:NAMED])}
                 sentences.append(_("« %(nom)s » : plusieurs s'appellent ainsi. Écrivez : %(adresses)s.") % words)
             else:
-                sentences.append(_("Organisme inconnu : %(slug)s") % {"slug": name[:SHOWN]})
+                sentences.append(unknown_organisation(name, names))
         return sentences
 
     return several(text, names, sentence)
+
+
+def unknown_organisation(name: str, names: Names) -> str:
+    """That no organisation is called so, and those that nearly are."""
+    close = get_close_matches(folded(name), names.sure, NEAR, CLOSE)
+    if not close:
+        return _("Organisme inconnu : %(slug)s") % {"slug": name[:SHOWN]}
+    near = " · ".join(dict.fromkeys(names.sure[spelling] for spelling in close))
+    return _("Organisme inconnu : %(slug)s. Serait-ce %(proches)s?") % {"slug": name[:SHOWN], "proches": near}
 
 
 def yes_or_no(field, text: str) -> bool:
