@@ -57,7 +57,6 @@ def sit(visit, site_of_its_own, settings):
         page = visit(f"{site_of_its_own}/sante/")
         cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site_of_its_own}])
-        page.set_default_timeout(60000)
         return Desk(page, site_of_its_own)
 
     return at
@@ -80,9 +79,9 @@ def test_the_week_of_who_writes(sit):
 
     # A report: the fiche opens where it is about, and what answers it is said.
     desk.begin()
-    desk.click("text=Signalements reçus")
+    desk.click(".attente a:has-text('Signalements reçus')")
     desk.click("#result_list tbody a")
-    desk.click("text=Corriger la fiche")
+    desk.click("#content a:text-is('Corriger la fiche')")
     assert "Le numéro a changé." in desk.page.locator("#signale").inner_text()
     desk.choose("[name=contacts-0-nature]")
     desk.type("[name=contacts-0-valeur]", "514 555-0100")
@@ -95,9 +94,9 @@ def test_the_week_of_who_writes(sit):
 
     # A proposition, poured into the fiche that it is about.
     desk.begin()
-    desk.click("text=Propositions reçues")
+    desk.click(".attente a:has-text('Propositions reçues')")
     desk.click("#result_list tbody a")
-    desk.click("text=Comparer >> nth=0")
+    desk.click("#content a:text-is('Comparer') >> nth=0")
     desk.page.check("#c-frequence")
     desk.choose("#usuelle")
     desk.send("input[value='Verser dans cette fiche']")
@@ -107,8 +106,8 @@ def test_the_week_of_who_writes(sit):
 
     # A spreadsheet with a line that is wrong.
     desk.begin()
-    desk.click("#content-main >> text=Initiatives")
-    desk.click("text=Importer un tableur")
+    desk.click("#content-main a:text-is('Initiatives')")
+    desk.click("#content a:text-is('Importer un tableur')")
     rows = "numero;frequence;annee\n144;Chaque mois;2001\n143;Chaque jour;vingt\n"
     desk.page.set_input_files("#fichier", {"name": "f.csv", "mimeType": "text/csv", "buffer": rows.encode()})
     desk.send("input[value='Essayer sans rien écrire']")
@@ -129,7 +128,7 @@ def test_the_week_of_who_publishes(sit, settings):
 
     # What waits is read and published.
     desk.begin()
-    desk.click("text=Modifiées, à relire")
+    desk.click(".attente a:has-text('Modifiées, à relire')")
     desk.click("#result_list tbody a")
     desk.choose("#usuelle")
     desk.send("input[value='Publier ce qui est coché']")
@@ -137,7 +136,7 @@ def test_the_week_of_who_publishes(sit, settings):
 
     # A mistake, undone.
     desk.begin()
-    desk.click("#content-main >> text=Initiatives")
+    desk.click("#content-main a:text-is('Initiatives')")
     for place in range(3):
         desk.click(f"input.action-select >> nth={place}")
     desk.page.select_option("select[name=action]", "archive")
@@ -146,13 +145,13 @@ def test_the_week_of_who_publishes(sit, settings):
     desk.send(".submit-row input[type=submit]")
     archived = Initiative.objects.filter(statut="archivee")
     assert (archived.count(), desk.gestures) == (3, 7)
-    desk.send("text=Annuler cette action")
+    desk.send("button:has-text('Annuler cette action')")
     assert (archived.count(), desk.gestures) == (0, 8)
 
     # Two organisations that are one.
     desk.begin()
-    desk.click("text=Organismes en double")
-    desk.click("a.button >> text=Fusionner")
+    desk.click("#content a:text-is('Organismes en double')")
+    desk.click("#content a:text-is('Fusionner')")
     desk.choose("#usuelle")
     desk.send("input[value='Fusionner']")
     assert desk.gestures <= 5
@@ -164,7 +163,7 @@ def test_the_week_of_who_publishes(sit, settings):
     Contact.objects.create(organisme=organisme, nature="courriel", valeur="info@exemple.org", visibilite="publique")
     settings.EMAIL_CONFIGURED = True
     desk.begin()
-    desk.click("#content-main >> text=Campagnes de vérification")
+    desk.click("#content-main a:text-is('Campagnes de vérification')")
     desk.click(".object-tools .addlink")
     desk.type("#id_nom", "Automne")
     desk.send("input[name=_save] >> nth=-1")
@@ -182,17 +181,17 @@ def test_the_week_of_who_keeps_the_house(sit):
 
     # A sentence of the home, changed.
     desk.begin()
-    desk.click("#content-main >> text=Textes")
-    desk.click("#result_list tbody a >> nth=0")
-    desk.type("textarea >> nth=0", "Un titre d'essai, dit en quelques mots simples.")
+    desk.click("#content-main a:text-is('Textes')")
+    desk.click(".textes a >> nth=0")
+    desk.type("#content-main textarea >> nth=0", "Un titre d'essai, dit en quelques mots simples.")
     desk.send("input[name=_save] >> nth=-1")
     assert desk.gestures == 3
 
     # The figures, and their file.
     desk.begin()
-    desk.click("text=Statistiques")
+    desk.click("#content a:text-is('Statistiques')")
     with desk.page.expect_download() as file:
-        desk.click("text=Télécharger (CSV)")
+        desk.click("#content a:text-is('Télécharger (CSV)')")
     assert file.value.suggested_filename.startswith("repertoire-statistiques-")
     assert desk.gestures == 2
     assert desk.page.notes == []
