@@ -1,5 +1,6 @@
 """make pictures: every template of the public site as a picture in var/pictures, at 390 and 1280 px, light and dark, in
-both languages. What is asked for by name only is drawn alone: make pictures ONLY="accueil liste".
+both languages, and the screens of the workshop that the guide for editors shows, in French. What is asked for by name
+only is drawn alone: make pictures ONLY="accueil liste".
 """
 
 import itertools
@@ -58,6 +59,16 @@ PAGES = {
     "signaler-site": "/accessibilite/signaler/",
     "introuvable": "/nulle-part/",
 }
+# Once somebody is in; the import is drawn with a file tried.
+WORKSHOP = {
+    "atelier-accueil": "/admin/",
+    "atelier-liste": "/admin/initiatives/initiative/?q=fugue",
+    "atelier-fiche": "/admin/initiatives/initiative/145/change/",
+    "atelier-historique": "/admin/initiatives/initiative/145/history/",
+    "atelier-import": "/admin/initiatives/initiative/importer/",
+    "atelier-statistiques": "/admin/statistiques/",
+}
+TRIED = "numero;frequence;annee\n145;Le mardi soir;2009\n144;Chaque mois;vingt\n;Nouvelle;2026\n"
 REFUSED = {"liste-erreur": 400, "introuvable": 404}  # what the others answer is 200
 
 
@@ -79,6 +90,33 @@ def start() -> tuple[subprocess.Popen, str]:
     raise SystemExit("The site does not answer.")
 
 
+def enter(page, site: str) -> None:
+    """Into the workshop, with the development account that `make run` prints."""
+    page.goto(f"{site}/admin/")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", (BASE / "var" / "admin_password").read_text("utf-8").strip())
+    page.click("input[type=submit]")
+    page.wait_for_selector("#attente")
+
+
+def draw_workshop(browser: Browser, site: str, names: list[str]) -> int:
+    """The screens named, as one sees them without scrolling, at every width and in every scheme."""
+    for (width, height), scheme in itertools.product(WIDTHS.items(), SCHEMES):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page = context.new_page()
+        enter(page, site)
+        for name in names:
+            page.goto(site + WORKSHOP[name], wait_until="networkidle")
+            if name == "atelier-import":
+                file = {"name": "fiches.csv", "mimeType": "text/csv", "buffer": TRIED.encode()}
+                page.set_input_files("#fichier", file)
+                page.click(".submit-row input[type=submit]")
+                page.wait_for_selector("[role=status]")
+            page.screenshot(path=ROOM / f"{name}-{width}-{scheme}.png")
+        context.close()
+    return len(names) * len(WIDTHS) * len(SCHEMES)
+
+
 def draw(browser: Browser, site: str, names: list[str]) -> int:
     """The pages named, each at every width, in every scheme and language; returns how many pictures were made."""
     made = 0
@@ -98,9 +136,10 @@ def draw(browser: Browser, site: str, names: list[str]) -> int:
 
 
 def main() -> None:
-    names = sys.argv[1:] or list(PAGES)
-    if unknown := set(names) - PAGES.keys():
-        raise SystemExit(f"No such page: {', '.join(sorted(unknown))}. There are: {', '.join(PAGES)}.")
+    known = PAGES | WORKSHOP
+    names = sys.argv[1:] or list(known)
+    if unknown := set(names) - known.keys():
+        raise SystemExit(f"No such page: {', '.join(sorted(unknown))}. There are: {', '.join(known)}.")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise SystemExit("No Chromium on this machine: apt-get install chromium")
@@ -109,7 +148,9 @@ def main() -> None:
     try:
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            print(f"{draw(browser, site, names)} pictures in {ROOM}")
+            made = draw(browser, site, [name for name in names if name in PAGES])
+            made += draw_workshop(browser, site, [name for name in names if name in WORKSHOP])
+            print(f"{made} pictures in {ROOM}")
     finally:
         server.terminate()
         server.wait(30)
