@@ -317,7 +317,7 @@ class TestFormer:
     "path",
     [
         *("initiative/abc/history/", "initiative/abc/restaurer/", "initiative/999/conflit/", "initiative/999/apercu/"),
-        *("proposition/abc/change/", "proposition/add/", "signalement/99/change/", "campagne/99/lancer/"),
+        *("proposition/abc/change/", "proposition/add/", "signalement/99/change/"),
         *("initiative/fusionner/?a=abc&b=1", "initiative/fusionner/", "organisme/abc/history/"),
     ],
 )
@@ -328,6 +328,7 @@ def test_nonsense_in_an_address_is_a_404(workshop, path):
 def test_nonsense_in_a_form_is_a_404(workshop):
     assert workshop.post("/admin/initiatives/initiative/doublons/", {"a": "abc", "b": "1"}).status_code == 404
     assert workshop.post("/admin/initiatives/initiative/145/restaurer/", {"version": "abc"}).status_code == 404
+    assert workshop.post("/admin/initiatives/campagne/99/lancer/").status_code == 404
 
 
 class TestSections:
@@ -343,5 +344,5 @@ class TestSections:
     def test_who_sees_no_screen_of_a_section_does_not_see_it(self):
         sections = session(account("rédaction")).get("/admin/").context["app_list"]
         organismes = next(section for section in sections if section["app_label"] == "organismes")
-        assert [model["object_name"] for model in organismes["models"]] == ["Organisme"]
+        assert [model["object_name"] for model in organismes["models"]] == ["Organisme", "Campagne"]
         assert "User" not in [model["object_name"] for section in sections for model in section["models"]]
