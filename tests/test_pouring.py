@@ -272,6 +272,14 @@ class TestPorteur:
         pour(workshop, new, champ="composantes", porteur="piamp")
         assert [row.slug for row in fiche().porteurs] == [*before, "piamp"]
 
+    def test_one_that_was_merged_is_not_shown_and_leads_to_the_one_that_stays(self, workshop, new):
+        kept = Organisme.objects.get(slug="piamp")
+        gone = Organisme.objects.create(slug="phare", nom="Maison du Phare", categorie="autre", fusionne_dans=kept)
+        assert gone not in porteurs.suggested("Maison du Phare")
+        pour(workshop, new, porteur="phare")
+        assert "piamp" in [row.slug for row in fiche().porteurs]
+        assert "phare" not in [row.slug for row in fiche().porteurs]
+
     def test_alone_it_is_a_change(self, workshop, new):
         assert said(pour(workshop, new, porteur="piamp"))[0][0] == "success"
 

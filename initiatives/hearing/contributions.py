@@ -73,7 +73,7 @@ def organisation(proposition: Proposition, named: Named, par) -> Organisme | Non
     """
     if named.slug:
         if found := Organisme.objects.filter(slug=named.slug).first():
-            return found
+            return found.actuel
         raise ValidationError({"porteur": _("Cet organisme n'existe plus : choisissez-en un autre.")})
     if not named.nouveau:
         return None

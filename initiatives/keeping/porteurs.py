@@ -33,14 +33,18 @@ def suggested(mention: str, n: int = 5) -> list[Organisme]:
         output_field=FloatField(),
     )
     spellings = Func("variantes", Value(" | "), function="array_to_string", output_field=TextField())
-    rows = Organisme.objects.annotate(sigle_lu=plain("sigle")).annotate(
-        lettres=likeness("similarity", "nom", words),
-        ressemblance=Greatest(
-            likeness("similarity", "nom", words),
-            likeness("word_similarity", "nom", words),
-            likeness("word_similarity", words, spellings),
-            by_acronym,
-        ),
+    rows = (
+        Organisme.objects.actuels()
+        .annotate(sigle_lu=plain("sigle"))
+        .annotate(
+            lettres=likeness("similarity", "nom", words),
+            ressemblance=Greatest(
+                likeness("similarity", "nom", words),
+                likeness("word_similarity", "nom", words),
+                likeness("word_similarity", words, spellings),
+                by_acronym,
+            ),
+        )
     )
     found = list(rows.filter(ressemblance__gte=ALIKE).order_by("-ressemblance", "-lettres", "nom")[:n])
     for row in found:
