@@ -120,8 +120,6 @@ def pour(
     chosen, made = set(champs), organisation(proposition, porteur, par)
 
     def change(row: Initiative) -> None:
-        if row.fusionnee_dans_id:
-            raise ValidationError(_("Cette fiche vient d'être fusionnée dans une autre : recommencez."))
         if vue != seen(row, par, history.last_version(row).rang):
             raise ValidationError(_("La fiche a changé entre-temps : relisez ce qu'elle dit maintenant."))
         now = state.state_of(row)
