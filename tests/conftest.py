@@ -14,6 +14,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.utils import translation
 
+from initiatives.core import admission
 from initiatives.core.versioned import data_version, forget
 from initiatives.finding.index import present, reading
 from initiatives.finding.search import learnt, lexicon
@@ -105,6 +106,14 @@ def from_the_database(settings, monkeypatch):
     """No index in the process: the database answers by itself."""
     settings.INDEX_MAX = 0
     monkeypatch.setattr(present, "_INDEX", reading.Index())
+
+
+@pytest.fixture(autouse=True)
+def no_place_kept():
+    """A stream that is not read to its end keeps its places: some test later would be told to come back."""
+    yield
+    rooms = (admission.HOUSE, admission.HALL, admission.DESKS, admission.TYPESETTERS)
+    assert [room for room in rooms if room.free._value != room.free._initial_value] == []
 
 
 @pytest.fixture(autouse=True)

@@ -284,6 +284,8 @@ def status(browser, method, url, things):
     cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
     mark = transaction.savepoint()
     answer = getattr(browser, method)(url, SENT if method == "post" else {})
+    if answer.streaming:
+        answer.getvalue()  # what is not read to its end keeps its places
     transaction.savepoint_rollback(mark)
     for name, value in cookies.items():
         browser.cookies[name] = value
