@@ -570,3 +570,12 @@ def test_edited_unpublished_restored_imported_over_and_raced_for(workshop, edito
     ]
     history.restore(fiche(), first, editor, "Comme au début")
     assert state.state_of(fiche()) == before
+
+
+def test_what_is_decided_elsewhere_is_not_blamed_for_what_was_done_without_the_workshop(workshop, editor):
+    Initiative.objects.filter(pk=145).update(frequence="Par SQL")
+    moderation.archive(fiche(), editor, "Fermée")
+    assert [row[1] for row in versions()] == ["reprise", "hors-atelier", "decision"]
+    states = [row.etat for row in fiche().versions.order_by("rang")]
+    assert states[1]["frequence"] == states[2]["frequence"] == "Par SQL"
+    assert (states[1]["statut"], states[2]["statut"]) == ("publiee", "archivee")

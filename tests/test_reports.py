@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 
 from initiatives.core.enums import NatureVersion
-from initiatives.hearing import contributions
+from initiatives.hearing import contributions, reports
 from initiatives.keeping import history, merging, revisions
 from initiatives.models import Initiative, Revision, Signalement
 
@@ -317,3 +318,10 @@ class TestSettled:
         assert "suivante" not in workshop.get(page(report)).context
         settle(workshop, report, refuser="1", motif="Non")
         assert workshop.get(page(report)).context["suivante"] == other
+
+
+def test_reports_of_two_fiches_are_not_settled_together(db):
+    rows = [reported("suspendue"), reported("suspendue", numero=144)]
+    with pytest.raises(ValidationError, match="pas de la même fiche"):
+        reports.dismiss(rows, account("révision"), "Non")
+    assert set(Signalement.objects.values_list("etat", flat=True)) == {"recue"}

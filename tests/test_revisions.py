@@ -358,6 +358,11 @@ class TestByOtherWays:
             (145, {"frequence": "Le mardi soir"}, "import"),
         ]
 
+    def test_the_note_of_a_spreadsheet_is_written_at_once_beside_what_waits(self, writer):
+        heading = ["numero", "frequence", "note_interne"]
+        written(writer, upload(writer, as_csv(heading, [145, "Le mardi soir", "Rappeler en mai"])))
+        assert (fiche().note_interne, waiting().apres) == ("Rappeler en mai", {"frequence": "Le mardi soir"})
+
     def test_a_spreadsheet_of_who_publishes_is_written(self, reader):
         page = upload(reader, as_csv(["numero", "frequence"], [145, "Le mardi soir"]))
         written(reader, page)
