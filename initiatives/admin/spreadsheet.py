@@ -140,7 +140,7 @@ class SpreadsheetAdmin:
         Whoever leaves the page before closes the answer, and all that was written with it.
         """
         page = render_to_string("admin/initiatives/import_en_cours.html", context, request)
-        start, end = page.split(HERE)
+        start, _here, end = page.partition(HERE)
         yield start
         try:
             for done in spreadsheet.write_import(row, request.user, timezone.now()):
