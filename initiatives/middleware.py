@@ -11,6 +11,7 @@ from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
 from .core import admission, limits
 from .core.cells import whole_number
+from .core.failing import failure
 from .views import errors
 from .views.context import leaves_no_copy
 
@@ -34,8 +35,6 @@ PERMISSIONS_POLICY = ", ".join(
         *("picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking"),
     )
 )
-# SQLSTATE whose messages tell of the server: connection, read-only, deadlock, resources, locks, operator, system.
-OF_ITSELF = ("08", "25006", "40", "53", "55", "57", "58")
 LISTS = ("initiatives", "initiatives-json", "initiatives-csv", "initiatives-pdf")
 logger = logging.getLogger(__name__)
 HEADERS = {
@@ -150,17 +149,3 @@ class Unavailable:
 def searches(request) -> bool:
     """Whether words are looked for in the list, as a page or as data."""
     return request.resolver_match.url_name in LISTS and bool(request.GET.get("q"))
-
-
-def failure(error: Exception) -> str:
-    """A failure of the database for the log: its kind and, where it speaks of itself alone, what it says.
-
-    Never the detail, the hint or the statement: they hold values.
-    """
-    cause = error.__cause__ or error
-    state = getattr(cause, "sqlstate", None) or ""
-    name = f"{type(cause).__name__} {state}".strip()
-    if state and not state.startswith(OF_ITSELF):
-        return name
-    sentence = cause.diag.message_primary if state else str(cause)
-    return f"{name}: {(sentence or '').partition(chr(10))[0]}"

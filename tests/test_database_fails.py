@@ -10,9 +10,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from initiatives.hearing import questionnaire
-from initiatives.models import Geste, Initiative
+from initiatives.models import Geste, Import, Initiative
 
-from .forms import as_csv, confirm, form_data, said, tick, upload
+from .forms import as_csv, confirm, form_data, said, tick, upload, written
 from .production import database_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -209,20 +209,20 @@ class TestAnotherWriter:
         assert [len(geste.fiches) for geste in Geste.objects.all()] == [2]
 
     def test_met_twice_nothing_of_the_second_try_is_left_either(self, workshop):
-        written = []
+        asked = []
 
         def deadlock(execute, sql, params, many, context):
             result = execute(sql, params, many, context)
             if sql.startswith('INSERT INTO "initiatives_version"'):
-                written.append(sql)
-                if len(written) % 2 == 0:
+                asked.append(sql)
+                if len(asked) % 2 == 0:
                     execute(raised("40P01", "deadlock detected"), None, many, context)
             return result
 
         page = tick(workshop, "archive", 145, 146)
         with connection.execute_wrapper(deadlock):
             response = confirm(workshop, page, motif="Finies")
-        assert (response.status_code, len(written)) == (503, 4)
+        assert (response.status_code, len(asked)) == (503, 4)
         assert set(Initiative.objects.filter(pk__in=[145, 146]).values_list("statut", flat=True)) == {"publiee"}
 
     def test_a_file_is_read_again_from_its_start(self, workshop):
@@ -239,6 +239,30 @@ class TestAnotherWriter:
             response = upload(workshop, as_csv(["numero", "frequence"], [145, "Chaque mois"]))
         assert (response.status_code, len(tries)) == (200, 2)
         assert [row.numero for row in response.context["changees"]] == [145]
+
+    @pytest.mark.parametrize(("state", "times", "tries"), [("40P01", 1, 2), ("40P01", 2, 2), ("53100", 1, 1)])
+    def test_an_import_is_begun_again_too_and_says_what_became_of_it(self, workshop, caplog, state, times, tries):
+        """It is written while its page is read: no other page could say it."""
+        page, asked = upload(workshop, as_csv(["numero", "frequence"], [145, "Chaque mois"], [146, "Le soir"])), []
+
+        def fail(execute, sql, params, many, context):
+            if sql.startswith('INSERT INTO "initiatives_version"'):
+                asked.append(sql)
+                if len(asked) <= times:
+                    return execute(raised(state, "failed"), None, many, context)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(fail):
+            text = written(workshop, page)
+        done = times < tries
+        assert len(asked) == tries
+        assert ("Import fait : 2 lignes écrites." in text, "rien n&#x27;est écrit" in text) == (done, not done)
+        assert Initiative.objects.filter(frequence__in=["Chaque mois", "Le soir"]).count() == (2 if done else 0)
+        assert (f"POST {page.context['confirmer']}: the database failed" in caplog.text) is not done
+        assert (Import.objects.get().applique_le is not None) is done
+        if not done:  # the file need not be sent again
+            assert f'<form method="post" action="{page.context["confirmer"]}">' in text
+            assert "Import fait" in written(workshop, page)
 
     @pytest.mark.parametrize(("state", "tries"), [("40P01", 2), ("55P03", 2), ("40001", 2), ("57014", 1), ("53100", 1)])
     def test_only_what_met_another_is_begun_again(self, workshop, form, state, tries):
@@ -314,10 +338,10 @@ class TestReadOnly:
     def test_what_a_visitor_wrote_is_given_back_without_a_cookie(self, read_only, monkeypatch):
         monkeypatch.setattr(questionnaire, "LEAST_SECONDS", 0)
         address, client = "/initiatives/les-survivantes/signaler/", Client()
-        written = fields(client.get(address)) | {"raisons": ["autre"], "texte": "Le numéro a <changé>."}
-        response = client.post(address, written)
+        typed = fields(client.get(address)) | {"raisons": ["autre"], "texte": "Le numéro a <changé>."}
+        response = client.post(address, typed)
         assert response.status_code == 503
         assert '<dd class="lignes-gardees">Le numéro a &lt;changé&gt;.</dd>' in response.content.decode()
         assert "<dt>suivi</dt>" not in response.content.decode()
-        assert fields(response) == written | {"raisons": "autre"}
+        assert fields(response) == typed | {"raisons": "autre"}
         assert not response.cookies

@@ -410,6 +410,12 @@ class TestWhatLeavesInWords:
         assert self.cells(content)["Organismes porteurs"] == porteur.slug
         assert upload(workshop, content, "a.xlsx").context["inchangees"] == 1
 
+    @pytest.mark.parametrize("name", ["Un; deux", "Un | deux", "Un, deux"])
+    def test_a_name_that_holds_what_parts_names_comes_back_too(self, workshop, name):
+        porteur = Initiative.objects.get(numero=145).porteurs[0]
+        Organisme.objects.filter(pk=porteur.pk).update(nom=name)
+        assert upload(workshop, self.export(workshop, [145]), "a.xlsx").context["inchangees"] == 1
+
     @pytest.mark.parametrize("kind", ["csv", "xlsx"])
     def test_needs_leave_with_the_fiche_and_are_not_changed_there(self, workshop, kind):
         fiche = Initiative.objects.exclude(besoins=[]).earliest("numero")

@@ -106,13 +106,13 @@ class TestWaiting:
 
 class TestCampaigns:
     def test_who_answered(self, workshop, editor):
-        row = Campagne.objects.create(nom="Automne", creee_par=editor)
+        row = Campagne.objects.create(nom="Automne", creee_par=editor, lancee_le=ago(9))
         moments = [(ago(9), ago(1)), (ago(9), None), (None, None)]
         for organisme, (sent, answer) in zip(Organisme.objects.all()[:3], moments, strict=True):
             Envoi.objects.create(campagne=row, organisme=organisme, envoye_le=sent, repondu_le=answer)
-        Campagne.objects.create(nom="Vide", creee_par=editor)
-        assert told(workshop, "campagnes") == {"Automne": (1, 2, None), "Vide": (0, 0, None)}
-        assert "(50 %)" in workshop.get(PAGE).content.decode()
+        Campagne.objects.create(nom="Pas encore", creee_par=editor)
+        assert told(workshop, "campagnes") == {"Automne": (1, 3, None)}
+        assert "(33 %)" in workshop.get(PAGE).content.decode()
 
 
 class TestComplete:
@@ -148,7 +148,7 @@ class TestComplete:
 
 class TestPage:
     def test_the_file_holds_what_the_page_says(self, workshop, editor):
-        Campagne.objects.create(nom="=Automne", creee_par=editor)
+        Campagne.objects.create(nom="=Automne", creee_par=editor, lancee_le=ago(1))
         answer, page = workshop.get(FILE), workshop.get(PAGE).context
         assert answer.headers["Content-Disposition"].startswith('attachment; filename="repertoire-statistiques-')
         rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))

@@ -451,3 +451,27 @@ def test_each_changed_row_costs_the_same_few_queries(workshop):
 
     few, many = queries(range(1, 4)), queries(range(4, 12))
     assert (many - few) / 5 == 1
+
+
+def test_a_fiche_that_has_a_history_is_written_too(workshop, editor):
+    with history.change(fiche(), "modification", editor):
+        Initiative.objects.filter(numero=145).update(frequence="Avant")
+    assert "Import fait" in written(workshop, upload(workshop, as_csv(["numero", "frequence"], [145, "Chaque mois"])))
+    assert list(fiche().versions.order_by("rang").values_list("nature", flat=True)) == [
+        *("reprise", "modification", "import"),
+    ]
+
+
+def test_whoever_leaves_the_page_undoes_the_import(workshop, monkeypatch):
+    """Nothing is half written, and the places of slow work are free again."""
+    monkeypatch.setattr("initiatives.keeping.spreadsheet.applying.BATCH", 1)
+    page = upload(workshop, as_csv(["numero", "frequence"], [145, "Chaque mois"], [146, "Le soir"]))
+    answer = workshop.post(page.context["confirmer"])
+    pieces = iter(answer.streaming_content)
+    while "1 lignes sur 2" not in next(pieces).decode():
+        pass
+    assert Initiative.objects.filter(frequence="Chaque mois").count() == 1
+    answer._iterator.close()  # as the server does, but for the connection, which is the test's
+    assert Initiative.objects.filter(frequence__in=["Chaque mois", "Le soir"]).count() == 0
+    assert Import.objects.get().applique_le is None
+    assert "Import fait : 2 lignes écrites." in written(workshop, page)

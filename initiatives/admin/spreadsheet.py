@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.core.admission import SLOW
+from initiatives.core.failing import failure
 from initiatives.keeping import spreadsheet
 from initiatives.models import Import
 
 from .base import LookedAt
+from .twice import met_another
 
 # Where the page of an import is cut, for what is said while it is written.
 HERE = "<!-- ici -->"
@@ -142,21 +145,32 @@ class SpreadsheetAdmin:
         page = render_to_string("admin/initiatives/import_en_cours.html", context, request)
         start, _here, end = page.partition(HERE)
         yield start
-        try:
-            for done in spreadsheet.write_import(row, request.user, timezone.now()):
-                yield self.piece({"fait": done, **context})
-        except ValidationError as error:
-            yield self.piece({"erreur": " ".join(error.messages), **context})
-        except DatabaseError as error:
-            logger.error("An import was not written: %s", type(error).__name__)
-            yield self.piece({"erreur": _("La base de données n'a pas suivi : rien n'est écrit."), **context})
-        else:
-            waiting = spreadsheet.left_to_read(row)
-            yield self.piece({"ecrites": True, "a_relire": waiting, **context})
+        yield from self.pieces(request, row, context)
         yield end
 
-    def piece(self, context) -> str:
-        return render_to_string("admin/initiatives/_import_avance.html", context)
+    def pieces(self, request, row, context, again=True) -> Iterator[str]:
+        """How far it is, and what became of it. Begun again by itself where a colleague's stood in its way, as every
+        page of the workshop is (`tried_twice`, which sees no stream).
+        """
+
+        def piece(**said) -> str:
+            return render_to_string("admin/initiatives/_import_avance.html", context | said, request)
+
+        try:
+            with closing(spreadsheet.write_import(row, request.user, timezone.now())) as steps:
+                for done in steps:
+                    yield piece(fait=done)
+        except ValidationError as error:
+            yield piece(erreur=" ".join(error.messages))
+        except DatabaseError as error:
+            if again and met_another(error):
+                yield from self.pieces(request, row, context, again=False)
+                return
+            logger.error("%s %s: the database failed: %s", request.method, request.path, failure(error))
+            said = _("La base de données n'a pas suivi : rien n'est écrit.")
+            yield piece(erreur=said, reprendre=request.path)
+        else:
+            yield piece(ecrites=True, a_relire=spreadsheet.left_to_read(row))
 
 
 def download(content: bytes, extension: str, content_type: str, name: str = "fiches") -> HttpResponse:

@@ -9,6 +9,11 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFail
 MET = DeadlockDetected | LockNotAvailable | SerializationFailure
 
 
+def met_another(error: Exception) -> bool:
+    """Whether another transaction stood in the way, which is perhaps gone now."""
+    return isinstance(error.__cause__, MET)
+
+
 def tried_twice(view):
     """A view of the workshop whose POST is one transaction, begun once more when another transaction stood in its way.
 
@@ -23,7 +28,7 @@ def tried_twice(view):
             with transaction.atomic():
                 return view(request, *args, **kwargs)
         except OperationalError as error:
-            if not isinstance(error.__cause__, MET):
+            if not met_another(error):
                 raise
         request._messages = default_storage(request)
         for file in request.FILES.values():

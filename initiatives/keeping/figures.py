@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import EtatContribution, IssueRevision, Regions, Statut
-from initiatives.core.querysets import publique
 from initiatives.models import Campagne, Contact, Initiative, Porteur, Proposition, Revision, Signalement
 
 SOON, YEAR = timedelta(days=30), timedelta(days=365)
@@ -87,18 +86,16 @@ def waiting_in(label: str, rows, moment: str) -> Figure:
 
 
 def answered() -> list[Figure]:
-    """Of each campaign, the last first, how many of those who were written to answered. One query."""
-    rows = Campagne.objects.annotate(
-        partis=Count("envois", filter=Q(envois__envoye_le__isnull=False)),
-        repondus=Count("envois", filter=Q(envois__repondu_le__isnull=False)),
-    )
-    return [Figure(row.nom, row.repondus, row.partis) for row in rows]
+    """Of each campaign that was launched, the last first, how many of its organisations answered, by link or by
+    telephone. One query.
+    """
+    return [Figure(row.nom, row.repondus, row.organismes) for row in Campagne.objects.comptees() if row.lancee_le]
 
 
 def complete() -> list[tuple[str, int, list[Figure]]]:
     """(region, number of public fiches, what they have) of each region and of all of them, in order. One query."""
     counts = {code: Count("pk", filter=condition()) for code, (_label, condition) in COMPLETE.items()}
-    rows = Initiative.objects.filter(publique()).values("region").annotate(total=Count("pk"), **counts).order_by()
+    rows = Initiative.objects.publiees().values("region").annotate(total=Count("pk"), **counts).order_by()
     found = {row["region"]: row for row in rows}
     nothing = dict.fromkeys([*COMPLETE, "total"], 0)
     lines = [(str(region.label), found.get(region.value, nothing)) for region in Regions]
