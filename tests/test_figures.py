@@ -99,6 +99,8 @@ class TestWaiting:
         moderation.send_back(draft, account("révision"), "À compléter")
         moderation.submit(draft, writer)
         assert told(workshop, "attente")["Nouvelles, à relire"] == (1, None, 0)
+        text = workshop.get(PAGE).content.decode()
+        assert ("depuis aujourd" in text, "0 jour" in text) == (True, False)
 
     def test_nothing_waits_since_nothing(self, workshop):
         assert set(told(workshop, "attente").values()) == {(0, None, None)}
