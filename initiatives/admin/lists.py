@@ -7,10 +7,10 @@ from initiatives.core.slugs import free_code
 from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, PointEntree, Region, Sondage, Source
 
 from .base import WorkshopAdmin
-from .history import HistoryAdmin
 from .initiatives import ContactInline
 from .organisations import OrganisationsAdmin
 from .reports import AnsweringAdmin
+from .revisions import RevisionsAdmin
 
 
 class NeverDeleted(WorkshopAdmin):
@@ -50,7 +50,7 @@ class CodeFromItsName(SlugFixed):
 
 
 @admin.register(Organisme)
-class OrganismeAdmin(OrganisationsAdmin, AnsweringAdmin, HistoryAdmin, SlugFixed):
+class OrganismeAdmin(OrganisationsAdmin, AnsweringAdmin, RevisionsAdmin, SlugFixed):
     list_display = ["nom", "sigle", "categorie", "region"]
     list_filter = ["categorie", "region", ("note_interne", admin.EmptyFieldListFilter)]
     list_select_related = ["region"]

@@ -8,14 +8,12 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from initiatives.finding.partners import public_names
 from initiatives.keeping import history
 from initiatives.keeping.revisions import aside
 from initiatives.models import Initiative
-from initiatives.views.fiche import fiche_context
 
 from .history import HistoryAdmin
-from .revisions import RevisionsAdmin
+from .revisions import RevisionsAdmin, drawn
 
 # A fiche that is tried before it exists: numbers are given once, and none is spent on a trial.
 NOT_YET = 0
@@ -37,7 +35,7 @@ class PreviewAdmin(RevisionsAdmin):
         """The public page as it would be, drafts included: for staff alone, under the admin's path."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return drawn(request, get_object_or_404(self.shown(), pk=numero), "enregistre")
+        return drawn(request, get_object_or_404(Initiative, pk=numero), "enregistre")
 
     @method_decorator(require_POST)
     def direct(self, request, numero=None):
@@ -52,7 +50,7 @@ class PreviewAdmin(RevisionsAdmin):
             answer = super(HistoryAdmin, self).changeform_view(request, key, "", {})
             tried = answer.status_code == 302
             if tried:
-                answer = drawn(request, self.shown().get(pk=subject.pk if subject else NOT_YET), "direct")
+                answer = drawn(request, subject or Initiative(pk=NOT_YET), "direct")
         if tried:
             request._messages = default_storage(request)  # « modifié avec succès » is not true
             return answer
@@ -65,18 +63,10 @@ class PreviewAdmin(RevisionsAdmin):
             return self.page(fiche, "direct") if self.has_change_permission(request, fiche) else ""
         return reverse("admin:initiatives_initiative_direct-ajout") if self.has_add_permission(request) else ""
 
-    def shown(self):
-        return Initiative.objects.entieres().joignables()
-
     def save_model(self, request, obj, form, change):
         if getattr(request, "essai", False) and not change:
             obj.numero = NOT_YET
         super().save_model(request, obj, form, change)
-
-
-def drawn(request, fiche: Initiative, apercu: str):
-    context = fiche_context(request, fiche, public_names())
-    return render(request, "initiatives/fiche.html", {**context, "apercu": apercu})
 
 
 def faults(context: dict) -> list[tuple[str, str]]:

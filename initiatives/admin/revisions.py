@@ -17,6 +17,7 @@ from initiatives.finding.partners import public_names
 from initiatives.keeping import history, revisions, state
 from initiatives.models import Initiative, Revision
 from initiatives.views.fiche import fiche_context
+from initiatives.views.territory import organisme_context
 
 from .base import USUAL, LookedAt, confirmed, reason_given
 from .history import HistoryAdmin, told_by_readers
@@ -26,7 +27,9 @@ INLINES = ("contacts", "liens_porteurs")
 
 
 class RevisionsAdmin(HistoryAdmin):
-    """The fiche: what somebody who may not publish saves of a public one waits, and is what she sees until then."""
+    """Fiches and organisations: what somebody who may not publish saves of a public one waits, and is what she sees
+    until then.
+    """
 
     def form_view(self, request, subject, object_id, form_url, context):
         """The form, as the editor left it; for who may publish, as the page is, and told what waits."""
@@ -71,7 +74,8 @@ class RevisionsAdmin(HistoryAdmin):
         revision = self.revision_seen(subject, seen)
         if revision is None:
             return
-        before = {name: set(getattr(subject, name).values_list("pk", flat=True)) for name in INLINES}
+        inlines = [name for name in INLINES if hasattr(subject, name)]
+        before = {name: set(getattr(subject, name).values_list("pk", flat=True)) for name in inlines}
         try:
             revisions.apply_revision(subject, revision)
         except ValidationError as error:
@@ -79,7 +83,7 @@ class RevisionsAdmin(HistoryAdmin):
         if request.method != "POST":
             return
         sent = request.POST.copy()
-        for prefix in INLINES:
+        for prefix in inlines:
             made = sorted(set(getattr(subject, prefix).values_list("pk", flat=True)) - before[prefix])
             fields = [name for name in sent if name.startswith(f"{prefix}-") and name.endswith("-id")]
             shown = [field for field in fields if whole_number(sent.get(field, "")) not in before[prefix] | {None}]
@@ -104,7 +108,7 @@ class RevisionsAdmin(HistoryAdmin):
         if not revisions.must_wait(subject, request.user):
             return
         if revision:
-            said = _("Enregistré, à relire : la page publique garde son texte jusque-là.")
+            said = _("Enregistré, à relire : le public garde l'ancien texte jusque-là.")
         else:
             said = _("Enregistré : rien de public n'attend d'être relu.")
         self.message_user(request, said, messages.SUCCESS)
@@ -119,13 +123,31 @@ class RevisionsAdmin(HistoryAdmin):
         self.write(request, subject, NatureVersion.RESTAURATION, motif, apply)
 
 
+def form_page(subject) -> str:
+    """The form of what a revision is about."""
+    return reverse(f"admin:initiatives_{state.subject_name(subject)}_change", args=[subject.pk])
+
+
+def drawn(request, subject, apercu: str = "relu"):
+    """The public page of a fiche or an organisation, as the database holds it now, whatever its status."""
+    if isinstance(subject, Initiative):
+        fiche = Initiative.objects.entieres().joignables().get(pk=subject.pk)
+        return render(
+            request, "initiatives/fiche.html", {**fiche_context(request, fiche, public_names()), "apercu": apercu}
+        )
+    context = organisme_context(subject.slug)
+    if context is None:  # it has no page any more
+        raise Http404
+    return render(request, "initiatives/organisme.html", {**context, "apercu": apercu})
+
+
 @admin.register(Revision)
 class RevisionAdmin(LookedAt):
     """What waits, beside what the page says. Never changed here: published, sent back, or given up."""
 
-    list_display = ["faite_le", "initiative", "champs", "par", "issue"]
+    list_display = ["faite_le", "sujet", "champs", "par", "issue"]
     list_filter = ["issue", "par"]
-    list_select_related = ["initiative", "par"]
+    list_select_related = ["initiative", "organisme", "par"]
     change_form_template = "admin/initiatives/revision.html"
 
     def may_publish(self, request) -> bool:
@@ -133,7 +155,11 @@ class RevisionAdmin(LookedAt):
 
     @admin.display(description=gettext_lazy("ce qui change"))
     def champs(self, obj):
-        return ", ".join(state.label_of(Initiative, name) for name in obj.apres)
+        return ", ".join(state.label_of(type(obj.sujet), name) for name in obj.apres)
+
+    @admin.display(description=gettext_lazy("fiche ou organisme"))
+    def sujet(self, obj):
+        return obj.sujet
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -149,7 +175,7 @@ class RevisionAdmin(LookedAt):
             raise Http404
         if not self.has_view_permission(request, row):
             raise PermissionDenied
-        now = state.state_of(row.initiative)
+        model, now = type(row.sujet), state.state_of(row.sujet)
         waits = row.issue == IssueRevision.EN_ATTENTE
         then = now if waits else now | row.avant
         context = {
@@ -158,12 +184,12 @@ class RevisionAdmin(LookedAt):
             "opts": self.opts,
             "subject": row,
             "retour": self.page("change", row),
-            "fiche": reverse("admin:initiatives_initiative_change", args=[row.initiative_id]),
+            "sujet": form_page(row.sujet),
             "apercu": self.page("apercu", row),
             "adresse": self.page("decider", row),
             "lignes": [
                 (line, now.get(line.champ) == row.avant.get(line.champ) or not waits)
-                for line in state.differences(Initiative, then, then | row.apres)
+                for line in state.differences(model, then, then | row.apres)
             ],
             "usuelles": USUAL,
             "decide": waits and self.may_publish(request),
@@ -191,21 +217,20 @@ class RevisionAdmin(LookedAt):
 
     def decide(self, request, row: Revision, mine: bool) -> str:
         """Where to go next. Raises ValidationError."""
-        fiche = reverse("admin:initiatives_initiative_change", args=[row.initiative_id])
         if mine:
             revisions.give_up(row, request.user)
             self.message_user(request, _("Abandonnée : la page publique garde son texte."), messages.SUCCESS)
-            return fiche
+            return form_page(row.sujet)
         reason = reason_given(request)
         if "renvoyer" in request.POST:
             revisions.send_back(row, request.user, reason)
             self.message_user(request, _("Renvoyée à %(qui)s.") % {"qui": row.par}, messages.SUCCESS)
             return reverse("admin:index")
         rest = revisions.publish(row, request.user, reason, request.POST.getlist("champ"), confirmed(request))
-        address = row.initiative.get_absolute_url()
+        address = row.sujet.get_absolute_url()
         said = format_html('{} <a href="{}">{}</a>', _("Publié."), address, _("Voir la page"))
         self.message_user(request, said, messages.SUCCESS)
-        return self.page("change", rest) if rest else fiche
+        return self.page("change", rest) if rest else form_page(row.sujet)
 
     def preview(self, request, pk):
         """The public page as it would be."""
@@ -214,11 +239,8 @@ class RevisionAdmin(LookedAt):
             raise PermissionDenied
         try:
             with revisions.aside():
-                fiche = history.locked(Initiative, [row.initiative_id])[row.initiative_id]
-                revisions.apply_revision(fiche, row)
-                fiche = Initiative.objects.entieres().joignables().get(pk=row.initiative_id)
-                context = {**fiche_context(request, fiche, public_names()), "apercu": True}
-                return render(request, "initiatives/fiche.html", context)
+                revisions.apply_revision(revisions.locked_subject(row), row)
+                return drawn(request, row.sujet)
         except ValidationError as error:  # the page has changed since, and both do not go together
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(self.page("change", row))

@@ -45,10 +45,10 @@ def others(report: Signalement) -> list[Signalement]:
 
 def answers(initiative: int, since: datetime) -> list[Answer]:
     """What was written of a fiche or of its organisations since, the last first; what waits with it. Two queries."""
-    carried = Q(organisme__liens_porteurs__initiative=initiative)
-    versions = Version.objects.filter(Q(initiative=initiative) | carried, faite_le__gte=since).distinct()
-    revisions = Revision.objects.filter(initiative=initiative, issue__in=Revision.OUVERTES, faite_le__gte=since)
-    rows = [*versions.select_related("par", "initiative", "organisme"), *revisions.select_related("par")]
+    about = Q(initiative=initiative) | Q(organisme__liens_porteurs__initiative=initiative)
+    written = (Version.objects, Revision.objects.filter(issue__in=Revision.OUVERTES))
+    found = [rows.filter(about, faite_le__gte=since).distinct() for rows in written]
+    rows = [row for rows in found for row in rows.select_related("par", "initiative", "organisme")]
     return [Answer(row) for row in sorted(rows, key=lambda row: row.faite_le, reverse=True)]
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from initiatives.core.enums import NatureVersion
+from initiatives.core.enums import IssueRevision, NatureVersion
 from initiatives.core.querysets import publique
 from initiatives.models import (
     Contact,
@@ -34,7 +34,7 @@ FOLLOWS = {
     *("Desabonnement.organisme", "Organisme.fait_partie_de", "Organisme.fusionne_dans"),
     *("PaireOrganismes.premier", "PaireOrganismes.second"),
 }
-STAYS = {"Version.organisme", "FusionOrganismes.garde", "FusionOrganismes.autre"}
+STAYS = {"Version.organisme", "Revision.organisme", "FusionOrganismes.garde", "FusionOrganismes.autre"}
 # What is chosen of two; the address stays, the spellings and the contacts are joined.
 CHOSEN = ["nom", "sigle", "nom_court", "categorie", "region", "fait_partie_de", "note_interne"]
 NAMES = ["nom", "sigle", "nom_court"]
@@ -179,6 +179,10 @@ def merge(
     kept, other = rows[kept.pk], rows[other.pk]
     if kept.fusionne_dans_id or other.fusionne_dans_id:
         raise ValidationError(_("L'un des deux est déjà fusionné."))
+    if other.revisions.filter(issue=IssueRevision.EN_ATTENTE).exists():
+        raise ValidationError(
+            _("Des changements de « %(nom)s » attendent d'être relus : décidez-en d'abord.") % {"nom": other.nom}
+        )
     one, two = state.state_of(kept), state.state_of(other)
     # Those of the one that stays too: the database indexes them anew when its names change.
     history.locked(Initiative, carried(kept, other).values_list("pk", flat=True))

@@ -44,6 +44,6 @@ def replaced(revision: Revision, by: Revision | None) -> None:
     """What takes the place of a revision answers its reports; where nothing does, they wait again. One query."""
     rows = revision.signalements.filter(version=None)
     if by:
-        rows.update(revision=by, initiative=by.initiative)
+        rows.update(revision=by, **({"initiative": by.initiative} if by.initiative else {}))
     else:
         rows.update(revision=None, etat=EtatContribution.RECUE, decidee_par=None, decidee_le=None, motif="")

@@ -1,6 +1,6 @@
-"""What waits to be read again: the changes that somebody who may not publish makes to a public fiche.
+"""What waits to be read again: the changes that somebody who may not publish makes to a public fiche or organisation.
 
-The page keeps what it says until somebody who may publish reads them. A fiche has one open revision at most; what is
+The pages keep what they say until somebody who may publish reads them. A subject has one open revision at most; what is
 written next takes its place, from what it said.
 """
 
@@ -14,27 +14,33 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import IssueRevision, NatureVersion
-from initiatives.models import Initiative, Revision
+from initiatives.models import Initiative, Organisme, Revision
 
 from . import history, reports
-from .state import NOT_TOLD, apply_state, state_of, states_of
+from .state import NOT_TOLD, apply_state, state_of, states_of, subject_name
 
 
 def must_wait(subject, user) -> bool:
-    """Whether what this account changes of a subject waits for somebody else to read it."""
-    public = isinstance(subject, Initiative) and subject.est_publique
-    return public and not user.has_perm("initiatives.decider_initiative")
+    """Whether what this account changes of a subject waits for somebody else to read it. One query of an organisation,
+    for who may not publish.
+    """
+    if user.has_perm("initiatives.decider_initiative"):
+        return False
+    if isinstance(subject, Organisme):
+        return Organisme.objects.publics().filter(pk=subject.pk).exists()
+    return isinstance(subject, Initiative) and subject.est_publique
 
 
-def open_revision(fiche: Initiative) -> Revision | None:
+def open_revision(subject) -> Revision | None:
     """What waits, or was sent back and not written again. One query."""
-    return fiche.revisions.filter(issue__in=Revision.OUVERTES).select_related("par", "decidee_par").first()
+    return subject.revisions.filter(issue__in=Revision.OUVERTES).select_related("par", "decidee_par").first()
 
 
-def open_revisions(numeros: Iterable[int]) -> dict[int, Revision]:
-    """The same of several fiches, by number. One query."""
-    rows = Revision.objects.filter(initiative__in=list(numeros), issue__in=Revision.OUVERTES)
-    return {row.initiative_id: row for row in rows}
+def open_revisions(model, pks: Iterable) -> dict[int, Revision]:
+    """The same of several subjects, by their key. One query."""
+    name = model._meta.model_name
+    rows = Revision.objects.filter(**{f"{name}__in": list(pks)}, issue__in=Revision.OUVERTES)
+    return {getattr(row, f"{name}_id"): row for row in rows}
 
 
 @contextmanager
@@ -45,81 +51,83 @@ def aside():
         transaction.set_rollback(True)
 
 
-def apply_revision(fiche: Initiative, revision: Revision | None) -> None:
+def apply_revision(subject, revision: Revision | None) -> None:
     """Writes what a revision wants, for a trial. Raises ValidationError where something that it names is gone."""
     if revision:
-        apply_state(fiche, revision.apres, confirmed=True)
+        apply_state(subject, revision.apres, confirmed=True)
 
 
-def with_revision(fiche: Initiative, revision: Revision | None) -> dict:
-    """The state of the fiche, as the revision wants it. Three queries."""
-    return state_of(fiche) | (revision.apres if revision else {})
+def with_revision(subject, revision: Revision | None) -> dict:
+    """The state of the subject, as the revision wants it. Three queries."""
+    return state_of(subject) | (revision.apres if revision else {})
 
 
-def write(fiche: Initiative, par, nature: NatureVersion, motif: str, change: Callable[[Initiative], None], whole=False):
-    """What `change(row)` writes: a version of the fiche, or, where it must wait, a revision, which is returned.
+def write(subject, par, nature: NatureVersion, motif: str, change: Callable, whole=False) -> Revision | None:
+    """What `change(row)` writes: a version of the subject, or, where it must wait, a revision, which is returned.
 
     `whole`: the internal note and the dates of verification wait with the rest. Raises ValidationError.
     """
-    return write_all([fiche.pk], par, nature, motif, change, whole).get(fiche.pk)
+    return write_all(type(subject), [subject.pk], par, nature, motif, change, whole).get(subject.pk)
 
 
 def write_all(
-    numeros: Iterable[int], par, nature: NatureVersion, motif: str, change: Callable[[Initiative], None], whole=False
+    model, pks: Iterable, par, nature: NatureVersion, motif: str, change: Callable, whole=False
 ) -> dict[int, Revision]:
-    """The same of several fiches, all or none; the revisions by the number of their fiche.
+    """The same of several, all or none; the revisions by the key of their subject.
 
     Whether it waits is decided of each row as it is, locked. A score of queries, and those of `change`.
     """
-    with history.changes(Initiative, numeros, nature, par, motif) as rows:
+    with history.changes(model, pks, nature, par, motif) as rows:
         waiting = {pk: row for pk, row in rows.items() if must_wait(row, par)}
         for pk in rows.keys() - waiting.keys():
             change(rows[pk])
         if not waiting:
             return {}
-        before = open_revisions(waiting)
+        before = open_revisions(model, waiting)
         with aside():
             for pk, row in waiting.items():
                 tried = copy(row)
                 apply_revision(tried, before.get(pk))
                 change(tried)
-            wanted = states_of(Initiative, waiting)
-        return keep(waiting, wanted, before, par, nature, motif, whole)
+            wanted = states_of(model, waiting)
+        return keep(model, waiting, wanted, before, par, nature, motif, whole)
 
 
 @transaction.atomic
-def propose(fiche: Initiative, wanted: dict, par, nature: NatureVersion, motif: str = "", whole=False):
-    """Keeps what would change of a fiche for somebody else to read, and gives the revision; None where nothing would.
+def propose(subject, wanted: dict, par, nature: NatureVersion, motif: str = "", whole=False) -> Revision | None:
+    """Keeps what would change of a subject for somebody else to read, and gives the revision; None where nothing would.
 
     `wanted`: its whole state, that was tried already.
     """
-    with history.change(fiche, nature, par, motif) as row:
-        rows = {row.pk: row}
-        return keep(rows, {row.pk: wanted}, open_revisions(rows), par, nature, motif, whole).get(row.pk)
+    with history.change(subject, nature, par, motif) as row:
+        model, rows = type(row), {row.pk: row}
+        before = open_revisions(model, rows)
+        return keep(model, rows, {row.pk: wanted}, before, par, nature, motif, whole).get(row.pk)
 
 
-def keep(rows: dict, wanted: dict, before: dict, par, nature, motif: str, whole: bool) -> dict[int, Revision]:
-    """Makes a revision of what each fiche would say that it does not, in place of the one `before`. Rows locked.
+def keep(model, rows: dict, wanted: dict, before: dict, par, nature, motif: str, whole: bool) -> dict[int, Revision]:
+    """Makes a revision of what each subject would say that it does not, in place of the one `before`. Rows locked.
 
     The internal note, and the dates of verification, which any editor may set, are written at once, unless `whole`.
     """
-    states, made = states_of(Initiative, rows), []
+    name, states, made = model._meta.model_name, states_of(model, rows), []
     for pk, row in rows.items():
         now, then = states[pk], wanted[pk]
         # What waits already goes on waiting, from what the page said when it was written.
         kept, from_then = (before[pk].apres, before[pk].avant) if pk in before else ({}, {})
-        changed = [name for name in then if then[name] != now.get(name)]
-        quiet = [name for name in changed if name in NOT_TOLD and name not in kept and not whole]
+        changed = [champ for champ in then if then[champ] != now.get(champ)]
+        quiet = [champ for champ in changed if champ in NOT_TOLD and champ not in kept and not whole]
         if quiet:
             apply_state(row, then, quiet)
-        told = [name for name in changed if name not in quiet]
-        same = {name for name in told if name in kept and kept[name] == then[name]}
+        told = [champ for champ in changed if champ not in quiet]
+        same = {champ for champ in told if champ in kept and kept[champ] == then[champ]}
         if told:
-            avant = {name: from_then[name] if name in same else now.get(name) for name in told}
-            apres = {name: then[name] for name in told}
-            made.append(Revision(initiative=row, avant=avant, apres=apres, nature=nature, par=par, motif=motif.strip()))
-    Revision.objects.filter(initiative__in=rows, issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
-    new = {revision.initiative_id: revision for revision in Revision.objects.bulk_create(made)}
+            values = {"nature": nature, "par": par, "motif": motif.strip(), name: row}
+            values["avant"] = {champ: from_then[champ] if champ in same else now.get(champ) for champ in told}
+            made.append(Revision(**values, apres={champ: then[champ] for champ in told}))
+    before_them = Revision.objects.filter(**{f"{name}__in": rows}, issue__in=Revision.OUVERTES)
+    before_them.update(issue=IssueRevision.REMPLACEE)
+    new = {getattr(revision, f"{name}_id"): revision for revision in Revision.objects.bulk_create(made)}
     for pk, revision in before.items():
         reports.replaced(revision, new.get(pk))
     return new
@@ -127,21 +135,26 @@ def keep(rows: dict, wanted: dict, before: dict, par, nature, motif: str, whole:
 
 @transaction.atomic
 def publish(revision: Revision, par, raison: str, only: Iterable[str], confirmed: bool = False) -> Revision | None:
-    """Writes these fields into the public fiche; the others go on waiting, as a revision of their own, which is
+    """Writes these fields into the public subject; the others go on waiting, as a revision of their own, which is
     returned. Raises ValidationError.
     """
-    # The fiche first, as whoever writes it does: two never wait for each other.
-    fiche = history.locked(Initiative, [revision.initiative_id])[revision.initiative_id]
+    subject = locked_subject(revision)
     chosen = [name for name in revision.apres if name in set(only)]
     if not chosen:
         raise ValidationError(_("Cochez ce qu'il faut publier."))
     revision = decided(revision, IssueRevision.PUBLIEE, par, raison)
     motif = _("Relu et publié par %(qui)s : %(raison)s") % {"qui": par, "raison": raison.strip()}
-    with history.change(fiche, NatureVersion(revision.nature), revision.par, motif) as row:
+    with history.change(subject, NatureVersion(revision.nature), revision.par, motif) as row:
         apply_state(row, revision.apres, chosen, confirmed)
     rest = rest_of(revision, chosen)
-    reports.published(revision, history.last_version(fiche), chosen, rest)
+    reports.published(revision, history.last_version(subject), chosen, rest)
     return rest
+
+
+def locked_subject(revision: Revision):
+    """What a revision is about, locked first, as whoever writes it does: two never wait for each other."""
+    subject = revision.sujet
+    return history.locked(type(subject), [subject.pk])[subject.pk]
 
 
 def rest_of(revision: Revision, chosen: list[str]) -> Revision | None:
@@ -150,7 +163,7 @@ def rest_of(revision: Revision, chosen: list[str]) -> Revision | None:
     if not rest:
         return None
     return Revision.objects.create(
-        initiative=revision.initiative,
+        **{subject_name(revision.sujet): revision.sujet},
         avant={name: revision.avant[name] for name in rest},
         apres=rest,
         nature=revision.nature,
@@ -170,7 +183,7 @@ def give_up(revision: Revision, par) -> None:
     """What was wanted is wanted no more; the reports that it answered wait again. Raises ValidationError where it is
     not open any more.
     """
-    history.locked(Initiative, [revision.initiative_id])  # the fiche first, as who settles a report does
+    locked_subject(revision)
     row = Revision.objects.select_for_update(of=("self",)).get(pk=revision.pk)
     if row.issue not in Revision.OUVERTES:
         raise ValidationError(_("Une décision a déjà été prise."))

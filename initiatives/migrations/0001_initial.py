@@ -2325,10 +2325,21 @@ class Migration(migrations.Migration):
                 (
                     "initiative",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="revisions",
                         to="initiatives.initiative",
                         verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "organisme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="initiatives.organisme",
+                        verbose_name="organisme",
                     ),
                 ),
                 (
@@ -2346,11 +2357,24 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "modifications à relire",
                 "ordering": ["-faite_le", "-pk"],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("initiative__isnull", False), ("organisme", None)),
+                            models.Q(("initiative", None), ("organisme__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="revision_d_un_seul_sujet",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("issue__in", ["en-attente", "renvoyee"])),
                         fields=("initiative",),
                         name="revision_ouverte_une_par_fiche",
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("issue__in", ["en-attente", "renvoyee"])),
+                        fields=("organisme",),
+                        name="revision_ouverte_une_par_organisme",
+                    ),
                 ],
             },
         ),

@@ -51,14 +51,20 @@ class Version(models.Model):
 
 
 class Revision(models.Model):
-    """Changes of a public fiche that wait for somebody else to read them: the page keeps what it says until then.
+    """Changes of a public fiche or organisation that wait for somebody else to read them: the pages keep what they say
+    until then.
 
     Written by keeping/revisions.py alone. `avant` and `apres`: the fields that would change, as a state holds them.
     """
 
     OUVERTES = (IssueRevision.EN_ATTENTE, IssueRevision.RENVOYEE)
 
-    initiative = models.ForeignKey("Initiative", models.PROTECT, verbose_name=_("initiative"), related_name="revisions")
+    initiative = models.ForeignKey(
+        "Initiative", models.PROTECT, verbose_name=_("initiative"), related_name="revisions", null=True
+    )
+    organisme = models.ForeignKey(
+        "Organisme", models.PROTECT, verbose_name=_("organisme"), related_name="revisions", null=True
+    )
     avant = models.JSONField(_("avant"))
     apres = models.JSONField(_("après"))
     nature = models.CharField(_("nature"), max_length=20, choices=NatureVersion.choices)
@@ -77,15 +83,29 @@ class Revision(models.Model):
         verbose_name_plural = _("modifications à relire")
         ordering = ["-faite_le", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(initiative__isnull=False, organisme=None)
+                | models.Q(initiative=None, organisme__isnull=False),
+                name="revision_d_un_seul_sujet",
+            ),
             models.UniqueConstraint(
                 fields=["initiative"],
                 condition=models.Q(issue__in=["en-attente", "renvoyee"]),
                 name="revision_ouverte_une_par_fiche",
             ),
+            models.UniqueConstraint(
+                fields=["organisme"],
+                condition=models.Q(issue__in=["en-attente", "renvoyee"]),
+                name="revision_ouverte_une_par_organisme",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.initiative} ({self.get_issue_display()})"
+        return f"{self.sujet} ({self.get_issue_display()})"
+
+    @property
+    def sujet(self):
+        return self.initiative or self.organisme
 
 
 class Import(models.Model):

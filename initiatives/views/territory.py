@@ -115,13 +115,19 @@ def organisme_page(request, slug):
     """An organisation: its figures, its fiches, how it is reached. Six queries at most: version, organisation, fiches,
     their links, those that it is part of or that are part of it, help lines.
     """
+    context = organisme_context(slug)
+    return render(request, "initiatives/organisme.html", context) if context else former(request, slug)
+
+
+def organisme_context(slug) -> dict | None:
+    """What the page of a public organisation needs; none where there is no such one."""
     organisme = next(iter(ORGANISME.rows(slug)), None)
     if organisme is None:
-        return former(request, slug)
+        return None
     initiatives = CARRIED.rows(organisme.pk)
     prefetch_related_objects(initiatives, Initiative.objects.all().liens())
     related = RELATED.rows(organisme.fait_partie_de_id or 0, organisme.pk)
-    context = {
+    return {
         "organisme": organisme,
         "initiatives": initiatives,
         "figures": labelled(statistics.figures(statistics.of_fiches(initiatives))) if len(initiatives) > 1 else [],
@@ -131,4 +137,3 @@ def organisme_page(request, slug):
         "joindre": words.reach(organisme),
         "sonde": organisme.sonde,
     }
-    return render(request, "initiatives/organisme.html", context)

@@ -39,7 +39,9 @@ def write_import(row: Import, par, now) -> Iterator[int]:
         done = 0
         yield done
         for numeros in in_batches(list(changed)):
-            revisions.write_all(numeros, par, NatureVersion.IMPORT, motif, partial(write_line, lines=changed))
+            revisions.write_all(
+                Initiative, numeros, par, NatureVersion.IMPORT, motif, partial(write_line, lines=changed)
+            )
             done += len(numeros)
             yield done
         for lines in in_batches([line for line in row.lignes if line["numero"] is None]):
