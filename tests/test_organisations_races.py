@@ -6,9 +6,10 @@ from django.test import Client
 
 from initiatives.core.enums import NatureVersion
 from initiatives.keeping import history, organisations
-from initiatives.models import Organisme, Porteur
+from initiatives.models import Organisme, Porteur, Revision
 
 from .forms import form_data
+from .people import account
 from .racing import IN_CHANGE, now, public_fiches, said, saving, two_people
 from .sessions import committing, race
 
@@ -129,6 +130,17 @@ class TestOrganisations:
         _merged, answer = race(self.merging(*organismes[:2], people[1]), lambda: client.post(url, data), IN_CHANGE)
         assert answer.url == f"/admin/initiatives/organisme/{organismes[0].pk}/change/"
         assert Organisme.objects.get(pk=organismes[1].pk).note_interne == ""
+
+    def test_merged_while_what_somebody_writes_of_it_begins_to_wait(self, organismes, carried, people):
+        """Fails where what waits is looked for before the lock: it would wait on one that is merged."""
+        client, url = Client(), f"/admin/initiatives/organisme/{organismes[1].pk}/change/"
+        client.force_login(account("rédaction"))
+        page = client.get(url)
+        data = form_data(page) | {"version_vue": page.context["version_vue"], "nom_court": "Le Projet"}
+        saved, refusal = race(lambda: client.post(url, data), self.merging(*organismes[:2], people[1]), IN_CHANGE)
+        assert saved.status_code == 302
+        assert "attendent d'être relus" in said(refusal)
+        assert Revision.objects.get(issue="en-attente").apres == {"nom_court": "Le Projet"}
 
     def test_undone_twice(self, organismes, carried, people):
         """Fails without the lock of the organisations before the look at what was undone."""
