@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
 from .core import admission, limits
-from .core.cells import whole_number
+from .core.cells import seen, whole_number
 from .core.failing import failure
 from .views import errors
 from .views.context import leaves_no_copy
@@ -116,6 +116,27 @@ class BodyLimit:
         if length is None or length > limit:
             return errors.too_large(request)
         return None
+
+
+class SeenTexts:
+    """Takes out of whatever is sent by a form the marks that nobody sees: none of them reaches a page.
+
+    After Django's own look at the form, which reads it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method == "POST":
+            sent = request.POST.copy()
+            for name, values in sent.lists():
+                sent.setlist(name, [seen(value) for value in values])
+            sent._mutable = False
+            request.POST = sent
 
 
 class Unavailable:

@@ -134,12 +134,23 @@ class TestNobodyClimbs:
             assert (other.is_active, other.is_staff) == (False, True)
             assert [group.name for group in other.groups.all()] == ["administration"]
 
+    def test_a_lost_telephone_is_told_on_the_page_of_its_account(self, workshop):
+        other = account("rédaction")
+        TOTPDevice.objects.create(user=other, confirmed=True)
+        url = f"/admin/auth/user/{other.pk}/change/"
+        page = workshop.get(url)
+        assert "pbkdf2" not in page.content.decode()
+        assert 'href="../password/"' in page.content.decode()
+        sent = {"username": other.username, "role": "rédaction", "is_active": "on", "_sans_facteur": "1"}
+        assert workshop.post(url, sent).url == url
+        assert not TOTPDevice.objects.exists()
+
     def test_accounts_are_closed_not_deleted(self, workshop):
         other = account("rédaction")
         assert workshop.get(f"/admin/auth/user/{other.pk}/delete/").status_code == 403
 
     def test_a_new_account_has_a_role_and_a_strong_password_in_french(self, workshop):
-        data = {"username": "nouvelle", "usable_password": "true", "role": "rédaction"}
+        data = {"username": "nouvelle", "role": "rédaction"}
         weak = workshop.post("/admin/auth/user/add/", data | {"password1": "court", "password2": "court"})
         assert "au minimum 12 caractères" in weak.content.decode()
         data |= {"password1": PASSWORD, "password2": PASSWORD}
@@ -222,9 +233,17 @@ class TestSecondFactor:
         log_in(browser, user.username)
         page = browser.post("/admin/second-facteur/", {"code": code_of(empty)})
         assert page.context["form"].errors == {
-            "code": ["Ce code n'est pas le bon. Le code QR a changé : lisez le nouveau."]
+            "code": ["Ce code n'est pas le bon. Écrivez celui que l'application affiche pour ce code QR."]
         }
         assert not TOTPDevice.objects.exists()
+
+    def test_whoever_mistypes_reads_the_same_drawing(self):
+        """And whoever comes to the page is shown another (below)."""
+        browser = Client()
+        log_in(browser, account("révision").username)
+        drawn = browser.get("/admin/second-facteur/").context["secret"]
+        assert browser.post("/admin/second-facteur/", {"code": "000000"}).context["secret"] == drawn
+        assert browser.get("/admin/second-facteur/").context["secret"] != drawn
 
     def test_there_is_one_telephone(self):
         user, key = account("révision"), default_key()

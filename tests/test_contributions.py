@@ -330,6 +330,10 @@ class TestReport:
         row.refresh_from_db()
         assert (row.etat, row.decidee_par.username, row.motif) == ("ecartee", "editrice", "Elle est ouverte")
 
+    def test_marks_that_nobody_sees_are_not_sent(self):
+        self.send(raisons=["autre"], texte="\u202eFermée\x00 dep\u200buis mai")
+        assert Signalement.objects.get().texte == "Fermée depuis mai"
+
     def test_nothing_said_is_nothing_sent(self):
         assert "Cochez une raison" in self.send().content.decode()
         assert not Signalement.objects.exists()

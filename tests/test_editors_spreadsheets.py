@@ -356,7 +356,7 @@ class TestContacts:
             ("pigeon : 12 : publique", "Nature : valeur : visibilité. Natures : Téléphone · Courriel"),
             ("téléphone : 418 555-0100", "Visibilités : Publique · Réservée"),
             ("téléphone : 418 555-0100 : publiqe", "Visibilités : Publique · Réservée"),
-            ("courriel : a@ : publique | téléphone : non : publique", "Un numéro de téléphone."),
+            ("courriel : a@ : publique | téléphone : non : publique", "Un numéro a trois chiffres"),
             ("courriel : marie.tremblay@example.org : publique", "On dirait la coordonnée d'une personne"),
         ],
     )

@@ -129,6 +129,14 @@ class TestComplete:
         total, has = lines["Laval"]
         assert (total, has["une année"]) == (17, public().filter(region="laval").exclude(annee=None).count())
 
+    def test_what_was_verified_this_month_by_region(self, workshop):
+        month = timezone.localdate().replace(day=1)
+        for numero, day in ((107, month), (108, month - timedelta(days=1))):
+            public().filter(pk=numero, region="laval").update(verifiee_le=day)
+        lines = {name: {row.libelle: row.nombre for row in rows} for name, _total, rows in self.lines(workshop)}
+        assert lines["Laval"]["vérifiée ce mois-ci"] == 1
+        assert lines["Estrie"]["vérifiée ce mois-ci"] == 0
+
     def lines(self, workshop):
         return workshop.get(PAGE).context["completude"]
 

@@ -152,6 +152,65 @@ class TestWorkshop:
         ]
         assert workshop.post(url, given | {"telephone": ""}).status_code == 200
 
+    def test_what_it_said_is_kept_shown_and_put_back(self, workshop, visitor):
+        """A wrong number is seen by frightened people: who wrote it, what it was, and one gesture to have it back."""
+        line = LigneAide.objects.get(slug="ligne-traite-des-personnes")
+        url = address(LigneAide, "change", line.pk)
+        workshop.post(url, form_data(workshop.get(url)) | {"telephone": "514 555-0199", "version_vue": "1"})
+        assert "514 555-0199" in visitor.page("/aide/")
+        assert [version.etat["telephone"] for version in line.versions.all()] == ["514 555-0199", line.telephone]
+        page = workshop.get(address(LigneAide, "history", line.pk) + "?de=1&a=2").content.decode()
+        assert line.telephone in page
+        sent = {"version": "1", "champ": ["telephone"], "motif": "Le bon numéro"}
+        workshop.post(address(LigneAide, "restaurer", line.pk), sent)
+        assert line.telephone in visitor.page("/aide/")
+
+    def test_two_editors_of_one_line_meet(self, workshop, editor):
+        line = LigneAide.objects.get(slug="info-aide-violence-sexuelle")
+        url = address(LigneAide, "change", line.pk)
+        sent = form_data(workshop.get(url)) | {"version_vue": "1"}
+        workshop.post(url, sent | {"telephone": "514 555-0199"})
+        answer = workshop.post(url, sent | {"telephone": "514 555-0198"})
+        assert [row.champ for row, _choice in answer.context["lignes"]] == ["telephone"]
+        line.refresh_from_db()
+        assert line.telephone == "514 555-0199"
+
+    def test_the_order_alone_is_written_in_the_list_and_each_is_a_version(self, workshop):
+        """A line is not retired by a box of a list, without a question."""
+        url = address(LigneAide, "changelist")
+        formset = workshop.get(url).context["cl"].formset
+        sent = {bound.html_name: bound.value() for bound in formset.management_form}
+        for row in formset.forms:
+            sent |= {row[name].html_name: row[name].value() for name in ("id", "ordre")}
+        assert not any("active" in name for name in sent)
+        sent[formset.forms[0]["ordre"].html_name] = "77"
+        assert workshop.post(url, sent | {"_save": "1"}).status_code == 302
+        moved = LigneAide.objects.get(ordre=77)
+        assert moved.versions.first().etat["ordre"] == 77
+        assert moved.versions.count() == 2
+        assert sum(line.versions.count() for line in LigneAide.objects.exclude(pk=moved.pk)) == 4
+
+    @pytest.mark.parametrize(
+        ("name", "number", "right"),
+        [
+            ("telephone", "911", True),
+            ("telephone", "1 888 933-9007", True),
+            ("telephone", "418 555-0100, poste 12", True),
+            ("telephone", "appelez-nous", False),
+            ("telephone", "1 888 933-90", False),
+            ("telephone", "91", False),
+            ("texto", "686868", True),
+            ("texto", "68 68 68 6", False),
+        ],
+    )
+    def test_a_number_that_calls_nobody_is_refused(self, workshop, name, number, right):
+        line = LigneAide.objects.get(slug="info-aide-violence-sexuelle")
+        url = address(LigneAide, "change", line.pk)
+        answer = workshop.post(url, form_data(workshop.get(url)) | {name: number, "version_vue": "1"})
+        assert (answer.status_code == 302) == right
+        if not right:
+            assert list(answer.context["adminform"].form.errors) == [name]
+
     def test_the_first_screen_says_what_no_line_is(self, workshop, settings):
         settings.RUN_BY, settings.RUN_SINCE, settings.CONTACT_EMAIL = "x", "x", "x"
         young, texts = "Aucune ligne d&#x27;aide n&#x27;est encore faite pour les jeunes.", "ne reçoit de textos."

@@ -1,5 +1,7 @@
 """Nothing goes public unseen: what rédaction changes of a public fiche waits for somebody who may publish."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -95,6 +97,28 @@ class TestWriting:
         save(writer, note_interne="Rappeler en mars", frequence="Le mardi soir")
         assert fiche().note_interne == "Rappeler en mars"
         assert waiting().apres == {"frequence": "Le mardi soir"}
+
+    def test_a_date_of_verification_waits_however_it_is_written(self, writer, visitor):
+        """« Rien n'a changé » says at once how one knows (test_bulk.py); a date that is typed says nothing."""
+        save(writer, verifiee_le="2020-01-01")
+        assert fiche().verifiee_le is None
+        assert waiting().apres["verifiee_le"] == "2020-01-01"
+        written(writer, upload(writer, as_csv(["numero", "verifiee_le"], [144, "2020-01-01"])))
+        assert Initiative.objects.get(pk=144).verifiee_le is None
+        Initiative.objects.filter(pk=143).update(verifiee_le="2020-01-01", a_verifier_le="2021-01-01")
+        first = Initiative.objects.get(pk=143).versions.get(rang=1)
+        writer.post(address(Initiative, "restaurer", 143), {"version": first.rang, "tout": "1", "motif": "Essai"})
+        assert str(Initiative.objects.get(pk=143).verifiee_le) == "2020-01-01"
+        assert Revision.objects.filter(issue="en-attente").count() == 3
+
+    def test_nothing_is_verified_tomorrow(self, writer, reader):
+        tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+        for browser in (writer, reader):
+            answer = save(browser, verifiee_le=tomorrow)
+            assert list(answer.context["adminform"].form.errors) == ["verifiee_le"]
+            page = upload(browser, as_csv(["numero", "verifiee_le"], [145, tomorrow]))
+            assert "Cette date n&#x27;est pas encore venue." in page.content.decode()
+        assert save(reader, verifiee_le=timezone.localdate().isoformat()).status_code == 302
 
     def test_a_draft_is_written_at_once(self, writer):
         Initiative.objects.filter(numero=145).update(statut="brouillon")

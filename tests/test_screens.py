@@ -61,10 +61,10 @@ FROM_THE_NEED_S = FROM_ITS_NAME.replace("nom", "nom_fr").replace("80", "40")
 # Model → its list; the form of a row; the form of a new one, or what is answered instead. For a superuser.
 SCREENS = {
     "user": (
-        ["username, first_name, last_name, roles, is_active, last_login", "actif, groupes"],
+        ["username, personne, roles, is_active, last_login", "actif, groupes"],
         ["reset_second_factor", "", "mots"],
-        ["username password first_name last_name email role is_active (last_login) (date_joined)"],
-        ["username usable_password password1 password2 role"],
+        ["username (mot_de_passe) first_name last_name email role is_active (last_login) (date_joined)"],
+        ["username password1 password2 role"],
     ),
     "import": (
         ["cree_le, nom, par, nombre, applique_le", ""],
@@ -104,7 +104,7 @@ SCREENS = {
         ["200"],
         ["404"],
     ),
-    "revision": (["faite_le, initiative, champs, par, issue", "état, auteur"], ["", "", ""], ["200"], ["404"]),
+    "revision": (["faite_le, sujet, champs, par, issue", "état, auteur"], ["", "", ""], ["200"], ["404"]),
     "signalement": (
         ["recue_le, objet, raisons_en_mots, dit, etat, corriger", "état, objet"],
         ["", "", "dates"],
@@ -126,13 +126,13 @@ SCREENS = {
     ),
     "ligneaide": (
         ["nom_fr, telephone, texto, ordre, active", "affichée"],
-        ["", "active, ordre", ""],
+        ["", "ordre", ""],
         [f"(slug) {LINE}"],
         [LINE],
     ),
     "pointentree": (
         ["nom_fr, region, telephone, ordre, actif", "région, affiché"],
-        ["", "actif, ordre", ""],
+        ["", "ordre", ""],
         [f"(slug) {WAY_IN}"],
         [WAY_IN],
     ),
@@ -146,13 +146,13 @@ SCREENS = {
         ["slug, __str__, langue, deux_sens", "langue, dans les deux sens"],
         ["", "", "mots"],
         ["termes vers deux_sens langue note (slug)"],
-        ["slug termes vers deux_sens langue note"],
+        ["termes vers deux_sens langue note"],
     ),
     "localite": (
         ["nom, region", "région"],
         ["", "", "mots"],
         ["nom variantes region (slug)"],
-        ["slug nom variantes region"],
+        ["nom variantes region"],
     ),
     "besoin": (
         [
@@ -186,7 +186,7 @@ SEARCHED = {
 # What our screens call their columns and actions, and the tables below their forms.
 CALLED = {
     "user": [
-        "Nom d’utilisateur, Prénom, Nom, Rôle, Actif, Dernière connexion",
+        "Nom d’utilisateur, Personne, Rôle, Actif, Dernière connexion",
         "Retirer le second facteur (téléphone perdu)",
     ],
     "import": ["Essayé le, Fichier, Par, Fiches, Écrit le", ""],

@@ -152,7 +152,10 @@ class TestWrittenBack:
         ("past", "sentence"),
         [
             ({"contacts": [CONTACT | {"visibilite": "tous"}]}, "La valeur «\xa0'tous'\xa0» n’est pas un choix valide."),
-            ({"contacts": [CONTACT | {"valeur": "quand?"}]}, "Un numéro de téléphone."),
+            (
+                {"contacts": [CONTACT | {"valeur": "quand?"}]},
+                "Un numéro a trois chiffres (911) ou au moins dix (418 555-0100, poste 12).",
+            ),
             ({"porteurs": ["spvm", "parti", "parti-aussi"]}, "Organisme inconnu : parti, parti-aussi"),
             ({"region": "atlantide"}, "« atlantide » n'existe plus."),
             ({"titre": ""}, "Ce champ ne peut pas être vide."),

@@ -3,8 +3,11 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
+from django.http import HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -38,7 +41,7 @@ class WithRole(forms.ModelForm):
             self.fields["role"].initial = next((name for name in reversed(ROLES) if name in names), None)
 
 
-class NewAccountForm(WithRole, AdminUserCreationForm):
+class NewAccountForm(WithRole, UserCreationForm):
     pass
 
 
@@ -49,18 +52,19 @@ class AccountForm(WithRole, UserChangeForm):
 @admin.register(User)
 class AccountAdmin(Closed, UserAdmin):
     add_form, form = NewAccountForm, AccountForm
-    list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
+    list_display = ["username", "personne", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["mot_de_passe", "last_login", "date_joined"]
+    change_form_template = "admin/compte.html"
     actions = ["reset_second_factor"]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "mot_de_passe"]}),
         (_("Personne"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Droits"), {"fields": ["role", "is_active"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "usable_password", "password1", "password2", "role"]}),
+        (None, {"fields": ["username", "password1", "password2", "role"]}),
     ]
 
     def get_queryset(self, request):
@@ -92,6 +96,22 @@ class AccountAdmin(Closed, UserAdmin):
         super().save_related(request, form, formsets, change)
         if role := form.cleaned_data.get("role"):
             form.instance.groups.set(Group.objects.filter(name=role))
+
+    def response_change(self, request, obj):
+        """« Retirer le second facteur », on the page of whoever lost her telephone as in the list."""
+        if "_sans_facteur" in request.POST:
+            self.reset_second_factor(request, [obj])
+            return HttpResponseRedirect(request.path)
+        return super().response_change(request, obj)
+
+    @admin.display(description=_("mot de passe"))
+    def mot_de_passe(self, obj):
+        """Nothing of what is kept of it: another one is given."""
+        return format_html('<a href="../password/">{}</a>', gettext("En donner un nouveau"))
+
+    @admin.display(description=_("personne"), ordering="last_name")
+    def personne(self, obj):
+        return obj.get_full_name()
 
     @admin.display(description=_("rôle"))
     def roles(self, obj):

@@ -1,12 +1,20 @@
 """Organisations, regions, sources, help lines, ways in and the milieux of Annexe A in the admin."""
 
-from django.contrib import admin
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core.slugs import free_code
+from initiatives.finding.filters import InitiativeFilter
+from initiatives.keeping import history
 from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, PointEntree, Region, Sondage, Source
 
 from .base import WorkshopAdmin
+from .history import HistoryAdmin
 from .initiatives import ContactInline
 from .organisations import OrganisationsAdmin
 from .reports import AnsweringAdmin
@@ -30,8 +38,6 @@ class SlugFixed(NeverDeleted):
 class CodeFromItsName(SlugFixed):
     """Rows whose code nobody types: it is made from the name of a new one."""
 
-    CALLED = "nom_fr"
-
     def get_fieldsets(self, request, obj=None):
         """A new one has no code to show."""
         if obj:
@@ -41,11 +47,15 @@ class CodeFromItsName(SlugFixed):
             for title, part in super().get_fieldsets(request, obj)
         ]
 
+    def called(self, obj) -> str:
+        """What a new row is called."""
+        return obj.nom_fr
+
     def save_model(self, request, obj, form, change):
         if not obj.slug:
             taken = set(self.model.objects.values_list("slug", flat=True))
             length = self.model._meta.get_field("slug").max_length
-            obj.slug = free_code(getattr(obj, self.CALLED), taken, length)
+            obj.slug = free_code(self.called(obj), taken, length)
         super().save_model(request, obj, form, change)
 
 
@@ -81,12 +91,22 @@ class SourceAdmin(SlugFixed):
     search_fields = ["titre", "auteur"]
 
 
-@admin.register(LigneAide)
-class LigneAideAdmin(CodeFromItsName):
-    """A line is retired by unticking « affichée »."""
+class InOrder(HistoryAdmin, CodeFromItsName):
+    """Whom to call, in an order that is written in the list; retired by unticking « affichée » in the form."""
 
+    list_editable = ["ordre"]
+
+    def changelist_view(self, request, extra_context=None):
+        """Every row is locked before the orders are written: each that changes is a version."""
+        with transaction.atomic():
+            if request.method == "POST":
+                history.locked(self.model, self.model.objects.values_list("pk", flat=True))
+            return super().changelist_view(request, extra_context)
+
+
+@admin.register(LigneAide)
+class LigneAideAdmin(InOrder):
     list_display = ["nom_fr", "telephone", "texto", "ordre", "active"]
-    list_editable = ["ordre", "active"]
     list_filter = ["active"]
     fieldsets = [
         (None, {"fields": ["slug", "nom_fr", "nom_en", "provenance", "active"]}),
@@ -114,11 +134,8 @@ class LigneAideAdmin(CodeFromItsName):
 
 
 @admin.register(PointEntree)
-class PointEntreeAdmin(CodeFromItsName):
-    """A way in is retired by unticking « affiché »."""
-
+class PointEntreeAdmin(InOrder):
     list_display = ["nom_fr", "region", "telephone", "ordre", "actif"]
-    list_editable = ["ordre", "actif"]
     list_filter = ["region", "actif"]
     list_select_related = ["region"]
     fieldsets = [
@@ -141,15 +158,34 @@ class SondageAdmin(NeverDeleted):
 
 
 @admin.register(EntreeThesaurus)
-class EntreeThesaurusAdmin(SlugFixed):
+class EntreeThesaurusAdmin(CodeFromItsName):
     list_display = ["slug", "__str__", "langue", "deux_sens"]
     list_filter = ["langue", "deux_sens"]
     search_fields = ["slug", "termes", "vers", "note"]
 
+    def called(self, obj) -> str:
+        return " ".join(obj.termes[:1])
+
+    def save_model(self, request, obj, form, change):
+        """Words that no fiche says lead nowhere: it is said, for they may come."""
+        super().save_model(request, obj, form, change)
+        if unsaid := [text for text in obj.vers if not said_by_a_fiche(text)]:
+            told = gettext("Aucune fiche publique ne dit : %(mots)s. La recherche n'y mène à rien.")
+            self.message_user(request, told % {"mots": ", ".join(unsaid)}, messages.WARNING)
+
+
+def said_by_a_fiche(text: str) -> bool:
+    """Whether the public search finds a fiche by these very words."""
+    found = InitiativeFilter(QueryDict(urlencode({"q": text, "exact": "1"})))
+    return not found.errors_found() and found.qs.exists()
+
 
 @admin.register(Localite)
-class LocaliteAdmin(SlugFixed):
+class LocaliteAdmin(CodeFromItsName):
     list_display = ["nom", "region"]
     list_filter = ["region"]
     list_select_related = ["region"]
     search_fields = ["nom", "variantes"]
+
+    def called(self, obj) -> str:
+        return obj.nom

@@ -162,7 +162,9 @@ class Workshop(AdminSite):
             "suite": self.after(request),
         }
         if not known:
-            device = TOTPDevice(user=request.user, name=TELEPHONE, key=default_key())
+            # Whoever mistyped a code reads the same drawing; whoever comes to the page is shown another.
+            again = request.session.get(SHOWN) if request.method == "POST" else None
+            device = TOTPDevice(user=request.user, name=TELEPHONE, key=again or default_key())
             request.session[SHOWN] = device.key
             drawing = segno.make(device.config_url, error="m", micro=False)
             context["qr"] = mark_safe(  # noqa: S308 - drawn here from our own address
@@ -181,7 +183,9 @@ class Workshop(AdminSite):
         """The device whose secret this session was shown last, once a code proves that the telephone holds it."""
         device = new_device(request.user, request.session.get(SHOWN, ""), code)
         if device is None:
-            raise ValidationError(_("Ce code n'est pas le bon. Le code QR a changé : lisez le nouveau."))
+            raise ValidationError(
+                _("Ce code n'est pas le bon. Écrivez celui que l'application affiche pour ce code QR.")
+            )
         del request.session[SHOWN]
         self.open(request, device)
         return new_recovery_codes(request.user)

@@ -1,4 +1,4 @@
-"""What a text is in an address or in the cell of a spreadsheet: plain digits, lists, and formulas made harmless."""
+"""What a text is in an address, a form or the cell of a spreadsheet: plain digits, lists, nothing that acts unseen."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,11 +8,19 @@ EXTENSION = re.compile(r"\b(?:poste|ext|extension|option|x)\b|[#,;]", re.IGNOREC
 SEPARATOR = " | "  # between the values of a cell that holds several
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LETTERS_OF_FORMULAS = frozenset(FORMULA_STARTS)
+# Marks that nobody sees and that turn a sentence around, hide in a word, or are no text (PostgreSQL refuses the NUL
+# byte). Joiners make emojis, and stay.
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def whole_number(text: str, digits: int = 9) -> int | None:
     """The number that plain digits write, at most so many of them; None for anything else (« ² », « ٣ », a sign)."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
+def seen(text: str) -> str:
+    """The text without the marks that nobody sees."""
+    return UNSEEN.sub("", text)
 
 
 def neutralised(text: str, also: tuple[str, ...] = ()) -> str:

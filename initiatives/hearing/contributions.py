@@ -129,7 +129,7 @@ def accept_changes(proposition: Proposition, par, fields: list[str]) -> None:
             moderation.verified_today(fiche)
 
     fiche, nature = proposition.initiative, NatureVersion.MODIFICATION
-    if not fields or revisions.write(fiche, par, nature, motif, change, whole=True) is None:
+    if not fields or revisions.write(fiche, par, nature, motif, change) is None:
         moderation.verify(fiche, par, motif)
 
 

@@ -43,6 +43,10 @@ COMPLETE = {
     "types": (lambda: _("des types"), lambda: ~Q(types=[])),
     "ages": (lambda: _("un âge"), lambda: Q(tous_ages=True) | Q(age_min__isnull=False) | Q(age_max__isnull=False)),
     "objectifs": (lambda: _("des objectifs"), lambda: ~Q(objectifs=[])),
+    "mois": (
+        lambda: _("vérifiée ce mois-ci"),
+        lambda: Q(verifiee_le__gte=timezone.localdate().replace(day=1)),
+    ),
     "verifiee": (
         lambda: _("vérifiée depuis un an"),
         lambda: Q(verifiee_le__gt=timezone.localdate() - YEAR),

@@ -1,4 +1,4 @@
-"""The history of fiches and organisations: every change recorded whole, with who, when and why, and undone."""
+"""The history of what is kept true: every change recorded whole, with who, when and why, and undone."""
 
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import NatureVersion
-from initiatives.models import Initiative, Organisme, Version
+from initiatives.models import Initiative, LigneAide, Organisme, PointEntree, Version
 
 from .state import apply_state, state_of, states_of, tell_the_same
 
@@ -118,9 +118,9 @@ def changes(model, pks: Iterable, nature: NatureVersion, par=None, motif: str = 
 
 @transaction.atomic
 def record_missing() -> int:
-    """Gives a first version to every fiche and organisation without one; returns how many. Run after each loading."""
+    """Gives a first version to whatever has none; returns how many. Run after each loading."""
     made = 0
-    for model in (Initiative, Organisme):
+    for model in (Initiative, Organisme, LigneAide, PointEntree):
         missing = model.objects.filter(versions__isnull=True).values_list("pk", flat=True)
         made += len(record_all(model, locked(model, missing), None))
     return made

@@ -17,7 +17,7 @@ from initiatives.core.enums import IssueRevision, NatureVersion
 from initiatives.models import Initiative, Organisme, Revision
 
 from . import history, reports
-from .state import NOT_TOLD, apply_state, state_of, states_of, subject_name
+from .state import apply_state, state_of, states_of, subject_name
 
 
 def must_wait(subject, user) -> bool:
@@ -62,17 +62,15 @@ def with_revision(subject, revision: Revision | None) -> dict:
     return state_of(subject) | (revision.apres if revision else {})
 
 
-def write(subject, par, nature: NatureVersion, motif: str, change: Callable, whole=False) -> Revision | None:
+def write(subject, par, nature: NatureVersion, motif: str, change: Callable) -> Revision | None:
     """What `change(row)` writes: a version of the subject, or, where it must wait, a revision, which is returned.
 
-    `whole`: the internal note and the dates of verification wait with the rest. Raises ValidationError.
+    Raises ValidationError.
     """
-    return write_all(type(subject), [subject.pk], par, nature, motif, change, whole).get(subject.pk)
+    return write_all(type(subject), [subject.pk], par, nature, motif, change).get(subject.pk)
 
 
-def write_all(
-    model, pks: Iterable, par, nature: NatureVersion, motif: str, change: Callable, whole=False
-) -> dict[int, Revision]:
+def write_all(model, pks: Iterable, par, nature: NatureVersion, motif: str, change: Callable) -> dict[int, Revision]:
     """The same of several, all or none; the revisions by the key of their subject.
 
     Whether it waits is decided of each row as it is, locked. A score of queries, and those of `change`.
@@ -90,11 +88,11 @@ def write_all(
                 apply_revision(tried, before.get(pk))
                 change(tried)
             wanted = states_of(model, waiting)
-        return keep(model, waiting, wanted, before, par, nature, motif, whole)
+        return keep(model, waiting, wanted, before, par, nature, motif)
 
 
 @transaction.atomic
-def propose(subject, wanted: dict, par, nature: NatureVersion, motif: str = "", whole=False) -> Revision | None:
+def propose(subject, wanted: dict, par, nature: NatureVersion, motif: str = "") -> Revision | None:
     """Keeps what would change of a subject for somebody else to read, and gives the revision; None where nothing would.
 
     `wanted`: its whole state, that was tried already.
@@ -102,13 +100,13 @@ def propose(subject, wanted: dict, par, nature: NatureVersion, motif: str = "", 
     with history.change(subject, nature, par, motif) as row:
         model, rows = type(row), {row.pk: row}
         before = open_revisions(model, rows)
-        return keep(model, rows, {row.pk: wanted}, before, par, nature, motif, whole).get(row.pk)
+        return keep(model, rows, {row.pk: wanted}, before, par, nature, motif).get(row.pk)
 
 
-def keep(model, rows: dict, wanted: dict, before: dict, par, nature, motif: str, whole: bool) -> dict[int, Revision]:
+def keep(model, rows: dict, wanted: dict, before: dict, par, nature, motif: str) -> dict[int, Revision]:
     """Makes a revision of what each subject would say that it does not, in place of the one `before`. Rows locked.
 
-    The internal note, and the dates of verification, which any editor may set, are written at once, unless `whole`.
+    The internal note, which nobody reads in public, is written at once.
     """
     name, states, made = model._meta.model_name, states_of(model, rows), []
     for pk, row in rows.items():
@@ -116,7 +114,7 @@ def keep(model, rows: dict, wanted: dict, before: dict, par, nature, motif: str,
         # What waits already goes on waiting, from what the page said when it was written.
         kept, from_then = (before[pk].apres, before[pk].avant) if pk in before else ({}, {})
         changed = [champ for champ in then if then[champ] != now.get(champ)]
-        quiet = [champ for champ in changed if champ in NOT_TOLD and champ not in kept and not whole]
+        quiet = [champ for champ in changed if champ == "note_interne" and champ not in kept]
         if quiet:
             apply_state(row, then, quiet)
         told = [champ for champ in changed if champ not in quiet]

@@ -21,7 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import Visibilite
-from initiatives.models import Contact, Initiative, Organisme, Porteur, Texte
+from initiatives.models import Contact, Initiative, Organisme, Porteur
 
 from .personal import refuse_personal
 
@@ -38,7 +38,10 @@ MAX_PAIRS = 100_000
 # A text of so many words of which so few are kept, and so few together, is read beside the other rather than inside it.
 LONG, KEPT, TOGETHER = 8, 0.5, 3
 # What the constraints of the database compare with one another; codes are checked field by field.
-CONSTRAINED = {"age_min", "age_max", "tous_ages", "annee", "annee_mention", "types", "types_connus"}
+CONSTRAINED = {
+    *("age_min", "age_max", "tous_ages", "annee", "annee_mention", "types", "types_connus"),
+    *("telephone", "texto", "clavardage_fr", "clavardage_en"),
+}
 CONTACT = ["nature", "valeur", "precision", "visibilite"]
 
 
@@ -52,7 +55,7 @@ def subject_name(subject) -> str:
     return subject._meta.model_name
 
 
-def state_of(subject: Initiative | Organisme | Texte) -> dict:
+def state_of(subject) -> dict:
     """What the subject is, as the database holds it now. Three queries at most."""
     return states_of(type(subject), [subject.pk])[subject.pk]
 
@@ -69,7 +72,7 @@ def states_of(model, pks: Iterable) -> dict:
         links = Porteur.objects.filter(initiative__in=rows).order_by("rang", "pk")
         for pk, slug in links.values_list("initiative_id", "organisme__slug"):
             found[pk]["porteurs"].append(slug)
-    if model is not Texte:
+    if model in (Initiative, Organisme):
         for state in found.values():
             state["contacts"] = []
         owner = model._meta.model_name

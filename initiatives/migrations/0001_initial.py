@@ -1425,6 +1425,26 @@ class Migration(migrations.Migration):
                         verbose_name="texte",
                     ),
                 ),
+                (
+                    "ligneaide",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="initiatives.ligneaide",
+                        verbose_name="ligne d'aide",
+                    ),
+                ),
+                (
+                    "pointentree",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="initiatives.pointentree",
+                        verbose_name="point d'entrée",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "version",
@@ -1933,9 +1953,41 @@ class Migration(migrations.Migration):
             model_name="version",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("initiative__isnull", False), ("organisme", None), ("texte", None)),
-                    models.Q(("initiative", None), ("organisme__isnull", False), ("texte", None)),
-                    models.Q(("initiative", None), ("organisme", None), ("texte__isnull", False)),
+                    models.Q(
+                        ("initiative__isnull", False),
+                        ("ligneaide", None),
+                        ("organisme", None),
+                        ("pointentree", None),
+                        ("texte", None),
+                    ),
+                    models.Q(
+                        ("initiative", None),
+                        ("ligneaide", None),
+                        ("organisme__isnull", False),
+                        ("pointentree", None),
+                        ("texte", None),
+                    ),
+                    models.Q(
+                        ("initiative", None),
+                        ("ligneaide", None),
+                        ("organisme", None),
+                        ("pointentree", None),
+                        ("texte__isnull", False),
+                    ),
+                    models.Q(
+                        ("initiative", None),
+                        ("ligneaide__isnull", False),
+                        ("organisme", None),
+                        ("pointentree", None),
+                        ("texte", None),
+                    ),
+                    models.Q(
+                        ("initiative", None),
+                        ("ligneaide", None),
+                        ("organisme", None),
+                        ("pointentree__isnull", False),
+                        ("texte", None),
+                    ),
                     _connector="OR",
                 ),
                 name="version_d_un_seul_sujet",
@@ -1952,6 +2004,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="version",
             constraint=models.UniqueConstraint(fields=("texte", "rang"), name="version_texte_rang"),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("ligneaide", "rang"), name="version_ligneaide_rang"),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("pointentree", "rang"), name="version_pointentree_rang"),
         ),
         migrations.CreateModel(
             name="Besoin",
@@ -2020,7 +2080,15 @@ class Migration(migrations.Migration):
                         verbose_name="comment on parle",
                     ),
                 ),
-                ("texte", models.CharField(max_length=300, unique=True, verbose_name="ce qui s'écrit")),
+                (
+                    "texte",
+                    models.CharField(
+                        help_text="Une phrase, telle qu'on l'écrirait. Un seul mot se règle plutôt au thésaurus.",
+                        max_length=300,
+                        unique=True,
+                        verbose_name="ce qui s'écrit",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "expression",

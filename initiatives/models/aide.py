@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import get_language
@@ -11,14 +12,27 @@ from initiatives.core.cells import called
 from initiatives.core.enums import Appelant
 from initiatives.core.querysets import LigneAideQuerySet, PointEntreeQuerySet
 
-from .fields import CodesField
+from .fields import NUMBER, TEXTED, CodesField
 
 
-class InTwoLanguages(models.Model):
-    """What is written twice, and read in the language of the page."""
+class Called(models.Model):
+    """Whom to call: written twice, and read in the language of the page; its numbers call somebody."""
+
+    NUMBERS = {"telephone": NUMBER, "texto": TEXTED}
 
     class Meta:
         abstract = True
+
+    def clean(self):
+        refused = {}
+        for name, valid in self.NUMBERS.items():
+            try:
+                if number := getattr(self, name, ""):
+                    valid(number)
+            except ValidationError as error:
+                refused[name] = error
+        if refused:
+            raise ValidationError(refused)
 
     def in_language(self, name):
         return getattr(self, f"{name}_en" if get_language() == "en" else f"{name}_fr")
@@ -28,7 +42,7 @@ def chat(label):
     return models.CharField(label, max_length=200, blank=True, validators=[URLValidator(schemes=["https"])])
 
 
-class LigneAide(InTwoLanguages):
+class LigneAide(Called):
     """A line to call or to write to. Staff add, order and retire them; a retired line stays in the table."""
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
@@ -36,7 +50,10 @@ class LigneAide(InTwoLanguages):
     nom_en = models.CharField(_("nom en anglais"), max_length=120)
     telephone = models.CharField(_("téléphone"), max_length=30, blank=True)
     texto = models.CharField(
-        _("numéro pour les textos"), max_length=30, blank=True, help_text=_("Le numéro à qui envoyer un message texte.")
+        _("numéro pour les textos"),
+        max_length=30,
+        blank=True,
+        help_text=_("Le numéro à qui envoyer un message texte."),
     )
     clavardage_fr = chat(_("adresse du clavardage en français"))
     clavardage_en = chat(_("adresse du clavardage en anglais"))
@@ -114,7 +131,7 @@ class LigneAide(InTwoLanguages):
         return (self.slug,)
 
 
-class PointEntree(InTwoLanguages):
+class PointEntree(Called):
     """Whom to call, in a region or everywhere, to be put in touch with what has no known number of its own."""
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)

@@ -151,7 +151,12 @@ class Expression(models.Model):
         help_text=_("Vide : hors sujet, ce que le répertoire ne peut pas répondre."),
     )
     registre = models.CharField(_("comment on parle"), max_length=10, choices=enums.Registre.choices)
-    texte = models.CharField(_("ce qui s'écrit"), max_length=300, unique=True)
+    texte = models.CharField(
+        _("ce qui s'écrit"),
+        max_length=300,
+        unique=True,
+        help_text=_("Une phrase, telle qu'on l'écrirait. Un seul mot se règle plutôt au thésaurus."),
+    )
 
     class Meta:
         verbose_name = _("expression")

@@ -1,7 +1,7 @@
 """Ways to reach an initiative or an organisation, each with its own visibility."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator, validate_email
+from django.core.validators import URLValidator, validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,13 +9,15 @@ from initiatives.core.cells import called
 from initiatives.core.enums import NatureContact, Visibilite
 from initiatives.core.querysets import ContactQuerySet
 
+from .fields import NOT_A_NUMBER, NUMBER
+
 # What a value of each kind must be; an address and a municipality are as they are written.
 KINDS = {
     NatureContact.COURRIEL: (validate_email, _("Une seule adresse de courriel, sans nom ni virgule.")),
     NatureContact.SITE_WEB: (URLValidator(schemes=["http", "https"]), _("Une adresse qui commence par https://")),
     NatureContact.TELEPHONE: (
-        RegexValidator(r"^[^\d@]*(\d[^\d@]*){3,}$"),
-        _("Un numéro de téléphone."),
+        NUMBER,
+        NOT_A_NUMBER,
     ),
 }
 

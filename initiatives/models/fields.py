@@ -2,7 +2,17 @@
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# A number that a telephone can call: 911, or the ten digits of a number and what follows (an extension); or write to: a
+# short one too. A digit that is missing calls nobody, and who calls may not try twice.
+NOT_A_NUMBER = _("Un numéro a trois chiffres (911) ou au moins dix (418 555-0100, poste 12).")
+NUMBER = RegexValidator(r"^[^\d@]*(\d[^\d@]*){3}$|^[^\d@]*(\d[^\d@]*){10,}$", NOT_A_NUMBER)
+TEXTED = RegexValidator(
+    r"^[^\d@]*(\d[^\d@]*){3,6}$|^[^\d@]*(\d[^\d@]*){10,}$", _("Un numéro a de trois à six chiffres, ou au moins dix.")
+)
 
 
 class CodesField(ArrayField):

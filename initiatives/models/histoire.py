@@ -1,10 +1,24 @@
-"""The history: what a fiche, an organisation or a text was after each change, with who, when and why."""
+"""The history: what a fiche, an organisation, a text or somebody to call was after each change: who, when and why."""
+
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core.enums import IssueRevision, NatureVersion
+
+# What has versions: the columns that point to it.
+SUBJECTS = ("initiative", "organisme", "texte", "ligneaide", "pointentree")
+
+
+def one_of(*names: str) -> models.Q:
+    """Exactly one of these columns is filled."""
+    return reduce(
+        or_,
+        (models.Q(**{f"{name}__isnull": False}, **{other: None for other in names if other != name}) for name in names),
+    )
 
 
 class Version(models.Model):
@@ -17,6 +31,12 @@ class Version(models.Model):
         "Organisme", models.PROTECT, verbose_name=_("organisme"), related_name="versions", null=True
     )
     texte = models.ForeignKey("Texte", models.PROTECT, verbose_name=_("texte"), related_name="versions", null=True)
+    ligneaide = models.ForeignKey(
+        "LigneAide", models.PROTECT, verbose_name=_("ligne d'aide"), related_name="versions", null=True
+    )
+    pointentree = models.ForeignKey(
+        "PointEntree", models.PROTECT, verbose_name=_("point d'entrée"), related_name="versions", null=True
+    )
     rang = models.PositiveIntegerField(_("version"))
     etat = models.JSONField(_("état"))
     nature = models.CharField(_("nature"), max_length=20, choices=NatureVersion.choices)
@@ -31,15 +51,8 @@ class Version(models.Model):
         verbose_name_plural = _("versions")
         ordering = ["-rang"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(initiative__isnull=False, organisme=None, texte=None)
-                | models.Q(initiative=None, organisme__isnull=False, texte=None)
-                | models.Q(initiative=None, organisme=None, texte__isnull=False),
-                name="version_d_un_seul_sujet",
-            ),
-            models.UniqueConstraint(fields=["initiative", "rang"], name="version_initiative_rang"),
-            models.UniqueConstraint(fields=["organisme", "rang"], name="version_organisme_rang"),
-            models.UniqueConstraint(fields=["texte", "rang"], name="version_texte_rang"),
+            models.CheckConstraint(condition=one_of(*SUBJECTS), name="version_d_un_seul_sujet"),
+            *(models.UniqueConstraint(fields=[name, "rang"], name=f"version_{name}_rang") for name in SUBJECTS),
         ]
 
     def __str__(self):
@@ -47,7 +60,7 @@ class Version(models.Model):
 
     @property
     def sujet(self):
-        return self.initiative or self.organisme or self.texte
+        return next(filter(None, (getattr(self, name) for name in SUBJECTS)))
 
 
 class Revision(models.Model):
@@ -83,11 +96,7 @@ class Revision(models.Model):
         verbose_name_plural = _("modifications à relire")
         ordering = ["-faite_le", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(initiative__isnull=False, organisme=None)
-                | models.Q(initiative=None, organisme__isnull=False),
-                name="revision_d_un_seul_sujet",
-            ),
+            models.CheckConstraint(condition=one_of("initiative", "organisme"), name="revision_d_un_seul_sujet"),
             models.UniqueConstraint(
                 fields=["initiative"],
                 condition=models.Q(issue__in=["en-attente", "renvoyee"]),

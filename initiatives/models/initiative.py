@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -215,6 +216,8 @@ class Initiative(models.Model):
         return reverse("initiative", args=[self.slug])
 
     def clean(self):
+        if self.verifiee_le and self.verifiee_le > timezone.localdate():
+            raise ValidationError({"verifiee_le": _("Cette date n'est pas encore venue.")})
         if self.verifiee_le and not self.a_verifier_le:
             self.a_verifier_le = enums.a_year_after(self.verifiee_le)
         if self.autre_clientele_mention and not self.clienteles:

@@ -1,7 +1,10 @@
 """What the search knows besides the fiches: everyday words, places, and the words of the collection."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core.enums import Langue, Regions
@@ -43,6 +46,15 @@ class Localite(models.Model):
     region = models.ForeignKey("Region", models.PROTECT, verbose_name=_("région"), related_name="localites")
 
     objects = SlugQuerySet.as_manager()
+
+    def clean(self):
+        """A name leads to one region."""
+        others = Localite.objects.exclude(pk=self.pk)
+        for name, texts in (("nom", [self.nom]), ("variantes", self.variantes)):
+            for text in texts:
+                if found := others.filter(Q(nom__iexact=text) | Q(variantes__contains=[text])).first():
+                    words = {"nom": text, "region": Regions(found.region_id).label}
+                    raise ValidationError({name: gettext("« %(nom)s » mène déjà à %(region)s.") % words})
 
     class Meta:
         verbose_name = _("localité")

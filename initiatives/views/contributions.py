@@ -35,7 +35,7 @@ def propose(request):
     if step in NAMES:
         form = SECTIONS[step](request.POST)
         typed = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
-        token["pages"][step] = {name: [value.replace("\0", "") for value in values] for name, values in typed.items()}
+        token["pages"][step] = typed
         index = NAMES.index(step)
         if "precedent" in request.POST:
             return section_page(request, token, NAMES[max(0, index - 1)])

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from initiatives.core.cells import seen
+
 from .columns import COLUMNS, Problem, RefusedError, headings
 
 MAX_BYTES, MAX_UNPACKED, MAX_ROWS = 5_000_000, 60_000_000, 5000
@@ -36,7 +38,7 @@ def read_file(name: str, content: bytes) -> Sheet:
         lines, formulas = read_xlsx(content)
     else:
         lines, notices = read_csv(content)
-    lines = [(number, row) for number, row in lines if any(row)]
+    lines = [(number, [seen(text) for text in row]) for number, row in lines if any(row)]
     if not lines:
         raise RefusedError(_("Le fichier est vide."))
     written = [text.strip() for text in lines[0][1]]
