@@ -42,6 +42,7 @@ def test_the_keys_of_a_fiche_are_those_of_the_contract(visitor):
         *("autre_clientele_mention", "age_min", "age_max", "age_mention", "sexe", "implications", "description"),
         *("lieu", "frequence", "objectifs", "modalite", "partenaires", "partenaires_tronques", "langue", "source"),
         *("contacts", "points_entree", "a_dire"),
+        *("strategies", "strategie_principale", "strategies_provenance", "pour_qui", "mentions"),
     ]
     assert row["url"] == "http://testserver/initiatives/les-survivantes/"
     assert row["porteurs"] == [{"slug": "spvm", "nom": "Service de police de la Ville de Montréal", "sigle": "SPVM"}]

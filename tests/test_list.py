@@ -56,6 +56,13 @@ ASKED = [
     ({"annee_min": "2010", "annee_max": "2012"}, lambda row: row.annee and 2010 <= row.annee <= 2012),
     ({"region": "montreal", "type": "outil"}, lambda row: row.region_id == "montreal" and "outil" in row.types),
     ({"porteur": "spvm"}, lambda row: row.numero in (145, 146, 147)),
+    ({"pour-qui": "garcons-seulement"}, lambda row: row.sexe == "masculin"),
+    ({"pour-qui": ["filles-seulement", "personne-nommee"]}, lambda row: row.sexe == "feminin" or not row.clienteles),
+    ({"strategie": "filet"}, lambda row: "filet" in row.strategies),
+    ({"strategie": ["demande", "offre"]}, lambda row: set(row.strategies) & {"demande", "offre"}),
+    ({"strategie-principale": "offre"}, lambda row: row.strategie == "offre"),
+    ({"mention": ["autochtones", "lgbtq"]}, lambda row: row.numero in (97, 98)),
+    ({"recension": "1", "region": "estrie"}, lambda row: row.region_id == "estrie"),
     ({"f": ["54", "141"], "discret": "1", "exact": "1"}, lambda row: True),
     ({"q": "", "region": ""}, lambda row: True),
 ]
@@ -166,6 +173,11 @@ def test_nothing_found_is_an_answer(visitor):
         ({"discret": "oui"}, [("discret", "oui")]),
         ({"f": "abc"}, [("f", "abc")]),
         ({"q": "a\0b"}, [("q", "a\0b")]),
+        ({"pour-qui": "garcons"}, [("pour-qui", "garcons")]),
+        ({"pour_qui": "garcons-seulement"}, [("pour_qui", "garcons-seulement")]),
+        ({"strategie": "tout"}, [("strategie", "tout")]),
+        ({"mention": "servie"}, [("mention", "servie")]),
+        ({"recension": "2"}, [("recension", "2")]),
         ({"q": "x" * 10_000}, [("q", "x" * 10_000)]),
         ({"age": "200", "foo": "1"}, [("age", "200"), ("foo", "1")]),
     ],
@@ -314,7 +326,7 @@ class TestFacets:
         facets = visitor.json()["facettes"]
         assert list(facets) == [
             *("besoin", "region", "clientele", "age", "sexe", "modalite", "type", "stade", "implication", "lieu"),
-            *("porteur", "cible"),
+            *("porteur", "cible", "pour-qui", "strategie", "strategie-principale", "mention"),
         ]
         assert len(facets["region"]) == 16
         assert [row["nombre"] for row in facets["type"] if row["valeur"] == "recherche"] == [0]
@@ -328,6 +340,7 @@ class TestFacets:
             {"region": ["laval", "montreal"], "type": "outil", "sexe": "feminin"},
             {"age": "14", "clientele": "jeunes", "q": "rue"},
             {"porteur": ["pipq", "spvm"], "stade": "en-application"},
+            {"strategie-principale": "filet", "pour-qui": "victimes-seulement", "recension": "1"},
         ],
     )
     def test_a_count_is_what_choosing_the_value_alone_gives(self, visitor, parameters):

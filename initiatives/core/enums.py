@@ -127,6 +127,99 @@ class BandeAge(TextChoices):
         return {"moins-de-12": (0, 11), "12-17": (12, 17), "18-25": (18, 25), "plus-de-25": (26, AGE_MAX)}[self.value]
 
 
+class Strategie(TextChoices):
+    """The three strategies of the report (3.2): what reduces demand, supply, and what is set around young people."""
+
+    DEMANDE = "demande", _("Agir sur la demande")
+    OFFRE = "offre", _("Agir sur l'offre")
+    FILET = "filet", _("Renforcer le filet de sécurité")
+
+
+class ProvenanceClassement(TextChoices):
+    """Who says that a fiche is of a strategy, or that it serves somebody."""
+
+    RAPPORT = "rapport", _("Le rapport")
+    REGLE = "regle", _("Notre règle")
+    EDITION = "edition", _("L'équipe éditoriale")
+
+
+class SousRubrique(TextChoices):
+    """The headings under which section 3.2 of the report names initiatives; a few are our words for its paragraphs."""
+
+    PROXENETISME = "proxenetisme", _("Proxénétisme et recrutement")
+    CLIENTS = "clients", _("Clients")
+    GARCONS = "garcons", _("Garçons")
+    SERVICES_REGULIERS = "services-reguliers", _("Services réguliers")
+    PREVENTION_LARGE = "prevention-large", _("Prévention large : gangs, délinquance, pairs")
+    EDUCATION_SEXUALITE = "education-a-la-sexualite", _("Éducation à la sexualité")
+    SANTE_SEXUELLE = "sante-sexuelle", _("Santé sexuelle")
+    ECOLES = "ecoles", _("Prévention et sensibilisation dans les écoles")
+    READAPTATION = "readaptation", _("Prévention en centre de réadaptation")
+    VICTIMES = "victimes", _("Intervention et prise en charge des victimes")
+    HEBERGEMENT = "hebergement", _("Hébergement")
+    TRAVAIL_DE_RUE = "travail-de-rue", _("Travail de rue")
+    GRAND_PUBLIC = "grand-public", _("Grand public et campagnes")
+    PARENTS = "parents", _("Parents et proches")
+    INTERVENANTS = "intervenants", _("Intervenants et formation")
+    TOURISME = "tourisme", _("Industrie touristique")
+    CONCERTATION = "concertation", _("Concertation")
+
+
+class CertitudeCitation(TextChoices):
+    """How surely what the report names is a fiche."""
+
+    SURE = "sure", _("Sûre")
+    PROBABLE = "probable", _("Probable")
+    A_CONFIRMER = "a-confirmer", _("À confirmer")
+    SANS_FICHE = "sans-fiche", _("Sans fiche")
+
+
+class RoleCitation(TextChoices):
+    """How what the report names acts on the strategy."""
+
+    DIRECTE = "directe", _("Directement")
+    INDIRECTE = "indirecte", _("Indirectement")
+    PROJET = "projet", _("En projet")
+
+
+class PourQui(TextChoices):
+    """Whom a fiche is for, read strictly in its typed fields: what the database says of each (migration 0002)."""
+
+    GARCONS = "garcons-seulement", _("Garçons seulement")
+    FILLES = "filles-seulement", _("Filles seulement")
+    VICTIMES = "victimes-seulement", _("Victimes seulement")
+    PROXENETES = "proxenetes-seulement", _("Proxénètes seulement")
+    JEUNES = "jeunes-seulement", _("Jeunes, et aucune autre clientèle")
+    MINEURS_VICTIMES = "mineurs-victimes-seulement", _("Jeunes de moins de 18 ans, victimes, et personne d'autre")
+    ENFANTS_IMPRIMES = "moins-de-12-imprime", _("Un âge de moins de 12 ans est imprimé")
+    ENFANTS = "enfants-seulement", _("Enfants de 12 ans et moins seulement")
+    DE_12_A_25 = "12-25-imprime", _("« 12 à 25 ans » est imprimé")
+    DANS_12_25 = "dans-12-25", _("Personne avant 12 ans ni après 25 ans")
+    PERSONNE = "personne-nommee", _("La source ne nomme personne")
+
+
+class Theme(TextChoices):
+    """Whom or what only the words of a fiche say: no box of the questionnaire asks for it."""
+
+    AUTOCHTONES = "autochtones", _("Autochtones et Inuit")
+    LGBTQ = "lgbtq", _("LGBTQ+ et trans")
+    DEFICIENCE = "deficience-intellectuelle", _("Déficience intellectuelle")
+    CULTURES = "communautes-culturelles", _("Communautés culturelles")
+    CLIENTS = "clients", _("Clients (acheteurs)")
+    SEXOLOGIE = "sexologie", _("Sexologie")
+    PSYCHOTHERAPIE = "psychotherapie", _("Psychothérapie")
+    TRANSITION = "transition", _("Transition vers l'âge adulte")
+    LOISIRS = "loisirs", _("Loisirs")
+
+
+class Portee(TextChoices):
+    """What the words of a fiche say of a theme. Only what is served is counted."""
+
+    SERVIE = "servie", _("Servie")
+    NOMMEE = "nommee", _("Nommée seulement")
+    PARTENAIRE = "partenaire", _("Chez un partenaire seulement")
+
+
 AGE_MAX = 120
 MAJORITE = 18
 

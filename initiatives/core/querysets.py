@@ -217,6 +217,11 @@ class SondageQuerySet(models.QuerySet):
         return self.filter(issue=IssueSondage.SONDE)
 
 
+class CitationQuerySet(models.QuerySet):
+    def get_by_natural_key(self, rang):
+        return self.get(rang=rang)
+
+
 class ContactQuerySet(models.QuerySet):
     def publics(self):
         return self.filter(visibilite=Visibilite.PUBLIQUE)

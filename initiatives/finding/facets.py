@@ -37,6 +37,10 @@ VALUES = {
     "sexe": "CASE sexe WHEN 'tous' THEN ARRAY['tous', 'feminin', 'masculin'] WHEN '' THEN '{}' ELSE ARRAY[sexe] END",
     "age": f"array_remove(ARRAY[{BANDS}], NULL)",
     "porteur": "porteurs_ids::text[]",
+    "pour-qui": "pour_qui",
+    "strategie": "strategies",
+    "strategie-principale": "array_remove(ARRAY[strategie], '')",
+    "mention": "mentions",
 }
 NEEDS = Written(Besoin.objects.all)
 COLUMNS = [field.attname for field in Combinaison._meta.concrete_fields if field.name not in ("empreinte", "nombre")]
@@ -73,7 +77,7 @@ def statement(filterset: InitiativeFilter, names: Iterable[str] = VALUES) -> tup
     fiches themselves.
     """
     conditions = filterset.conditions()
-    flags = {f"ok_{name}": ExpressionWrapper(q, BooleanField()) for name, q in conditions.items()}
+    flags = {flag(name): ExpressionWrapper(q, BooleanField()) for name, q in conditions.items()}
     if filterset.narrows_by_facets_alone():
         rows = Combinaison.objects.annotate(n=F("nombre"), **flags)
     else:
@@ -96,8 +100,13 @@ def statement(filterset: InitiativeFilter, names: Iterable[str] = VALUES) -> tup
 
 
 def where(names) -> str:
-    tests = " AND ".join(f"ok_{name}" for name in names)
+    tests = " AND ".join(map(flag, names))
     return f"WHERE {tests}" if tests else ""
+
+
+def flag(name: str) -> str:
+    """The column that says whether a row has what is chosen in a facet."""
+    return f"ok_{name.replace('-', '_')}"
 
 
 def count_facets(filterset: InitiativeFilter, porteurs: int | None = None, few: Collection[str] = ()) -> FacetCounts:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.core import enums
 from initiatives.core.cells import whole_number
-from initiatives.core.querysets import accepte_ages
+from initiatives.core.querysets import SOURCE_DU_RAPPORT, accepte_ages
 from initiatives.models import Besoin, Initiative, Organisme
 
 from . import search
@@ -185,6 +185,13 @@ class AgeFacet(Facet):
         return accepte_ages(*value)
 
 
+class ReportFilter(django_filters.ChoiceFilter):
+    """`1`: the fiches of the report alone, as they were gathered."""
+
+    def filter(self, queryset, value):
+        return queryset.filter(source__slug=SOURCE_DU_RAPPORT) if value else queryset
+
+
 class SearchFilter(django_filters.CharFilter):
     def filter(self, queryset, value):
         return search.matching(queryset, self.parent.understanding) if value else queryset
@@ -274,8 +281,13 @@ class InitiativeFilter(django_filters.FilterSet):
     lieu = CodesFacet(enums.Lieu, "lieu", label=_("Où ça se passe"))
     porteur = PorteurFacet(label=_("Qui l'offre"))
     cible = CodesFacet(enums.Cible, "cible", label=_("Sujet principal"))
+    pour_qui = CodesFacet(enums.PourQui, "pour_qui", "overlap", label=_("Pour qui seulement"))
+    strategie = CodesFacet(enums.Strategie, "strategies", "overlap", label=_("Stratégie du rapport"))
+    strategie_principale = CodesFacet(enums.Strategie, "strategie", label=_("Stratégie principale"))
+    mention = CodesFacet(enums.Theme, "mentions", "overlap", label=_("D'après ses mots"))
     annee_min = WholeNumberFilter("annee", "gte", label=_("Créée en ou après"), max_value=9999)
     annee_max = WholeNumberFilter("annee", "lte", label=_("Créée en ou avant"), max_value=9999)
+    recension = ReportFilter(label=_("Depuis la recension"), choices=[("1", "1")])
 
     class Meta:
         model = Initiative
@@ -362,7 +374,7 @@ class InitiativeFilter(django_filters.FilterSet):
         """Whether nothing but facets is asked for: then the combinations can be counted."""
         given = self.form.cleaned_data
         years = given["annee_min"] is not None or given["annee_max"] is not None
-        return not (given["q"] or years)
+        return not (given["q"] or years or given["recension"])
 
     def conditions(self) -> dict[str, Q]:
         """The conditions of the facets in which something is chosen, by name."""
@@ -437,4 +449,8 @@ class InitiativeFilter(django_filters.FilterSet):
         return toggled
 
 
-InitiativeFilter.base_filters = Filters(InitiativeFilter.base_filters)
+# What the contract calls those that no name of Python can say.
+NAMES = {"pour_qui": "pour-qui", "strategie_principale": "strategie-principale"}
+InitiativeFilter.base_filters = Filters(
+    {NAMES.get(name, name): item for name, item in InitiativeFilter.base_filters.items()}
+)

@@ -25,9 +25,21 @@ FILES = [
     "sondages.json",
     "thesaurus.json",
     "localites.json",
+    "regles_strategie.json",
+    "citations.json",
+    "lectures_du_texte.json",
+    "classements.json",
 ]
 # Rows that belong to a fiche are created with it and never again: an editor may have removed them since.
-BELONGS_TO_A_FICHE = {"initiatives.porteur", "initiatives.correction"}
+BELONGS_TO_A_FICHE = {
+    "initiatives.porteur",
+    "initiatives.correction",
+    "initiatives.lecture",
+    "initiatives.classement",
+}
+# Rows that are one thing together: created where there is none of them, and never again.
+TOGETHER = {"initiatives.reglestrategie"}
+KEYS = {"initiatives.initiative": "numero", "initiatives.sondage": "rang", "initiatives.citation": "rang"}
 
 
 def key_of(row: dict):
@@ -37,18 +49,23 @@ def key_of(row: dict):
 
 def existing_keys(model) -> set:
     """The natural keys in the database: one query."""
-    names = {"initiatives.region": "slug", "initiatives.initiative": "numero", "initiatives.sondage": "rang"}
-    return set(model.objects.values_list(names.get(model._meta.label_lower, "slug"), flat=True))
+    return set(model.objects.values_list(KEYS.get(model._meta.label_lower, "slug"), flat=True))
 
 
-def missing_rows(rows: list[dict]) -> list[dict]:
-    """The rows whose key is not in the database, with what belongs to a missing fiche. One query a model."""
-    known, missing, new_fiches = {}, [], set()
+def missing_rows(rows: list[dict], new_fiches: set[int]) -> list[dict]:
+    """The rows whose key is not in the database, with what belongs to a missing fiche, of this file or of one before:
+    these are added to `new_fiches`. One query a model."""
+    known, missing = {}, []
     for row in rows:
         label = row["model"]
         if label in BELONGS_TO_A_FICHE:
-            if row["fields"]["initiative"][0] in new_fiches:
+            if fiche_of(row) in new_fiches:
                 missing.append(row)
+            continue
+        if label in TOGETHER:
+            if label not in known:
+                known[label] = apps.get_model(label).objects.exists()
+            missing += [] if known[label] else [row]
             continue
         if label not in known:
             known[label] = existing_keys(apps.get_model(label))
@@ -59,6 +76,11 @@ def missing_rows(rows: list[dict]) -> list[dict]:
     return missing
 
 
+def fiche_of(row: dict) -> int:
+    """The number of the fiche that a row belongs to."""
+    return row["fields"]["initiative"][0] if "initiative" in row["fields"] else row["pk"]
+
+
 @transaction.atomic
 def load_directory() -> Counter:
     """Creates the missing rows of every fixture, all or nothing. Returns how many of each model were created.
@@ -67,9 +89,9 @@ def load_directory() -> Counter:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('repertoire.load_directory'))")
-    created, deferred, now = Counter(), [], timezone.now()
+    created, deferred, new_fiches, now = Counter(), [], set(), timezone.now()
     for name in FILES:
-        rows = missing_rows(read_json(FIXTURES / name))
+        rows = missing_rows(read_json(FIXTURES / name), new_fiches)
         for loaded in serializers.deserialize("python", rows, handle_forward_references=True):
             if isinstance(loaded.object, Initiative):
                 loaded.object.creee_le = now

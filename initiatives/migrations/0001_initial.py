@@ -1146,6 +1146,19 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None),
                 ),
                 (
+                    "strategies",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
+                ),
+                ("strategie", models.CharField(max_length=10)),
+                (
+                    "pour_qui",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
+                ),
+                (
+                    "mentions",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
+                ),
+                (
                     "region",
                     models.ForeignKey(
                         db_constraint=False,
@@ -2519,6 +2532,632 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="initiatives.geste",
                 verbose_name="joint par téléphone",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Citation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rang", models.PositiveSmallIntegerField(unique=True, verbose_name="rang")),
+                ("nom", models.CharField(max_length=120, verbose_name="ce que le rapport nomme")),
+                ("organisme", models.CharField(blank=True, max_length=160, verbose_name="organisation")),
+                ("section", models.CharField(max_length=10, verbose_name="section")),
+                (
+                    "strategie",
+                    models.CharField(
+                        choices=[
+                            ("demande", "Agir sur la demande"),
+                            ("offre", "Agir sur l'offre"),
+                            ("filet", "Renforcer le filet de sécurité"),
+                        ],
+                        max_length=10,
+                        verbose_name="stratégie",
+                    ),
+                ),
+                (
+                    "sous_rubrique",
+                    models.CharField(
+                        choices=[
+                            ("proxenetisme", "Proxénétisme et recrutement"),
+                            ("clients", "Clients"),
+                            ("garcons", "Garçons"),
+                            ("services-reguliers", "Services réguliers"),
+                            ("prevention-large", "Prévention large : gangs, délinquance, pairs"),
+                            ("education-a-la-sexualite", "Éducation à la sexualité"),
+                            ("sante-sexuelle", "Santé sexuelle"),
+                            ("ecoles", "Prévention et sensibilisation dans les écoles"),
+                            ("readaptation", "Prévention en centre de réadaptation"),
+                            ("victimes", "Intervention et prise en charge des victimes"),
+                            ("hebergement", "Hébergement"),
+                            ("travail-de-rue", "Travail de rue"),
+                            ("grand-public", "Grand public et campagnes"),
+                            ("parents", "Parents et proches"),
+                            ("intervenants", "Intervenants et formation"),
+                            ("tourisme", "Industrie touristique"),
+                            ("concertation", "Concertation"),
+                        ],
+                        max_length=30,
+                        verbose_name="sous-rubrique",
+                    ),
+                ),
+                (
+                    "certitude",
+                    models.CharField(
+                        choices=[
+                            ("sure", "Sûre"),
+                            ("probable", "Probable"),
+                            ("a-confirmer", "À confirmer"),
+                            ("sans-fiche", "Sans fiche"),
+                        ],
+                        max_length=15,
+                        verbose_name="certitude",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("directe", "Directement"), ("indirecte", "Indirectement"), ("projet", "En projet")],
+                        max_length=15,
+                        verbose_name="rôle",
+                    ),
+                ),
+                (
+                    "passage",
+                    models.CharField(help_text="Quinze mots au plus.", max_length=200, verbose_name="mots du rapport"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+            ],
+            options={
+                "verbose_name": "ce que le rapport nomme",
+                "verbose_name_plural": "ce que le rapport nomme",
+                "ordering": ["rang"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Classement",
+            fields=[
+                (
+                    "initiative",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="classement",
+                        serialize=False,
+                        to="initiatives.initiative",
+                        verbose_name="fiche",
+                    ),
+                ),
+                ("question", models.CharField(blank=True, max_length=300, verbose_name="question")),
+                (
+                    "strategies",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("demande", "Agir sur la demande"),
+                                ("offre", "Agir sur l'offre"),
+                                ("filet", "Renforcer le filet de sécurité"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="stratégies",
+                    ),
+                ),
+                (
+                    "strategie",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("demande", "Agir sur la demande"),
+                            ("offre", "Agir sur l'offre"),
+                            ("filet", "Renforcer le filet de sécurité"),
+                        ],
+                        max_length=10,
+                        verbose_name="stratégie principale",
+                    ),
+                ),
+                ("motif", models.CharField(blank=True, max_length=300, verbose_name="pourquoi")),
+                ("le", models.DateTimeField(editable=False, null=True, verbose_name="le")),
+            ],
+            options={
+                "verbose_name": "classement d'une fiche",
+                "verbose_name_plural": "stratégies des fiches",
+                "ordering": ["initiative"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lecture",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[
+                            ("autochtones", "Autochtones et Inuit"),
+                            ("lgbtq", "LGBTQ+ et trans"),
+                            ("deficience-intellectuelle", "Déficience intellectuelle"),
+                            ("communautes-culturelles", "Communautés culturelles"),
+                            ("clients", "Clients (acheteurs)"),
+                            ("sexologie", "Sexologie"),
+                            ("psychotherapie", "Psychothérapie"),
+                            ("transition", "Transition vers l'âge adulte"),
+                            ("loisirs", "Loisirs"),
+                        ],
+                        max_length=30,
+                        verbose_name="thème",
+                    ),
+                ),
+                (
+                    "portee",
+                    models.CharField(
+                        choices=[
+                            ("servie", "Servie"),
+                            ("nommee", "Nommée seulement"),
+                            ("partenaire", "Chez un partenaire seulement"),
+                        ],
+                        max_length=12,
+                        verbose_name="portée",
+                    ),
+                ),
+                (
+                    "mots",
+                    models.CharField(
+                        help_text="Ceux qui le disent, tels quels.", max_length=200, verbose_name="mots de la fiche"
+                    ),
+                ),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[
+                            ("rapport", "Le rapport"),
+                            ("regle", "Notre règle"),
+                            ("edition", "L'équipe éditoriale"),
+                        ],
+                        default="edition",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="provenance",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lecture du texte",
+                "verbose_name_plural": "lectures du texte",
+                "ordering": ["theme", "portee", "initiative"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RegleStrategie",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
+                (
+                    "strategie",
+                    models.CharField(
+                        choices=[
+                            ("demande", "Agir sur la demande"),
+                            ("offre", "Agir sur l'offre"),
+                            ("filet", "Renforcer le filet de sécurité"),
+                        ],
+                        max_length=10,
+                        verbose_name="stratégie",
+                    ),
+                ),
+                (
+                    "principale",
+                    models.BooleanField(
+                        default=False,
+                        help_text="De plusieurs lignes vraies, la première cochée ici donne la stratégie principale.",
+                        verbose_name="la principale",
+                    ),
+                ),
+                (
+                    "derniere",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Vraie, elle suffit : les lignes suivantes ne sont plus lues.",
+                        verbose_name="et aucune autre",
+                    ),
+                ),
+                ("motif", models.CharField(blank=True, max_length=200, verbose_name="en mots")),
+                (
+                    "types",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("outil", "Outil"),
+                                ("formation", "Formation"),
+                                ("sensibilisation", "Programme de sensibilisation"),
+                                ("recherche", "Projet de recherche"),
+                                ("concertation", "Table de concertation ou autre groupe de réflexion/stratégie"),
+                                ("prevention", "Projet de prévention"),
+                                ("intervention", "Projet d'intervention"),
+                                ("prevention-intervention", "Projet de prévention et d'intervention"),
+                                ("soutien-conseils", "Service de soutien et de conseils"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="types de projet",
+                    ),
+                ),
+                (
+                    "clienteles",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("jeunes", "Jeunes"),
+                                ("parents", "Parents"),
+                                ("sante-services-sociaux", "Santé et services sociaux"),
+                                ("police", "Milieux policiers"),
+                                ("justice", "Milieux judiciaires"),
+                                ("scolaire", "Milieux scolaires"),
+                                ("communautaire", "Réseau communautaire"),
+                                ("population-generale", "Population générale"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="clientèles",
+                    ),
+                ),
+                (
+                    "implications",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("victime", "Victime"),
+                                ("proxenete", "Proxénète"),
+                                ("tierce-partie", "Tierce partie"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="types d'implication",
+                    ),
+                ),
+                (
+                    "sexes",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("tous", "Tous les sexes"),
+                                ("feminin", "Féminin"),
+                                ("masculin", "Masculin"),
+                                ("autre", "Autre"),
+                                ("sans-objet", "Ne s'applique pas"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="sexe",
+                    ),
+                ),
+                (
+                    "modalites",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("ateliers", "Ateliers"),
+                                ("travail-de-rue", "Travail de rue"),
+                                ("gestion-de-cas", "Gestion de cas (counseling)"),
+                                ("soutien-aux-parents", "Soutien aux parents"),
+                                ("activite-sociale", "Activité sociale/récréative"),
+                                ("hebergement", "Hébergement"),
+                                ("plateforme-web", "Plateforme/matériel web"),
+                                ("mentorat", "Mentorat/pair-aidance"),
+                                ("referencement", "Référencement"),
+                                ("temoignages", "Témoignages de survivantes"),
+                                ("autre", "Autre"),
+                                ("sans-objet", "Ne s'applique pas"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="modalités",
+                    ),
+                ),
+                (
+                    "cibles",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[("exploitation-sexuelle", "Exploitation sexuelle"), ("autre", "Autre")],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="cibles",
+                    ),
+                ),
+                (
+                    "sans_types",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("outil", "Outil"),
+                                ("formation", "Formation"),
+                                ("sensibilisation", "Programme de sensibilisation"),
+                                ("recherche", "Projet de recherche"),
+                                ("concertation", "Table de concertation ou autre groupe de réflexion/stratégie"),
+                                ("prevention", "Projet de prévention"),
+                                ("intervention", "Projet d'intervention"),
+                                ("prevention-intervention", "Projet de prévention et d'intervention"),
+                                ("soutien-conseils", "Service de soutien et de conseils"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="sans ces types de projet",
+                    ),
+                ),
+                (
+                    "sans_clienteles",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("jeunes", "Jeunes"),
+                                ("parents", "Parents"),
+                                ("sante-services-sociaux", "Santé et services sociaux"),
+                                ("police", "Milieux policiers"),
+                                ("justice", "Milieux judiciaires"),
+                                ("scolaire", "Milieux scolaires"),
+                                ("communautaire", "Réseau communautaire"),
+                                ("population-generale", "Population générale"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="sans ces clientèles",
+                    ),
+                ),
+                (
+                    "sans_implications",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("victime", "Victime"),
+                                ("proxenete", "Proxénète"),
+                                ("tierce-partie", "Tierce partie"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="sans ces types d'implication",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ligne de la règle des stratégies",
+                "verbose_name_plural": "règle des stratégies",
+                "ordering": ["ordre", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="mentions",
+            field=initiatives.models.fields.CodesField(
+                base_field=models.CharField(
+                    choices=[
+                        ("autochtones", "Autochtones et Inuit"),
+                        ("lgbtq", "LGBTQ+ et trans"),
+                        ("deficience-intellectuelle", "Déficience intellectuelle"),
+                        ("communautes-culturelles", "Communautés culturelles"),
+                        ("clients", "Clients (acheteurs)"),
+                        ("sexologie", "Sexologie"),
+                        ("psychotherapie", "Psychothérapie"),
+                        ("transition", "Transition vers l'âge adulte"),
+                        ("loisirs", "Loisirs"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="lectures du texte",
+            ),
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="pour_qui",
+            field=initiatives.models.fields.CodesField(
+                base_field=models.CharField(
+                    choices=[
+                        ("garcons-seulement", "Garçons seulement"),
+                        ("filles-seulement", "Filles seulement"),
+                        ("victimes-seulement", "Victimes seulement"),
+                        ("proxenetes-seulement", "Proxénètes seulement"),
+                        ("jeunes-seulement", "Jeunes, et aucune autre clientèle"),
+                        ("mineurs-victimes-seulement", "Jeunes de moins de 18 ans, victimes, et personne d'autre"),
+                        ("moins-de-12-imprime", "Un âge de moins de 12 ans est imprimé"),
+                        ("enfants-seulement", "Enfants de 12 ans et moins seulement"),
+                        ("12-25-imprime", "« 12 à 25 ans » est imprimé"),
+                        ("dans-12-25", "Personne avant 12 ans ni après 25 ans"),
+                        ("personne-nommee", "La source ne nomme personne"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="pour qui seulement",
+            ),
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="provenances",
+            field=initiatives.models.fields.CodesField(
+                base_field=models.CharField(
+                    choices=[("rapport", "Le rapport"), ("regle", "Notre règle"), ("edition", "L'équipe éditoriale")],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="provenance des stratégies",
+            ),
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="strategie",
+            field=models.CharField(
+                choices=[
+                    ("demande", "Agir sur la demande"),
+                    ("offre", "Agir sur l'offre"),
+                    ("filet", "Renforcer le filet de sécurité"),
+                ],
+                default="",
+                editable=False,
+                max_length=10,
+                verbose_name="stratégie principale",
+            ),
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="strategies",
+            field=initiatives.models.fields.CodesField(
+                base_field=models.CharField(
+                    choices=[
+                        ("demande", "Agir sur la demande"),
+                        ("offre", "Agir sur l'offre"),
+                        ("filet", "Renforcer le filet de sécurité"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="stratégies",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["mentions"], name="initiative_mentions"),
+        ),
+        migrations.AddField(
+            model_name="citation",
+            name="fiches",
+            field=models.ManyToManyField(
+                blank=True, related_name="citations", to="initiatives.initiative", verbose_name="fiches"
+            ),
+        ),
+        migrations.AddField(
+            model_name="classement",
+            name="par",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="par",
+            ),
+        ),
+        migrations.AddField(
+            model_name="lecture",
+            name="initiative",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lectures",
+                to="initiatives.initiative",
+                verbose_name="fiche",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reglestrategie",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cibles", []),
+                    ("clienteles", []),
+                    ("implications", []),
+                    ("modalites", []),
+                    ("sans_clienteles", []),
+                    ("sans_implications", []),
+                    ("sans_types", []),
+                    ("sexes", []),
+                    ("types", []),
+                    _negated=True,
+                ),
+                name="regle_strategie_jamais_vide",
+                violation_error_message="Une ligne vide choisirait toutes les fiches.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reglestrategie",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("strategie__in", ["demande", "offre", "filet"])), name="regle_strategie_code"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="classement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("strategie", ""), ("strategies", [])),
+                    models.Q(("strategie", "demande"), ("strategies__contains", ["demande"])),
+                    models.Q(("strategie", "offre"), ("strategies__contains", ["offre"])),
+                    models.Q(("strategie", "filet"), ("strategies__contains", ["filet"])),
+                    _connector="OR",
+                ),
+                name="classement_principale_parmi",
+                violation_error_message="La stratégie principale est une de celles de la fiche.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="classement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("strategies__contained_by", ["demande", "offre", "filet"])), name="classement_codes"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lecture",
+            constraint=models.UniqueConstraint(
+                fields=("initiative", "theme"),
+                name="une_lecture_par_theme",
+                violation_error_message="Cette fiche a déjà une lecture de ce thème.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lecture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "theme__in",
+                        [
+                            "autochtones",
+                            "lgbtq",
+                            "deficience-intellectuelle",
+                            "communautes-culturelles",
+                            "clients",
+                            "sexologie",
+                            "psychotherapie",
+                            "transition",
+                            "loisirs",
+                        ],
+                    )
+                ),
+                name="lecture_theme_code",
             ),
         ),
     ]

@@ -52,28 +52,7 @@ $$;
 CREATE TRIGGER indexer BEFORE INSERT OR UPDATE ON public.initiatives_initiative
 FOR EACH ROW EXECUTE FUNCTION public.indexer_initiative();
 
--- A change of porteur, or of an organisation's names, touches its fiches, and the trigger above does the rest.
-CREATE FUNCTION public.reindexer_porteurs() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE public.initiatives_initiative SET recherche = NULL
-    WHERE numero IN (SELECT initiative_id FROM changees);
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER reindexer_ajout AFTER INSERT ON public.initiatives_porteur REFERENCING NEW TABLE AS changees
-FOR EACH STATEMENT EXECUTE FUNCTION public.reindexer_porteurs();
-CREATE TRIGGER reindexer_retrait AFTER DELETE ON public.initiatives_porteur REFERENCING OLD TABLE AS changees
-FOR EACH STATEMENT EXECUTE FUNCTION public.reindexer_porteurs();
-CREATE FUNCTION public.reindexer_lien() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE public.initiatives_initiative SET recherche = NULL
-    WHERE numero IN (SELECT initiative_id FROM anciennes UNION SELECT initiative_id FROM nouvelles);
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER reindexer_changement AFTER UPDATE ON public.initiatives_porteur
-REFERENCING OLD TABLE AS anciennes NEW TABLE AS nouvelles
-FOR EACH STATEMENT EXECUTE FUNCTION public.reindexer_lien();
+-- A change of an organisation's names touches its fiches, and the trigger above does the rest.
 CREATE FUNCTION public.reindexer_organisme() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     touchees integer[] := ARRAY(
@@ -175,60 +154,189 @@ FOR EACH ROW EXECUTE FUNCTION public.suivre_fusion();
     for table in ("porteur", "contact", "sondage")
 )
 
+# What a line of a rule asks of a fiche: one of the codes of each column that is filled in, and none of those to be
+# without. `one`: the columns of a fiche that hold one code.
+def fits(having: dict[str, str], without: dict[str, str], one: tuple[str, ...]) -> str:
+    tests = [
+        f"(r.{theirs} = '{{}}' OR " + (f"fiche.{own} = ANY(r.{theirs}))" if own in one else f"r.{theirs} && fiche.{own})")
+        for theirs, own in having.items()
+    ]
+    return " AND ".join(tests + [f"NOT r.{theirs} && fiche.{own}" for theirs, own in without.items()])
+
+
+ONE_CODE = ("modalite", "lieu", "cible", "sexe", "langue")
+COMMON = {"types": "types", "clienteles": "clienteles", "implications": "implications", "sexes": "sexe"}
+COMMON |= {"modalites": "modalite", "cibles": "cible"}
+NEED = fits(COMMON | {"lieux": "lieu", "langues": "langue"}, {}, ONE_CODE)
+STRATEGY = fits(COMMON, {f"sans_{name}": name for name in ("types", "clienteles", "implications")}, ONE_CODE)
+
 # The needs that a fiche answers, as an array of its own: what a line of a need's rule says, what an editor added, less
-# what an editor took out. A change of a rule touches the fiches whose needs it changes, in the order of all writers.
-NEEDS = """
+# what an editor took out.
+NEEDS = f"""
 CREATE FUNCTION public.besoins_de(fiche public.initiatives_initiative) RETURNS varchar[]
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(b.slug ORDER BY b.slug), '{}') FROM public.initiatives_besoin b
+    SELECT coalesce(array_agg(b.slug ORDER BY b.slug), '{{}}') FROM public.initiatives_besoin b
     LEFT JOIN public.initiatives_exceptionbesoin e ON e.besoin_id = b.id AND e.initiative_id = fiche.numero
     WHERE CASE e.sens WHEN 'ajoutee' THEN true WHEN 'retiree' THEN false ELSE EXISTS (
-        SELECT FROM public.initiatives_reglebesoin r
-        WHERE r.besoin_id = b.id
-        AND (r.modalites = '{}' OR fiche.modalite = ANY(r.modalites))
-        AND (r.types = '{}' OR r.types && fiche.types)
-        AND (r.clienteles = '{}' OR r.clienteles && fiche.clienteles)
-        AND (r.lieux = '{}' OR fiche.lieu = ANY(r.lieux))
-        AND (r.cibles = '{}' OR fiche.cible = ANY(r.cibles))
-        AND (r.implications = '{}' OR r.implications && fiche.implications)
-        AND (r.sexes = '{}' OR fiche.sexe = ANY(r.sexes))
-        AND (r.langues = '{}' OR fiche.langue = ANY(r.langues))
+        SELECT FROM public.initiatives_reglebesoin r WHERE r.besoin_id = b.id AND {NEED}
     ) END
 $$;
-CREATE FUNCTION public.trouver_besoins() RETURNS trigger LANGUAGE plpgsql AS $$
+"""
+
+# The strategies of a fiche, the main one, and who says each: what editors decided; else the lines of the rule, in their
+# order, up to one that is enough. The report says those under which its body names the fiche, surely or probably.
+STRATEGIES = f"""
+CREATE FUNCTION public.classer(
+    fiche public.initiatives_initiative,
+    OUT strategies varchar[], OUT strategie varchar, OUT provenances varchar[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    ligne record;
+BEGIN
+    SELECT c.strategies, c.strategie INTO strategies, strategie FROM public.initiatives_classement c
+    WHERE c.initiative_id = fiche.numero AND c.strategie <> '';
+    IF FOUND THEN
+        provenances := array_fill('edition'::varchar, ARRAY[cardinality(strategies)]);
+        RETURN;
+    END IF;
+    strategies := '{{}}';
+    strategie := '';
+    FOR ligne IN
+        SELECT r.strategie AS code, r.principale, r.derniere FROM public.initiatives_reglestrategie r
+        WHERE {STRATEGY} ORDER BY r.ordre, r.id
+    LOOP
+        IF ligne.code <> ALL(strategies) THEN
+            strategies := strategies || ligne.code;
+        END IF;
+        IF ligne.principale AND strategie = '' THEN
+            strategie := ligne.code;
+        END IF;
+        EXIT WHEN ligne.derniere;
+    END LOOP;
+    SELECT coalesce(array_agg(s.code ORDER BY s.place), '{{}}'), coalesce(array_agg(s.dit ORDER BY s.place), '{{}}')
+    INTO strategies, provenances FROM (
+        SELECT code, array_position(ARRAY['demande', 'offre', 'filet']::varchar[], code) AS place,
+            CASE WHEN EXISTS (
+                SELECT FROM public.initiatives_citation_fiches f
+                JOIN public.initiatives_citation c ON c.id = f.citation_id
+                WHERE f.initiative_id = fiche.numero AND c.strategie = code AND c.role = 'directe'
+                AND c.certitude IN ('sure', 'probable')
+            ) THEN 'rapport'::varchar ELSE 'regle'::varchar END AS dit
+        FROM unnest(strategies) AS code
+    ) AS s;
+END
+$$;
+"""
+
+# Whom a fiche is for, read strictly in its columns; and what its words alone say that it serves.
+STRICTLY = """
+CREATE FUNCTION public.pour_qui_de(fiche public.initiatives_initiative) RETURNS varchar[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array_remove(ARRAY[
+        CASE WHEN fiche.sexe = 'masculin' THEN 'garcons-seulement' END,
+        CASE WHEN fiche.sexe = 'feminin' THEN 'filles-seulement' END,
+        CASE WHEN fiche.implications = '{victime}' THEN 'victimes-seulement' END,
+        CASE WHEN fiche.implications = '{proxenete}' THEN 'proxenetes-seulement' END,
+        CASE WHEN fiche.clienteles = '{jeunes}' THEN 'jeunes-seulement' END,
+        CASE WHEN fiche.clienteles = '{jeunes}' AND fiche.implications = '{victime}'
+            AND (fiche.tous_ages OR coalesce(fiche.age_min, least(fiche.age_max, 0)) < 18)
+            THEN 'mineurs-victimes-seulement' END,
+        CASE WHEN least(fiche.age_min, fiche.age_max) < 12 THEN 'moins-de-12-imprime' END,
+        CASE WHEN fiche.age_max <= 12 THEN 'enfants-seulement' END,
+        CASE WHEN fiche.age_min = 12 AND fiche.age_max = 25 THEN '12-25-imprime' END,
+        CASE WHEN fiche.age_min >= 12 AND fiche.age_max <= 25 THEN 'dans-12-25' END,
+        CASE WHEN fiche.clienteles = '{}' THEN 'personne-nommee' END
+    ]::varchar[], NULL)
+$$;
+CREATE FUNCTION public.mentions_de(fiche public.initiatives_initiative) RETURNS varchar[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(l.theme ORDER BY l.theme), '{}') FROM public.initiatives_lecture l
+    WHERE l.initiative_id = fiche.numero AND l.portee = 'servie'
+$$;
+"""
+
+# All that a fiche keeps of what is said elsewhere, written anew at each of its writes; and what else makes it so.
+KEPT = """
+CREATE FUNCTION public.deduire() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- Beside other fiches, never beside a rule that changes: the one that waits reads what the other wrote.
-    PERFORM pg_advisory_xact_lock_shared(hashtext('repertoire.besoins'));
+    PERFORM pg_advisory_xact_lock_shared(hashtext('repertoire.regles'));
     NEW.besoins := public.besoins_de(NEW);
+    SELECT * INTO NEW.strategies, NEW.strategie, NEW.provenances FROM public.classer(NEW);
+    NEW.pour_qui := public.pour_qui_de(NEW);
+    NEW.mentions := public.mentions_de(NEW);
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER trouver_besoins BEFORE INSERT OR UPDATE ON public.initiatives_initiative
-FOR EACH ROW EXECUTE FUNCTION public.trouver_besoins();
+CREATE TRIGGER deduire BEFORE INSERT OR UPDATE ON public.initiatives_initiative
+FOR EACH ROW EXECUTE FUNCTION public.deduire();
 
-CREATE FUNCTION public.retrouver_besoins() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    touchees integer[];
+-- What hangs on a fiche touches it, and the triggers of the fiche do the rest.
+CREATE FUNCTION public.toucher_fiches() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('repertoire.besoins'));
-    touchees := ARRAY(
-        SELECT numero FROM public.initiatives_initiative i WHERE i.besoins IS DISTINCT FROM public.besoins_de(i));
-    PERFORM FROM public.initiatives_initiative WHERE numero = ANY(touchees) ORDER BY numero FOR NO KEY UPDATE;
-    UPDATE public.initiatives_initiative SET besoins = NULL WHERE numero = ANY(touchees);
+    UPDATE public.initiatives_initiative SET recherche = NULL
+    WHERE numero IN (SELECT initiative_id FROM changees);
+    RETURN NULL;
+END
+$$;
+CREATE FUNCTION public.toucher_les_deux() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE public.initiatives_initiative SET recherche = NULL
+    WHERE numero IN (SELECT initiative_id FROM anciennes UNION SELECT initiative_id FROM nouvelles);
     RETURN NULL;
 END
 $$;
 """ + "".join(
     f"""
-CREATE TRIGGER retrouver_besoins AFTER INSERT OR UPDATE OR DELETE ON public.initiatives_{table}
-FOR EACH STATEMENT EXECUTE FUNCTION public.retrouver_besoins();
+CREATE TRIGGER toucher_ajout AFTER INSERT ON public.initiatives_{table} REFERENCING NEW TABLE AS changees
+FOR EACH STATEMENT EXECUTE FUNCTION public.toucher_fiches();
+CREATE TRIGGER toucher_retrait AFTER DELETE ON public.initiatives_{table} REFERENCING OLD TABLE AS changees
+FOR EACH STATEMENT EXECUTE FUNCTION public.toucher_fiches();
+CREATE TRIGGER toucher_changement AFTER UPDATE ON public.initiatives_{table}
+REFERENCING OLD TABLE AS anciennes NEW TABLE AS nouvelles
+FOR EACH STATEMENT EXECUTE FUNCTION public.toucher_les_deux();
 """
-    for table in ("besoin", "reglebesoin", "exceptionbesoin")
+    for table in ("porteur", "classement", "lecture", "citation_fiches")
+)
+
+# A change of a rule touches the fiches of which it changes what they keep, in the order of all writers.
+RULES = {
+    "besoins": (
+        "i.besoins IS DISTINCT FROM public.besoins_de(i)",
+        ("besoin", "reglebesoin", "exceptionbesoin"),
+    ),
+    "strategies": (
+        "(i.strategies, i.strategie, i.provenances) IS DISTINCT FROM (SELECT k FROM public.classer(i) AS k)",
+        ("reglestrategie", "citation"),
+    ),
+}
+CHANGED = "".join(
+    f"""
+CREATE FUNCTION public.redire_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    touchees integer[];
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('repertoire.regles'));
+    touchees := ARRAY(SELECT numero FROM public.initiatives_initiative i WHERE {differs});
+    PERFORM FROM public.initiatives_initiative WHERE numero = ANY(touchees) ORDER BY numero FOR NO KEY UPDATE;
+    UPDATE public.initiatives_initiative SET recherche = NULL WHERE numero = ANY(touchees);
+    RETURN NULL;
+END
+$$;
+"""
+    + "".join(
+        f"""
+CREATE TRIGGER redire_{name} AFTER INSERT OR UPDATE OR DELETE ON public.initiatives_{table}
+FOR EACH STATEMENT EXECUTE FUNCTION public.redire_{name}();
+"""
+        for table in tables
+    )
+    for name, (differs, tables) in RULES.items()
 )
 
 FACETS = (
     "region_id, types, clienteles, stade, implications, lieu, modalite, cible, sexe, age_min, age_max, tous_ages, "
-    "porteurs_ids, besoins"
+    "porteurs_ids, besoins, strategies, strategie, pour_qui, mentions"
 )
 
 # Every table whose content a public page, a count, a file or the memory of a process shows. A save there moves the
@@ -237,6 +345,7 @@ TABLES = [
     *("initiative", "porteur", "correction", "organisme", "region", "region_voisines", "source", "contact"),
     *("ligneaide", "pointentree", "sondage", "entreethesaurus", "localite", "texte"),
     *("besoin", "besoin_lignes", "reglebesoin", "exceptionbesoin", "expression"),
+    *("reglestrategie", "classement", "lecture", "citation", "citation_fiches"),
 ]
 VERSION = """
 INSERT INTO public.initiatives_versiondonnees (numero, modifiee_le) VALUES (1, now());
@@ -268,5 +377,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(rules)
-        for rules in (TEXT, INDEX, RANKING, LINK, MERGED, NEEDS, counted_by(FACETS), VERSION, NUMBERS, FLEETING)
+        for rules in (
+            *(TEXT, INDEX, RANKING, LINK, MERGED, NEEDS, STRATEGIES, STRICTLY, KEPT, CHANGED),
+            *(counted_by(FACETS), VERSION, NUMBERS, FLEETING),
+        )
     ]

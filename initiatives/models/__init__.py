@@ -12,11 +12,14 @@ from .organisme import FusionOrganismes, Organisme, PaireOrganismes, Sondage
 from .recherche import Combinaison, EntreeThesaurus, Localite, Mot
 from .region import Region
 from .source import Source
+from .strategie import Citation, Classement, Lecture, RegleStrategie
 from .texte import Texte
 
 __all__ = [
     "Besoin",
     "Campagne",
+    "Citation",
+    "Classement",
     "Combinaison",
     "Contact",
     "Correction",
@@ -30,6 +33,7 @@ __all__ = [
     "Geste",
     "Import",
     "Initiative",
+    "Lecture",
     "LigneAide",
     "Localite",
     "Mot",
@@ -42,6 +46,7 @@ __all__ = [
     "Proposition",
     "Region",
     "RegleBesoin",
+    "RegleStrategie",
     "Revision",
     "Signalement",
     "Sondage",

@@ -8,6 +8,7 @@ from initiatives.core import enums
 from initiatives.core.querysets import SlugQuerySet
 
 from .fields import CodesField
+from .regle import LigneDeRegle
 
 
 class Besoin(models.Model):
@@ -58,7 +59,7 @@ class Besoin(models.Model):
     natural_key.dependencies = ["initiatives.ligneaide"]
 
 
-class RegleBesoin(models.Model):
+class RegleBesoin(LigneDeRegle):
     """A line of a need's rule: a fiche that has one of the codes of every column filled here answers the need."""
 
     besoin = models.ForeignKey(Besoin, models.CASCADE, related_name="regles", verbose_name=_("besoin"))
@@ -71,7 +72,6 @@ class RegleBesoin(models.Model):
     sexes = CodesField(enums.Sexe, verbose_name=_("sexe"))
     langues = CodesField(enums.Langue, verbose_name=_("langue de la fiche"))
 
-    # The columns of a line, each with the column of a fiche that it looks at.
     COLONNES = {
         "modalites": "modalite",
         "types": "types",
@@ -103,15 +103,6 @@ class RegleBesoin(models.Model):
                 violation_error_message=_("Une ligne vide choisirait toutes les fiches."),
             )
         ]
-
-    def __str__(self):
-        parts = []
-        for colonne in self.COLONNES:
-            field = self._meta.get_field(colonne)
-            labels = [str(field.enum(code).label) for code in getattr(self, colonne)]
-            if labels:
-                parts.append(f"{field.verbose_name} : {', '.join(labels)}")
-        return "; ".join(parts)
 
 
 class ExceptionBesoin(models.Model):

@@ -134,13 +134,21 @@ class Initiative(models.Model):
     )
     note_interne = models.TextField(_("note interne"), blank=True, help_text=_("Jamais publique."))
 
-    # All four are written by a database trigger at every write, raw SQL included (migration 0002), never from here.
+    # All of these are written by a database trigger at every write, raw SQL included (migration 0002), never from here.
     recherche = SearchVectorField(_("vecteur de recherche"), null=True, editable=False)
     mots = ArrayField(models.TextField(), verbose_name=_("mots"), default=list, editable=False)
     porteurs_ids = ArrayField(
         models.BigIntegerField(), verbose_name=_("organismes porteurs"), default=list, editable=False
     )
     besoins = ArrayField(models.CharField(max_length=40), verbose_name=_("besoins"), default=list, editable=False)
+    strategies = CodesField(enums.Strategie, verbose_name=_("stratégies"), editable=False)
+    strategie = models.CharField(
+        _("stratégie principale"), max_length=10, choices=enums.Strategie.choices, default="", editable=False
+    )
+    # Of each strategy, in their order: who says it.
+    provenances = CodesField(enums.ProvenanceClassement, verbose_name=_("provenance des stratégies"), editable=False)
+    pour_qui = CodesField(enums.PourQui, verbose_name=_("pour qui seulement"), editable=False)
+    mentions = CodesField(enums.Theme, verbose_name=_("lectures du texte"), editable=False)
 
     objects = InitiativeManager()
 
@@ -157,6 +165,7 @@ class Initiative(models.Model):
             GinIndex(fields=["implications"], name="initiative_implications"),
             GinIndex(fields=["porteurs_ids"], name="initiative_porteurs"),
             GinIndex(fields=["besoins"], name="initiative_besoins"),
+            GinIndex(fields=["mentions"], name="initiative_mentions"),
             models.Index(fields=["region", "numero"], name="initiative_region", condition=Q(statut="publiee")),
             models.Index(fields=["numero"], name="initiative_publique", condition=Q(statut="publiee")),
             models.Index(fields=["famille"], name="initiative_famille", condition=~Q(famille="")),

@@ -93,6 +93,10 @@ class Combinaison(models.Model):
     tous_ages = models.BooleanField()
     porteurs_ids = ArrayField(models.BigIntegerField())
     besoins = ArrayField(models.CharField(max_length=40))
+    strategies = ArrayField(models.CharField(max_length=30))
+    strategie = models.CharField(max_length=10)
+    pour_qui = ArrayField(models.CharField(max_length=30))
+    mentions = ArrayField(models.CharField(max_length=30))
 
     class Meta:
         verbose_name = _("combinaison de facettes")

@@ -200,6 +200,16 @@ COLUMNS = [
         cell=entry_points_in_words,
     ),
     Column("a_dire", _("Ce qu'on peut dire à qui répond, dans la langue demandée."), to_say),
+    field("strategies", _("Stratégies du rapport auxquelles l'initiative participe."), enums.Strategie),
+    Column("strategie_principale", _("La principale de ces stratégies."), attrgetter("strategie"), enums.Strategie),
+    Column(
+        "strategies_provenance",
+        _("Qui le dit de chaque stratégie, dans leur ordre."),
+        attrgetter("provenances"),
+        enums.ProvenanceClassement,
+    ),
+    field("pour_qui", _("Pour qui seulement, lu strictement dans les autres colonnes."), enums.PourQui),
+    field("mentions", _("Ce que seuls les mots de la fiche disent qu'elle sert."), enums.Theme),
 ]
 
 

@@ -19,6 +19,7 @@ FIELDS = (
     *("types", "types_connus", "cible", "cible_mention", "clienteles", "autre_clientele_mention", "age_min", "age_max"),
     *("age_mention", "sexe", "implications", "description", "lieu", "frequence", "objectifs", "modalite"),
     *("partenaires", "partenaires_tronques", "langue", "verifiee_le"),
+    *("strategies", "strategie", "provenances", "pour_qui", "mentions"),
 )
 NAMED = ("id", "slug", "nom", "sigle", "nom_court")
 SHARED = ("source_id", "organismes_ids", "contacts_publics")

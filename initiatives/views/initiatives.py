@@ -37,7 +37,11 @@ UNDERSTOOD = {
     "mineurs": gettext_lazy("Âge"),
 }
 # What the form shows as typed, or carries along unseen.
-TYPED = ("q", "age", "annee_min", "annee_max", "exact", "par_page")
+TYPED = ("q", "age", "annee_min", "annee_max", "exact", "par_page", "recension")
+# Facets that links of the portrait ask for, and nobody browses by: drawn where something is chosen in them.
+DRAWN_WHEN_CHOSEN = {"strategie", "strategie-principale", "mention"}
+# Readings of what is printed: a fiche of which they say nothing lacks nothing.
+READINGS = {"pour-qui", "mention"}
 
 
 @public_page
@@ -203,7 +207,7 @@ def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
             "nom": name,
             "libelle": filterset.label(name, language),
             "valeurs": values,
-            "non_precise": counts.non_precise.get(name, 0),
+            "non_precise": 0 if name in READINGS else counts.non_precise.get(name, 0),
             "ouverte": bool(filterset.data.get(name)),
             "unique": name in ("sexe", "age"),
             "voix": voices(counts) if name == "besoin" else [],
@@ -212,6 +216,7 @@ def displayed_facets(filterset: InitiativeFilter, counts) -> list[dict]:
             "libre": age if name == "age" and whole_number(age) is not None else "",
         }
         for name, values in counts.facettes.items()
+        if name not in DRAWN_WHEN_CHOSEN or filterset.data.get(name)
     ]
 
 
@@ -240,4 +245,8 @@ def chosen_values(filterset: InitiativeFilter, counts) -> list[dict]:
         if value := filterset.data.get(name):
             label = filterset.filters[name].label
             chosen.append({"facette": label, "libelle": value, "parametres": filterset.without(name, "page")})
+    if filterset.data.get("recension"):
+        rest = filterset.without("recension", "page")
+        label, said = filterset.filters["recension"].label, _("les fiches du rapport seulement")
+        chosen.append({"facette": label, "libelle": said, "parametres": rest})
     return chosen

@@ -4,12 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from initiatives.core.enums import MAJORITE, BandeAge, Modalite, Stade
+from initiatives.core.querysets import SOURCE_DU_RAPPORT
 
 from ..filters import CLOSED_PLACES, FOR_OTHERS
 from .bits import as_bytes, bits_of, is_in, numeros_of
 
-ONE_CODE = ("region", "stade", "lieu", "modalite", "cible")
+# Facet → the column of a row that holds its one code, or its codes.
+ONE_CODE = {name: name for name in ("region", "stade", "lieu", "modalite", "cible")}
+ONE_CODE["strategie-principale"] = "strategie"
 CODES = {"type": "types", "clientele": "clienteles", "implication": "implications", "besoin": "besoins"}
+CODES |= {"pour-qui": "pour_qui", "strategie": "strategies", "mention": "mentions"}
 FACETS = (*ONE_CODE, *CODES, "sexe", "age", "porteur")
 ACCEPTED = {"tous": ("tous", "feminin", "masculin"), "": ()}
 
@@ -31,6 +35,7 @@ class Columns:
     ages: Sets = field(default_factory=dict)
     years: Sets = field(default_factory=dict)
     for_others: int = 0  # what is not for the person herself: a tool, a training
+    of_report: int = 0  # what the report describes
     titles: list[int] = field(default_factory=list)
     regions: list[list[str]] = field(default_factory=list)
 
@@ -116,6 +121,7 @@ class Columns:
             ages=merged(self.ages, kept, fresh.ages),
             years=merged(self.years, kept, fresh.years),
             for_others=self.for_others & kept | fresh.for_others,
+            of_report=self.of_report & kept | fresh.of_report,
         )
         values["age"] = {band.value: made.of_ages(*band.bornes) for band in BandeAge}
         made.said = {name: union(sets.values()) for name, sets in values.items()}
@@ -152,6 +158,7 @@ def read_rows(rows: list[dict]) -> Columns:
         if row["types"] and set(row["types"]) <= set(FOR_OTHERS):
             others.append(numero)
     columns.everyone, columns.for_others = bits_of(row["numero"] for row in rows), bits_of(others)
+    columns.of_report = bits_of(row["numero"] for row in rows if row["source"] == SOURCE_DU_RAPPORT)
     columns.values = {name: sets_of(values) for name, values in found.items()}
     columns.sexes, columns.familles = sets_of(sexes), sets_of(familles)
     columns.ages, columns.years = sets_of(ages), sets_of(years)
@@ -166,7 +173,7 @@ def values_of(row: dict) -> dict[str, tuple | list]:
     """The values of each facet that a fiche has, as facets.VALUES counts them; ages apart."""
     sexe = row["sexe"]
     return {
-        **{name: [row[name]] if row[name] else [] for name in ONE_CODE},
+        **{name: [row[column]] if row[column] else [] for name, column in ONE_CODE.items()},
         **{name: row[column] for name, column in CODES.items()},
         "sexe": ACCEPTED.get(sexe, (sexe,)),
         "porteur": row["porteurs_ids"],
