@@ -128,7 +128,7 @@ def test_every_table_shown_in_public_moves_the_version():
 
 def test_a_rule_is_not_changed_while_a_fiche_is_written(elsewhere):
     """Neither would see the other: the fiche would keep the needs of the rule before. Fails without either lock of
-    migration 0002, NEEDS."""
+    migration 0002, KEPT and CHANGED."""
     need = Besoin.objects.get(slug="dormir")
     retitle(elsewhere, 1, "Essai")
     with connection.cursor() as cursor:

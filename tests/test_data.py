@@ -172,7 +172,7 @@ def test_the_data_dictionary_is_up_to_date():
 def test_every_parameter_is_in_the_data_dictionary():
     page = Path(settings.BASE_DIR, "docs", "donnees.md").read_text(encoding="utf-8")
     table = page.partition("| Paramètre |")[2].partition("##")[0]
-    names = {name for line in table.splitlines() for name in re.findall("`([a-z_]+)`", line.split(" | ")[0])}
+    names = {name for line in table.splitlines() for name in re.findall("`([a-z_-]+)`", line.split(" | ")[0])}
     assert names == set(InitiativeFilter(QueryDict()).form.fields)
 
 

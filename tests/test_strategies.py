@@ -223,8 +223,8 @@ def test_the_report_alone(visitor):
 
 def test_what_nobody_browses_by_is_drawn_where_it_is_chosen(visitor):
     page = visitor.page("/initiatives/")
-    assert 'name="pour-qui"' in page
-    for name, value in (("strategie", "demande"), ("strategie-principale", "offre"), ("mention", "lgbtq")):
+    asked = [("strategie", "demande"), ("strategie-principale", "offre"), ("mention", "lgbtq")]
+    for name, value in [*asked, ("pour-qui", "garcons-seulement")]:
         assert f'name="{name}"' not in page
         chosen = visitor.page("/initiatives/", **{name: value})
         assert f'<input type="checkbox" name="{name}" value="{value}" checked>' in chosen

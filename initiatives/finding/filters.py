@@ -158,7 +158,7 @@ class PorteurFacet(Facet):
 
 
 class BesoinFacet(Facet):
-    """The needs that a fiche answers, which the database keeps beside it (migration 0002, NEEDS)."""
+    """The needs that a fiche answers, which the database keeps beside it (migration 0002)."""
 
     field_class = BesoinsField
 

@@ -39,7 +39,7 @@ UNDERSTOOD = {
 # What the form shows as typed, or carries along unseen.
 TYPED = ("q", "age", "annee_min", "annee_max", "exact", "par_page", "recension")
 # Facets that links of the portrait ask for, and nobody browses by: drawn where something is chosen in them.
-DRAWN_WHEN_CHOSEN = {"strategie", "strategie-principale", "mention"}
+DRAWN_WHEN_CHOSEN = {"pour-qui", "strategie", "strategie-principale", "mention"}
 # Readings of what is printed: a fiche of which they say nothing lacks nothing.
 READINGS = {"pour-qui", "mention"}
 
