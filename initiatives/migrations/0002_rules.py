@@ -154,11 +154,13 @@ FOR EACH ROW EXECUTE FUNCTION public.suivre_fusion();
     for table in ("porteur", "contact", "sondage")
 )
 
+
 # What a line of a rule asks of a fiche: one of the codes of each column that is filled in, and none of those to be
 # without. `one`: the columns of a fiche that hold one code.
 def fits(having: dict[str, str], without: dict[str, str], one: tuple[str, ...]) -> str:
     tests = [
-        f"(r.{theirs} = '{{}}' OR " + (f"fiche.{own} = ANY(r.{theirs}))" if own in one else f"r.{theirs} && fiche.{own})")
+        f"(r.{theirs} = '{{}}' OR "
+        + (f"fiche.{own} = ANY(r.{theirs}))" if own in one else f"r.{theirs} && fiche.{own})")
         for theirs, own in having.items()
     ]
     return " AND ".join(tests + [f"NOT r.{theirs} && fiche.{own}" for theirs, own in without.items()])

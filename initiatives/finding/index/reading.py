@@ -39,7 +39,8 @@ SELECT i.numero, i.region_id, i.types, i.clienteles, i.stade, i.implications, i.
         ORDER BY p.rang, p.id),
     i.recherche::text, i.famille, i.slug, i.titre, i.langue, i.region_id,
     i.strategies, i.strategie, i.pour_qui, i.mentions, s.slug
-FROM public.initiatives_initiative i LEFT JOIN public.initiatives_source s ON s.id = i.source_id WHERE i.numero IN ({public}) AND i.numero = ANY(%s) ORDER BY i.numero
+FROM public.initiatives_initiative i LEFT JOIN public.initiatives_source s ON s.id = i.source_id
+WHERE i.numero IN ({public}) AND i.numero = ANY(%s) ORDER BY i.numero
 """
 CHUNK = 1000  # fiches read at a time: all of their words as text would weigh several times the index
 # A number far from the others would make every set as wide as itself.
