@@ -53,6 +53,7 @@ PAGES = {
     "organisme": "/organismes/pipq/",
     "a-propos": "/a-propos/",
     "sources-et-methode": "/sources-et-methode/",
+    "ressources": "/ressources/",
     "confidentialite": "/confidentialite/",
     "accessibilite": "/accessibilite/",
     "glossaire": "/glossaire/",

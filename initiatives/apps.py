@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
-SCREENS = ["accounts", "campaigns", "contributions", "initiatives", "lists", "needs", "texts"]
+SCREENS = ["accounts", "campaigns", "contributions", "initiatives", "lists", "needs", "resources", "texts"]
 
 
 class InitiativesConfig(AppConfig):

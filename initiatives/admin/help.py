@@ -29,6 +29,7 @@ MODELS = {
     "texte": "Les textes des pages",
     "ligneaide": "Les lignes d'aide",
     "pointentree": "Comment joindre",
+    "ressource": "Les ressources",
     "besoin": "Les besoins",
     "expression": "Les besoins",
     "sondage": "Les listes de référence",

@@ -64,7 +64,7 @@ SECTIONS = [
     ("fiches", gettext_lazy("Fiches"), ["Initiative", "Revision", "Import"]),
     ("organismes", gettext_lazy("Organismes"), ["Organisme", "Campagne", "Desabonnement"]),
     ("terrain", gettext_lazy("Du terrain"), ["Proposition", "Signalement"]),
-    ("textes", gettext_lazy("Textes et lignes d'aide"), ["Texte", "LigneAide", "PointEntree", "Sondage"]),
+    ("textes", gettext_lazy("Textes et lignes d'aide"), ["Texte", "LigneAide", "PointEntree", "Ressource", "Sondage"]),
     ("besoins", gettext_lazy("Besoins et recherche"), ["Besoin", "Expression", "EntreeThesaurus", "Localite"]),
     ("reglages", gettext_lazy("Réglages"), ["Region", "Source"]),
 ]

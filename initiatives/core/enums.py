@@ -361,6 +361,30 @@ def a_year_after(day: date) -> date:
     return day.replace(year=day.year + 1, day=min(day.day, last))
 
 
+class GenreRessource(TextChoices):
+    """Kinds of resources, our classification."""
+
+    OUTIL = "outil", _("Guide ou outil")
+    CAPSULE = "capsule", _("Capsule")
+    BULLETIN = "bulletin", _("Bulletin, actes de colloque")
+    REPERTOIRE = "repertoire", pgettext_lazy("genre", "Répertoire")
+    FINANCEMENT = "financement", _("Programme de financement")
+    PROJET = "projet", _("Projet ou réseau")
+    RECHERCHE = "recherche", _("Recherche, rapport ou avis")
+    CADRE = "cadre", _("Stratégie, convention, organisation des services")
+    AUTRE = "autre", pgettext_lazy("genre", "Autre")
+
+
+class PublicRessource(TextChoices):
+    """Whom a resource is for, our reading; a resource for nobody in particular is for everybody."""
+
+    JEUNES = "jeunes", _("Jeunes")
+    PROCHES = "proches", _("Parents et proches")
+    INTERVENANTS = "intervenants", _("Personnes qui interviennent")
+    ORGANISMES = "organismes", _("Organismes qui montent un projet")
+    ANALYSE = "analyse", _("Recherche, ministères et médias")
+
+
 class Categorie(TextChoices):
     """Kinds of organisations, our classification."""
 

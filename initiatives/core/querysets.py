@@ -44,6 +44,13 @@ def organismes_ids(model) -> Case:
     return Case(When(porteurs_ids__len__lt=2, then=F("porteurs_ids")), default=en_ordre)
 
 
+def ressources_liees(model) -> ArraySubquery:
+    """The resources shown on the page of the row, in order, as dicts."""
+    ressources = model._meta.apps.get_model("initiatives", "Ressource").objects.affichees()
+    titled = ("slug", "langue", "titre_fr", "titre_en", "genre", "auteur", "annee", "quoi_fr", "quoi_en", "lien")
+    return en_dicts(ressources.filter(fiches=OuterRef("pk")), *titled)
+
+
 def points_entree(model) -> ArraySubquery:
     """The ways in of the row's region, then those of every region, as dicts."""
     points = model._meta.apps.get_model("initiatives", "PointEntree").objects.affiches()
@@ -105,7 +112,8 @@ class InitiativeQuerySet(models.QuerySet):
     def entieres(self):
         """Adds, in the fiche's own query, what belongs to it: `corrections_faites`, `contacts_publics`,
         `points_entree` (whom to call in its region) and `besoins_nommes` (the needs that it answers) as dicts,
-        `organismes_ids`, its porteurs in order, and `proposee`, whether the public form brought it.
+        `ressources_liees` (what to read beside it), as dicts too, `organismes_ids`, its porteurs in order, and
+        `proposee`, whether the public form brought it.
         """
         corrections = self.model._meta.get_field("corrections").related_model.objects.order_by("pk")
         propositions = self.model._meta.get_field("propositions").related_model.objects
@@ -118,6 +126,7 @@ class InitiativeQuerySet(models.QuerySet):
             besoins_nommes=ArraySubquery(
                 besoins.exclude(place=None).values(_=JSONObject(slug="slug", fr="nom_fr", en="nom_en"))
             ),
+            ressources_liees=ressources_liees(self.model),
             organismes_ids=organismes_ids(self.model),
             proposee=Exists(propositions.filter(initiative=OuterRef("pk"), provenance=Provenance.FORMULAIRE)),
         )
@@ -241,3 +250,15 @@ class PointEntreeQuerySet(SlugQuerySet):
     def affiches(self):
         """Those that pages show, a region's own before those of every region."""
         return self.filter(actif=True).order_by(F("region").asc(nulls_last=True), "ordre", "slug")
+
+
+class RessourceQuerySet(SlugQuerySet):
+    def affichees(self):
+        """Those that anybody may see, in order, with their source."""
+        return self.filter(affichee=True).select_related("source").order_by("ordre", "slug")
+
+    def avec_fiches(self):
+        """Adds, in the same query, `fiches_publiques`: the public fiches on whose page each is, as dicts."""
+        fiches = self.model._meta.get_field("fiches").related_model.objects.publiees().order_by("numero")
+        linked = fiches.filter(ressources=OuterRef("pk"))
+        return self.annotate(fiches_publiques=en_dicts(linked, "slug", "titre", "langue"))

@@ -22,6 +22,7 @@ FILES = [
     "organismes.json",
     "initiatives.json",
     "brouillons.json",
+    "ressources.json",
     "sondages.json",
     "thesaurus.json",
     "localites.json",

@@ -35,6 +35,7 @@ BESIDE = {"types_connus", "partenaires_tronques", "langue_objectifs"}
 FOLLOWS = {
     *("Revision.initiative", "Proposition.initiative", "Signalement.initiative"),
     *("Envoi.initiatives", "Envoi_initiatives.initiative", "ExceptionBesoin.initiative"),
+    *("Ressource.fiches", "Ressource_fiches.initiative"),
 }
 STAYS = {
     *("Initiative.fusionnee_dans", "Porteur.initiative", "Contact.initiative", "Correction.initiative"),
@@ -187,6 +188,7 @@ def follow(kept: Initiative, other: Initiative) -> None:
     for envoi in asked:
         envoi.initiatives.remove(other)
         envoi.initiatives.add(kept)
+    kept.ressources.add(*other.ressources.all())  # the other keeps them too, should it be published again
     ExceptionBesoin.objects.bulk_create(
         ExceptionBesoin(besoin_id=row.besoin_id, initiative=kept, sens=row.sens, motif=row.motif)
         for row in exceptions(kept, other)

@@ -16,13 +16,14 @@ REDACTION = [
     *("view_revision", "view_geste"),
     *(f"{verb}_campagne" for verb in ("view", "add", "change")),
     "view_envoi",
-    *(f"view_{model}" for model in (*LISTS, *NEEDS)),
+    *(f"view_{model}" for model in (*LISTS, *NEEDS, "ressource")),
     *(f"{verb}_{model}" for model in ("proposition", "signalement") for verb in ("view", "change")),
 ]
 REVISION = [
     *REDACTION,
     *("decider_initiative", "voir_expediteur", "lancer_campagne"),
     *("view_desabonnement", "add_desabonnement"),
+    *("add_ressource", "change_ressource"),
     *(f"{verb}_{model}" for model in ("exceptionbesoin", "expression") for verb in ("add", "change", "delete")),
 ]
 ADMINISTRATION = [

@@ -348,6 +348,7 @@ TABLES = [
     *("ligneaide", "pointentree", "sondage", "entreethesaurus", "localite", "texte"),
     *("besoin", "besoin_lignes", "reglebesoin", "exceptionbesoin", "expression"),
     *("reglestrategie", "classement", "lecture", "citation", "citation_fiches"),
+    *("ressource", "ressource_fiches"),
 ]
 VERSION = """
 INSERT INTO public.initiatives_versiondonnees (numero, modifiee_le) VALUES (1, now());

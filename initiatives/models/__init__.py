@@ -11,6 +11,7 @@ from .journal import Decision, Geste, PaireEcartee, VersionDonnees
 from .organisme import FusionOrganismes, Organisme, PaireOrganismes, Sondage
 from .recherche import Combinaison, EntreeThesaurus, Localite, Mot
 from .region import Region
+from .ressource import Ressource
 from .source import Source
 from .strategie import Citation, Classement, Lecture, RegleStrategie
 from .texte import Texte
@@ -47,6 +48,7 @@ __all__ = [
     "Region",
     "RegleBesoin",
     "RegleStrategie",
+    "Ressource",
     "Revision",
     "Signalement",
     "Sondage",

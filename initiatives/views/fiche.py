@@ -13,7 +13,7 @@ from initiatives.finding import partners
 from initiatives.finding.index import index_ready
 from initiatives.finding.index import nearby as from_index
 from initiatives.models import Initiative
-from initiatives.publishing import glossary, words
+from initiatives.publishing import glossary, resources, words
 
 from .answers import or_former
 from .public import public_page
@@ -45,6 +45,7 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
         "initiative": initiative,
         "fiche": words.fiche(initiative, partners.linked_parts(initiative.partenaires, initiative.region_id, names)),
         "besoins": needs_of(initiative),
+        "ressources": resources.beside(initiative.ressources_liees),
         "mots_du_metier": glossary.said_by(initiative),
         "proches": nearby(initiative, getattr(request, "data_version", None)),
         "adresse": request.build_absolute_uri(initiative.get_absolute_url()),

@@ -8,5 +8,6 @@ PAGES = [
     *("/regions/", "/regions/gaspesie/", "/organismes/", "/organismes/pipq/", "/aide/", "/aide/navigation-discrete/"),
     *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/", "/accessibilite/signaler/"),
     *("/a-propos/", "/confidentialite/", "/accessibilite/", "/glossaire/", "/sources-et-methode/"),
+    *("/ressources/", "/ressources/?pour=proches"),
     *("/porteurs/?region=laval&nom=jeun", "/nulle-part/", "/initiatives/?foo=1"),
 ]

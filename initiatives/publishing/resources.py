@@ -1,0 +1,143 @@
+"""What a resource says, in words: decided here, printed by the page of resources and by the fiches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from initiatives.core.enums import Langue, PublicRessource
+from initiatives.models import Ressource
+
+from .words import Line, Part, Row, in_words
+
+EVERYBODY = "tous"  # the group of those that are for nobody in particular
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A resource as a page shows it. `printed`: its own title, where the one above is our translation."""
+
+    slug: str
+    title: Line
+    printed: Line
+    author: str
+    brief: str
+    about: Line
+    facts: list[Row]
+    fiches: list[Line]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The resources that come under one public."""
+
+    code: str
+    label: str
+    resources: list[Shown]
+
+
+def here() -> Langue:
+    """The language of the page, as documents say theirs."""
+    return Langue.ANGLAIS if get_language() == "en" else Langue.FRANCAIS
+
+
+def shown(row: Ressource) -> Shown:
+    """No query, for a row fetched with its source; its fiches are those of `avec_fiches()`, if it was."""
+    title, printed = titles(row)
+    language = "" if row.langue == here() else in_another_language(row)
+    kind, year = row.get_genre_display(), str(row.annee or "")
+    told = [
+        (_("Genre"), [Part(kind)]),
+        (_("Année"), [Part(year)] if year else []),
+        (_("Langue"), [Part(language)] if language else []),
+        (_("Nommée dans"), origin(row)),
+        (_("Adresse"), address(row)),
+    ]
+    return Shown(
+        slug=row.slug,
+        title=title,
+        printed=printed,
+        author=row.auteur,
+        brief=" · ".join(filter(None, (kind, row.auteur, year, language))),
+        about=in_page_language(row.quoi_fr, row.quoi_en),
+        facts=[Row(label, [line]) for label, line in told if line],
+        fiches=[
+            [Part(fiche["titre"], fiche["langue"], page=("initiative", fiche["slug"]))]
+            for fiche in getattr(row, "fiches_publiques", [])
+        ],
+    )
+
+
+def beside(rows: Iterable[dict]) -> list[Shown]:
+    """Those of `ressources_liees`, which a fiche fetched with `entieres()` holds. No query."""
+    return [shown(Ressource(**row)) for row in rows]
+
+
+def titles(row: Ressource) -> tuple[Line, Line]:
+    """The title in the language of the page, leading to the document; then the printed one, where it is another."""
+    own = row.titre_imprime
+    ours = row.titre_en if here() == Langue.ANGLAIS else row.titre_fr
+    if row.langue == here():
+        return [Part(own, link=row.href)], []
+    if not ours or ours == own:
+        return [Part(own, row.langue, link=row.href)], []
+    return [Part(ours, link=row.href)], [Part(own, row.langue, cite=True)]
+
+
+def in_another_language(row: Ressource) -> str:
+    return _("En anglais") if row.langue == Langue.ANGLAIS else _("En français")
+
+
+def in_page_language(french: str, english: str) -> Line:
+    """What is written in the language of the page; else in the other one, marked; else nothing."""
+    mine, other, lang = (english, french, "fr") if here() == Langue.ANGLAIS else (french, english, "en")
+    if mine:
+        return [Part(mine)]
+    return [Part(other, lang)] if other else []
+
+
+def origin(row: Ressource) -> Line:
+    """The document that names it, by whom and when it was printed, and where in it; empty where nobody said."""
+    if row.source is None:
+        return [Part(row.endroit)] if row.endroit else []
+    undated = "" if row.source.annee else _("sans date")
+    after = "".join(f", {words}" for words in (row.source.auteur, undated, row.endroit) if words)
+    return [Part(row.source.titre, "fr", cite=True), Part(after)]
+
+
+def address(row: Ressource) -> Line:
+    """Where the title leads, and when somebody went there last; that no address is sure enough to be given."""
+    if not row.href:
+        return [Part(_("aucune qui soit sûre"))]
+    if not row.verifiee_le:
+        return [Part(row.site)]
+    return [Part(_("%(site)s, essayée le %(jour)s") % {"site": row.site, "jour": in_words(row.verifiee_le)})]
+
+
+def fits(row: Ressource, public: str) -> bool:
+    """Whether a resource is for this public, or for everybody."""
+    return not row.pour or public in row.pour
+
+
+def groups(rows: list[Ressource], public: str = "") -> list[Group]:
+    """The resources under the first public that each is for, those for everybody first; under `public` where it is
+    given, which leaves those for others out. Empty groups are left out too. No query.
+    """
+    found: dict[str, list[Shown]] = {}
+    for row in rows:
+        if not public or fits(row, public):
+            first = (public or row.pour[0]) if row.pour else EVERYBODY
+            found.setdefault(first, []).append(shown(row))
+    labels = {**dict(PublicRessource.choices), EVERYBODY: _("Pour tout le monde")}
+    order = [public, EVERYBODY] if public else [EVERYBODY, *PublicRessource.values]
+    return [Group(code, labels[code], found[code]) for code in order if code in found]
+
+
+def publics(rows: list[Ressource]) -> list[tuple[TextChoices, str, int]]:
+    """Code and name of each public that some resource names, with how many its own page holds. No query."""
+    named = {code for row in rows for code in row.pour}
+    return [
+        (code, label, sum(fits(row, code) for row in rows)) for code, label in PublicRessource.choices if code in named
+    ]
