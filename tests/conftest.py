@@ -31,6 +31,7 @@ DECOMPRESS = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
 # Said by drafts and internal notes alone: no public answer may hold any of it.
 SECRETS = [
     *("PIMP (Programme", "Groupe contact", "(EILP)", "CISSSMO", "hésitait", "Brouillon tiré", "rien développé"),
+    "personnes à risque ou victimes",
     *("Ciasf", "ASTTEQ", "555-0142"),  # what the session adds below
 ]
 # What every answer carries, typed out here once; under the workshop's path the referrer alone differs.

@@ -45,7 +45,7 @@ class TestQuestionnaire:
         assert (answer.status_code, answer.url) == (302, "/proposer/merci/")
         assert not browser.cookies
         proposition = Proposition.objects.get()
-        assert Initiative.objects.count() == 156  # nothing is published, nor drafted
+        assert Initiative.objects.count() == 157  # nothing is published, nor drafted
         page = workshop.get(f"/admin/initiatives/proposition/{proposition.pk}/change/").content.decode()
         for text in ("Un projet d&#x27;essai", "12 à 17 ans", "Milieux scolaires", "La table de concertation"):
             assert text in page
@@ -84,7 +84,7 @@ class TestQuestionnaire:
         assert [row.nature for row in draft.versions.all()] == ["creation"]
         again = workshop.post(f"/admin/initiatives/proposition/{proposition.pk}/decider/", {}, follow=True)
         assert "déjà été prise" in again.content.decode()
-        assert Initiative.objects.count() == 157
+        assert Initiative.objects.count() == 158
 
     def test_what_was_typed_is_kept_going_back_and_forth(self):
         browser = Client()

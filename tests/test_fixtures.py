@@ -195,4 +195,4 @@ def test_addresses_of_repeated_titles_all_name_the_porteur():
     ]
     assert slugs[101] == "beeyou"
     assert all(len(slug) <= 80 for slug in slugs.values())
-    assert len(set(slugs.values())) == 156
+    assert len(set(slugs.values())) == 157

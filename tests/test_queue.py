@@ -133,7 +133,7 @@ class TestDecided:
         assert workshop.get(page(row)).context["attend"] is False
         for sent in ({"refuser": "1", "motif": "Encore"}, {}):
             assert said(decide(workshop, row, **sent)) == [("error", "Une décision a déjà été prise.")]
-        assert Initiative.objects.count() == 156
+        assert Initiative.objects.count() == 157
 
     def test_made_a_draft(self, workshop, new):
         response, draft = decide(workshop, new), Initiative.objects.latest("numero")
@@ -157,7 +157,7 @@ class TestDecided:
             contributions.to_draft(new, editor)
         new.refresh_from_db()
         assert new.etat == "recue"
-        assert Initiative.objects.count() == 156
+        assert Initiative.objects.count() == 157
 
     def test_accepted(self, workshop, answer):
         response = decide(workshop, answer, champ=["frequence"])

@@ -51,6 +51,10 @@ LINE = (
     "nom_fr nom_en provenance active telephone texto clavardage_fr clavardage_en qui_repond_fr qui_repond_en heures_fr "
     "heures_en langues_fr langues_en precisions_fr precisions_en pour ordre"
 )
+RESOURCE = (
+    "langue titre_fr titre_en auteur annee genre quoi_fr quoi_en source endroit lien verifiee_le pour fiches ordre affichee "
+    "note_interne"
+)
 WAY_IN = "region nom_fr nom_en telephone provenance note_fr note_en ordre actif"
 ORGANISME = "nom sigle nom_court categorie region fait_partie_de variantes note_interne"
 FROM_ITS_NAME = (
@@ -136,6 +140,12 @@ SCREENS = {
         [f"(slug) {WAY_IN}"],
         [WAY_IN],
     ),
+    "ressource": (
+        ["__str__, genre, annee, source, verifiee_le, ordre, affichee", "affichée, genre, source, note interne"],
+        ["", "affichee, ordre", "mots"],
+        [f"(slug) {RESOURCE}", "admin-autocomplete"],
+        [RESOURCE, "admin-autocomplete"],
+    ),
     "sondage": (
         ["nom, issue, region, remarque", "issue, région"],
         ["", "", "mots"],
@@ -177,6 +187,7 @@ SEARCHED = {
     "initiative": ["titre", "porteur_mention", "description", "organismes__nom", "organismes__sigle"],
     "organisme": ["nom", "sigle", "nom_court", "variantes"],
     "source": ["titre", "auteur"],
+    "ressource": ["titre_fr", "titre_en", "auteur"],
     "sondage": ["nom", "remarque"],
     "entreethesaurus": ["slug", "termes", "vers", "note"],
     "localite": ["nom", "variantes"],

@@ -47,7 +47,7 @@ def test_everything_exported_comes_back_unchanged(workshop, kind):
     )
     answer = upload(workshop, export(workshop, kind), f"fiches.{kind}")
     assert (answer.context["creees"], answer.context["changees"], refusals(answer)) == ([], [], [])
-    assert answer.context["inchangees"] == 156
+    assert answer.context["inchangees"] == 157
     assert "confirmer" not in answer.context
 
 
@@ -76,7 +76,7 @@ class TestImport:
         assert [row.titre for row in answer.context["creees"]] == ["Une nouvelle"]
         assert "Rien n&#x27;est encore écrit" in text or "Rien n'est encore écrit" in text
         assert state.state_of(fiche()) == before
-        assert Initiative.objects.count() == 156
+        assert Initiative.objects.count() == 157
 
     def test_then_everything_is_written_with_its_history(self, workshop):
         answer = upload(workshop, as_csv(*self.rows()))
@@ -100,14 +100,14 @@ class TestImport:
         assert [row.nature for row in new.versions.all()] == ["import"]
         assert "fiches.csv" in fiche().versions.first().motif
         assert "déjà fait" in written(workshop, answer)
-        assert Initiative.objects.count() == 157
+        assert Initiative.objects.count() == 158
 
     def test_what_changed_in_between_stops_it_all(self, workshop, editor):
         answer = upload(workshop, as_csv(*self.rows()))
         with history.change(fiche(), "modification", editor):
             Initiative.objects.filter(numero=145).update(frequence="Entre-temps")
         assert f"a changé depuis l&#x27;essai : {fiche()}. Recommencez." in written(workshop, answer)
-        assert Initiative.objects.count() == 156
+        assert Initiative.objects.count() == 157
         assert fiche().stade == "en-application"
 
     def test_it_is_the_importer_s_alone_to_confirm(self, workshop):
@@ -162,7 +162,7 @@ class TestImport:
         assert "Écrire la bonne ligne seulement" in answer.content.decode()
         assert 'value="Tout écrire"' not in answer.content.decode()
         assert "Import fait : 1 ligne écrite." in written(workshop, answer)
-        assert (fiche().stade, Initiative.objects.count()) == ("en-suspens", 156)
+        assert (fiche().stade, Initiative.objects.count()) == ("en-suspens", 157)
 
     def test_there_is_nothing_to_confirm_where_no_line_is_good(self, workshop):
         answer = upload(workshop, as_csv(["numero", "annee"], [145, "jamais"]))
@@ -345,7 +345,7 @@ class TestAddresses:
         Initiative.objects.filter(numero=154).update(slug=taken)
         page = written(workshop, trial)
         assert ("existe déjà" in page, "Import fait" in page) == (True, False)
-        assert Initiative.objects.count() == 156
+        assert Initiative.objects.count() == 157
         assert fiche(153).slug != "nouvelle-adresse"
         assert Import.objects.get().applique_le is None
 
@@ -436,7 +436,7 @@ def test_each_new_row_costs_the_same_few_queries(workshop):
         return len(trial), len(writing)
 
     few, many = queries(5), queries(25)
-    assert Initiative.objects.count() == 156 + 30
+    assert Initiative.objects.count() == 157 + 30
     assert [(b - a) / 20 for a, b in zip(few, many, strict=True)] == [4, 4]
 
 

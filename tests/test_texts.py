@@ -41,8 +41,9 @@ def main_part(page: str) -> str:
 def test_the_method_counts_what_is_there(visitor):
     page = visitor.page("/sources-et-methode/")
     assert (
-        "a approché 77 milieux : 57 ont participé, dans 15 régions; 10 ont répondu n&#x27;avoir rien à recenser; "
-        "2 n&#x27;étaient pas disponibles; 8 n&#x27;ont jamais répondu." in page.replace("'", "&#x27;")
+        "a approché 77 milieux. 67 ont répondu : 57 ont participé, dans 15 régions, et 10 ont dit n&#x27;avoir rien à "
+        "recenser. Des autres, 2 n&#x27;étaient pas disponibles et 8 n&#x27;ont jamais répondu."
+        in page.replace("'", "&#x27;")
     )
     assert f"{Correction.objects.count()} accidents de conversion" in page
     assert "152 fiches sur 152 n&#x27;ont jamais" in page or "152 fiches sur 152 n'ont jamais" in page
@@ -53,8 +54,8 @@ def test_the_method_counts_what_is_there(visitor):
     Initiative.objects.filter(numero=1).update(verifiee_le="2026-01-01")
     Contact.objects.create(initiative_id=1, nature="telephone", valeur="211", visibilite="publique")
     page = visitor.page("/sources-et-methode/")
-    assert "0 ont répondu" in page
-    assert "18 n" in page
+    assert "57 ont répondu : 57 ont participé, dans 15 régions, et 0 ont dit" in page
+    assert "et 18 n" in page
     assert "151 fiches sur 152 n" in page
     assert "151 fiches n" in page
     assert page.count('<th scope="row"><code>') == len(COLUMNS)

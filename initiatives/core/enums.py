@@ -367,12 +367,12 @@ class GenreRessource(TextChoices):
     OUTIL = "outil", _("Guide ou outil")
     CAPSULE = "capsule", _("Capsule")
     BULLETIN = "bulletin", _("Bulletin, actes de colloque")
-    REPERTOIRE = "repertoire", pgettext_lazy("genre", "Répertoire")
+    REPERTOIRE = "repertoire", _("Répertoire")
     FINANCEMENT = "financement", _("Programme de financement")
     PROJET = "projet", _("Projet ou réseau")
     RECHERCHE = "recherche", _("Recherche, rapport ou avis")
     CADRE = "cadre", _("Stratégie, convention, organisation des services")
-    AUTRE = "autre", pgettext_lazy("genre", "Autre")
+    AUTRE = "autre", _("Autre chose")
 
 
 class PublicRessource(TextChoices):

@@ -2521,7 +2521,7 @@ class Migration(migrations.Migration):
                             ("projet", "Projet ou réseau"),
                             ("recherche", "Recherche, rapport ou avis"),
                             ("cadre", "Stratégie, convention, organisation des services"),
-                            ("autre", "Autre"),
+                            ("autre", "Autre chose"),
                         ],
                         max_length=20,
                         verbose_name="genre",

@@ -97,7 +97,10 @@ class Ressource(InTwoLanguages):
         return self.titre_imprime
 
     def clean(self):
-        """Takes out of the texts what turns words around, and refuses an address that holds any."""
+        """Puts the publics in the order of their list, takes out of the texts what turns words around, and refuses an
+        address that holds any.
+        """
+        self.pour = [code for code in PublicRessource.values if code in self.pour] or self.pour
         for name in TEXTS:
             setattr(self, name, DIRECTION.sub("", getattr(self, name)).strip())
         if DIRECTION.search(self.lien):

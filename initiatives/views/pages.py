@@ -122,6 +122,7 @@ def method_page(request):
     context = {
         **counts,
         **approached,
+        "reponses": approached["sonde"] + approached["rien_a_recenser"],
         "corrections": Correction.objects.filter(initiative__in=fiches).count(),
         "vides": ", ".join(label for code, label in Regions.choices if code not in with_fiches) or "—",
         "colonnes": COLUMNS,
