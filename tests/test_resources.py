@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import chain
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -53,11 +54,11 @@ def new(**fields) -> Ressource:
 
 class TestDelivered:
     def test_what_is_shown_and_what_waits_to_be_looked_at(self, visitor):
-        """What the sources name and do not print well has no address; what they name and say nothing of is not shown."""
+        """What the sources print badly has no address; what they name and say nothing of is not shown."""
         shown = [row for row in DELIVERED if row["affichee"]]
         assert (len(DELIVERED), len(shown)) == (39, 30)
         page = visitor.page("/ressources/")
-        assert sorted(sum(groups_of(page).values(), [])) == sorted(row["slug"] for row in shown)
+        assert sorted(chain(*groups_of(page).values())) == sorted(row["slug"] for row in shown)
         for row in DELIVERED:
             title = row["titre_en"] if row["langue"] == "en" else row["titre_fr"]
             assert (title in unescape(page)) is row["affichee"]
@@ -68,7 +69,7 @@ class TestDelivered:
 
     @pytest.mark.parametrize("path", ["/ressources/", "/en/ressources/", EMERAUDE])
     def test_nothing_damaged_nor_personal_is_published(self, visitor, path):
-        """README of the portrait, section 5: damaged links, a person's number and e-mail, people named in court cases."""
+        """Damaged links, a person's number and e-mail, people named in court cases: the sources hold all of them."""
         page = visitor.page(path)
         for words in ("gouv.gc.ca", "frgsc", "%C3%A9nal", "529-9141", "@", "Bérubé", "Simard", "Pac Man", "Dion"):
             assert words not in page

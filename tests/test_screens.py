@@ -52,8 +52,8 @@ LINE = (
     "heures_en langues_fr langues_en precisions_fr precisions_en pour ordre"
 )
 RESOURCE = (
-    "langue titre_fr titre_en auteur annee genre quoi_fr quoi_en source endroit lien verifiee_le pour fiches ordre affichee "
-    "note_interne"
+    "langue titre_fr titre_en auteur annee genre quoi_fr quoi_en source endroit lien verifiee_le pour fiches ordre "
+    "affichee note_interne"
 )
 WAY_IN = "region nom_fr nom_en telephone provenance note_fr note_en ordre actif"
 ORGANISME = "nom sigle nom_court categorie region fait_partie_de variantes note_interne"
