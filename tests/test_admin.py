@@ -354,7 +354,7 @@ class TestClosedLookups:
 
     def test_its_own_filters_answer(self, workshop):
         page = workshop.get(address(Initiative, "changelist"), {"statut__exact": "brouillon"})
-        assert page.context["cl"].result_count == 4
+        assert page.context["cl"].result_count == 5
         assert workshop.get(address(User, "changelist"), {"is_active__exact": "1"}).status_code == 200
         dated = {"recue_le__year": "2026", "etat__exact": "recue"}
         assert workshop.get(address(Proposition, "changelist"), dated).status_code == 200
