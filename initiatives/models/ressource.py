@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.core.enums import GenreRessource, Langue, PublicRessource
 from initiatives.core.querysets import RessourceQuerySet
 
-from .aide import InTwoLanguages
 from .fields import CodesField
 
 # They turn the words around them, those of the page too, or hide in an address: no title needs one.
@@ -20,7 +19,7 @@ DIRECTION = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 TEXTS = ("titre_fr", "titre_en", "auteur", "quoi_fr", "quoi_en", "endroit")
 
 
-class Ressource(InTwoLanguages):
+class Ressource(models.Model):
     """A document, a programme or a network, in our words. One that is no longer shown stays in the table.
 
     `langue` is the document's: the title in that language is the printed one, the other is our translation, if any.
