@@ -12,7 +12,6 @@ from .lists import CodeFromItsName
 class RessourceAdmin(CodeFromItsName):
     """A resource is retired by unticking « affichée »."""
 
-    CALLED = "titre_imprime"
     list_display = ["__str__", "genre", "annee", "source", "verifiee_le", "ordre", "affichee"]
     list_editable = ["ordre", "affichee"]
     list_filter = ["affichee", "genre", "source", ("note_interne", admin.EmptyFieldListFilter)]
@@ -35,3 +34,6 @@ class RessourceAdmin(CodeFromItsName):
         (_("Pour qui, et où elle paraît"), {"fields": ["pour", "fiches", "ordre", "affichee"]}),
         (_("Pour l'équipe"), {"fields": ["note_interne"]}),
     ]
+
+    def called(self, obj) -> str:
+        return obj.titre_imprime
