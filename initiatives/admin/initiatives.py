@@ -93,6 +93,7 @@ class ContactInline(admin.StackedInline):
     model = Contact
     form = ContactForm
     extra = 1
+    verbose_name = _("Coordonnée")
     verbose_name_plural = _("Coordonnées")
     fields = [("nature", "valeur"), ("visibilite", "precision"), "confirme"]
 
