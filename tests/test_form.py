@@ -188,6 +188,7 @@ class TestDirect:
 
     def test_what_is_wrong_is_said_instead(self, workshop):
         rows = {"contacts-0-nature": "courriel", "contacts-0-valeur": "pas un courriel"}
+        rows["contacts-0-visibilite"] = "publique"
         data = form_data(workshop.get(CHANGE)) | {"annee": "1700", "age_min": "18", "age_max": "12"} | rows
         data.pop("tous_ages", None)
         answer = workshop.post(DIRECT, data)
@@ -195,6 +196,22 @@ class TestDirect:
         page = unescape(answer.content.decode())
         assert "L'âge minimal dépasse l'âge maximal." in page
         assert answer.status_code == 200
+
+    def test_who_sees_a_new_contact_is_chosen_and_a_refusal_is_said_once(self, workshop):
+        row = {"contacts-0-nature": "courriel", "contacts-0-valeur": "prenom.nom@example.org"}
+        answer = workshop.post(CHANGE, form_data(workshop.get(CHANGE)) | row | {"version_vue": "1"})
+        (contacts,) = (
+            part.formset for part in answer.context["inline_admin_formsets"] if part.formset.prefix == "contacts"
+        )
+        assert list(contacts.forms[0].errors) == ["visibilite"]
+        row["contacts-0-visibilite"] = "publique"
+        answer = workshop.post(CHANGE, form_data(workshop.get(CHANGE)) | row | {"version_vue": "1"})
+        (contacts,) = (
+            part.formset for part in answer.context["inline_admin_formsets"] if part.formset.prefix == "contacts"
+        )
+        assert contacts.forms[0].errors == {
+            "valeur": ["On dirait la coordonnée d'une personne. Si c'est celle d'un service, cochez-le."]
+        }
 
     def test_an_editor_goes_on_from_what_waits(self):
         writer = session(account("rédaction"))

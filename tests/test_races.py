@@ -118,6 +118,18 @@ class TestRevision:
         assert now(fiches[0]).composantes == ""
         assert not Revision.objects.filter(issue="en-attente").exists()
 
+    def test_published_while_it_is_written_again(self, fiches, people, revision, writer):
+        """Fails (each waits for the other) where who publishes locks the revision before the fiche."""
+        saved, refusal = race(
+            saving(writer, fiches[0], composantes="De la même"),
+            lambda: revisions.publish(revision, people[0], "Oui", ["frequence"]),
+            IN_CHANGE,
+        )
+        assert saved.status_code == 302
+        assert "écrits de nouveau" in said(refusal)
+        assert Revision.objects.get(issue="en-attente").apres["composantes"] == "De la même"
+        assert now(fiches[0]).frequence == "Au début"
+
     def test_a_draft_published_while_somebody_writes_it(self, fiches, people, writer):
         """Fails where whether it waits is not read under the lock: it would be public, and read by nobody."""
         Initiative.objects.filter(pk=fiches[0].pk).update(statut=Statut.A_RELIRE)

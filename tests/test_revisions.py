@@ -134,6 +134,14 @@ class TestWriting:
         assert fiche().annee == 2003
         assert waiting().apres == {"frequence": "Le mardi soir"}
 
+    def test_it_is_said_and_is_among_what_she_did(self, writer):
+        page = writer.get(FORM)
+        sent = form_data(page) | {"version_vue": page.context["version_vue"], "frequence": "Le mardi soir"}
+        assert said(writer.post(FORM, sent, follow=True)) == [
+            ("success", "Enregistré, à relire : le public garde l'ancien texte jusque-là.")
+        ]
+        assert "Les Survivantes" in writer.get("/admin/").content.decode()
+
     def test_a_wrong_form_says_so_and_nothing_waits(self, writer):
         response = save(writer, age_min="40", age_max="12")
         assert response.status_code == 200
@@ -207,6 +215,37 @@ class TestReading:
         assert "odile" in session(account("rédaction", "marthe")).get(FORM).content.decode()
         save(writer, frequence="Le mardi soir, depuis 2020")
         assert waiting().apres == {"frequence": "Le mardi soir, depuis 2020"}
+
+    def test_the_next_one_is_read_after_the_last(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        written(writer, upload(writer, as_csv(["numero", "annee"], [144, 2003], [143, 2004])))
+        first, second, third = Revision.objects.filter(issue="en-attente").order_by("faite_le", "pk")
+        page = decide(reader, first, champ=list(first.apres), motif="Oui")
+        assert page.redirect_chain[-1][0] == address(Revision, "change", second.pk)
+        assert "Publié" in said(page)[0][1]
+        page = decide(reader, second, renvoyer="1", motif="Non")
+        assert page.redirect_chain[-1][0] == address(Revision, "change", third.pk)
+        assert decide(reader, third, champ=list(third.apres), motif="Oui").redirect_chain[-1][0] == "/admin/"
+
+    def test_what_was_written_again_meanwhile_is_shown_in_its_place(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        row = waiting()
+        save(writer, frequence="Le jeudi soir")
+        page = decide(reader, row, champ="frequence", motif="Oui")
+        assert page.redirect_chain[-1][0] == address(Revision, "change", waiting().pk)
+        assert "écrits de nouveau" in said(page)[0][1]
+        assert fiche().frequence not in ("Le mardi soir", "Le jeudi soir")
+
+    def test_who_gets_it_back_is_led_to_write_it_again(self, writer, reader):
+        save(writer, frequence="Le mardi soir")
+        row = waiting()
+        again = "Corriger, et envoyer de nouveau"
+        assert again not in writer.get(address(Revision, "change", row.pk)).content.decode()
+        decide(reader, row, renvoyer="1", motif="Depuis quand?")
+        page = writer.get(address(Revision, "change", row.pk)).content.decode()
+        assert f'<a class="button default" href="{FORM}">' in page
+        assert again in page
+        assert again not in reader.get(address(Revision, "change", row.pk)).content.decode()
 
     def test_what_changed_since_is_not_ticked(self, writer, reader):
         save(writer, frequence="Le mardi soir", annee="2003")
@@ -327,6 +366,41 @@ class TestWhereOneIs:
         decision = fiche().decisions.first()
         assert (decision.par.username, decision.motif) == ("rene", "Conforme à la source")
 
+    def test_who_handed_a_draft_in_is_told_that_it_came_back(self, writer, reader):
+        def told():
+            rows = {row.libelle: row for row in writer.get("/admin/").context["attente"]}
+            return rows["Nouvelles, renvoyées ou refusées"]
+
+        Initiative.objects.filter(numero=145).update(statut="brouillon", publiee_le=None)
+        press(writer, "soumettre")
+        assert told().nombre == 0
+        press(reader, "renvoyer", motif="Depuis quand?")
+        assert told().nombre == 1
+        page = writer.get(told().adresse)
+        assert [row.pk for row in page.context["cl"].result_list] == [145]
+        assert "Nouvelles, renvoyées ou refusées" in page.content.decode()
+        press(writer, "soumettre")
+        assert told().nombre == 0
+        press(reader, "refuser", usuelle="Hors du sujet du répertoire")
+        assert told().nombre == 1
+        assert fiche().decisions.first().motif == "Hors du sujet du répertoire"
+        fiche().decisions.update(prise_le=timezone.now() - timedelta(days=31))
+        assert told().nombre == 0
+
+    @pytest.mark.parametrize(
+        ("statut", "reasons"),
+        [
+            ("publiee", (False, True)),  # archived, and that is all
+            ("archivee", (True, False)),  # published again
+            ("a-relire", (True, True)),
+        ],
+    )
+    def test_usual_reasons_are_those_of_what_may_be_done(self, reader, statut, reasons):
+        Initiative.objects.filter(numero=145).update(statut=statut)
+        page = reader.get(FORM).content.decode()
+        usual = ("<option>Conforme à la source", "<option>L&#x27;initiative a pris fin")
+        assert tuple(reason in page for reason in usual) == reasons
+
     def test_a_public_fiche_is_archived_and_comes_back(self, reader, visitor):
         assert self.offered(reader) == ["archiver"]
         press(reader, "archiver")
@@ -398,6 +472,12 @@ class TestByOtherWays:
         assert "1 fiche publique attend" in told
         told = written(reader, upload(reader, as_csv(["numero", "annee"], [145, 2003])))
         assert ("Import fait" in told, "fiche publique attend" in told) == (True, False)
+
+    def test_a_spreadsheet_adds_to_what_was_sent_back(self, writer, reader):
+        save(writer, annee="2003")
+        decide(reader, waiting(), renvoyer="1", motif="Depuis quand?")
+        written(writer, upload(writer, as_csv(["numero", "frequence"], [145, "Le mardi soir"])))
+        assert waiting().apres == {"annee": 2003, "frequence": "Le mardi soir"}
 
     def test_a_spreadsheet_adds_to_what_waits_already(self, writer):
         save(writer, annee="2003")

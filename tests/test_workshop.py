@@ -44,7 +44,7 @@ class TestFirstScreen:
         Contact.objects.create(initiative_id=2, nature="telephone", valeur="211")
         Initiative.objects.filter(pk=123).update(sexe="feminin")  # as the other part of its programme
         found = waiting(workshop)
-        assert len(found) == 14
+        assert len(found) == 15
         for label, (number, url) in found.items():
             answer = workshop.get(url)
             if label == "Doublons possibles":
@@ -58,6 +58,7 @@ class TestFirstScreen:
             "Signalements reçus": 2,
             "Modifiées, à relire": 0,
             "Nouvelles, à relire": 0,
+            "Nouvelles, renvoyées ou refusées": 0,
             "Jamais vérifiées": 151,
             "À vérifier : date passée": 1,
             "Sans aucune coordonnée": 147,  # four are reached through their organisation

@@ -16,7 +16,7 @@ from initiatives.core.enums import Confirmation, NatureGeste
 from initiatives.keeping import acts
 from initiatives.models import Geste, Initiative
 
-from .base import USUAL, reason_given
+from .base import USUAL, USUAL_ENDS, reason_given
 
 LIST = "admin:initiatives_initiative_changelist"
 # Of each act: what it is called before, what it is called once done, and what will happen.
@@ -125,7 +125,7 @@ class ActsAdmin(Undoable):
             "arrivera": happens,
             "possibles": possible,
             "impossibles": impossible,
-            "usuelles": USUAL,
+            "usuelles": USUAL_ENDS if nature in acts.ENDS else USUAL,
             "confirmations": Confirmation.choices,
             "liste": self.listed(request),
             "filtres": request.POST.get("filtres", request.GET.urlencode()),

@@ -77,7 +77,16 @@ USUAL = [
 ]
 
 
-def reason_given(request, usuelles=USUAL) -> str:
+# Why a fiche leaves, or is not taken: whether the editor archives it or refuses it.
+USUAL_ENDS = [
+    _("L'initiative a pris fin"),
+    _("L'organisme le demande"),
+    _("Hors du sujet du répertoire"),
+    _("Déjà au répertoire sous un autre nom"),
+]
+
+
+def reason_given(request, usuelles=(*USUAL, *USUAL_ENDS)) -> str:
     """Why, as an editor chose it or said it; empty where she did neither."""
     usual = request.POST.get("usuelle", "")
     said = request.POST.get("motif", "").strip()[:500]

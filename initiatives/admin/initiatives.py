@@ -21,7 +21,7 @@ from initiatives.keeping.similar import twins
 from initiatives.models import Besoin, Contact, Correction, Decision, Initiative, Porteur
 
 from .acts import ActsAdmin
-from .base import USUAL, reason_given
+from .base import USUAL, USUAL_ENDS, reason_given
 from .merging import MergingAdmin
 from .preview import PreviewAdmin
 from .reports import AnsweringAdmin
@@ -39,6 +39,12 @@ OBJECTIVES = {
     "place": _("Objectif déplacé à la place {n}"),
     "parti": _("Objectif {n} retiré"),
 }
+
+
+def usual_reasons(steps: list[moderation.Step]) -> list:
+    """Why an editor takes one of these steps, most of the time."""
+    ends = [step for step in steps if step.code in acts.ENDS]
+    return [*(USUAL if len(ends) < len(steps) else []), *(USUAL_ENDS if ends else [])]
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -75,7 +81,14 @@ class PorteurInline(admin.StackedInline):
 class ContactForm(forms.ModelForm):
     """Asks twice before something that looks like a person's own is shown to everybody."""
 
-    confirme = forms.BooleanField(label=_("C'est bien celle d'un service"), required=False)
+    confirme = forms.BooleanField(label=_("C'est la coordonnée d'un service, pas d'une personne"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        """Who sees a new one is chosen, never supposed."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and "visibilite" in self.fields:
+            self.fields["visibilite"].choices = [("", _("Qui la voit?")), *enums.Visibilite.choices]
+            self.initial["visibilite"] = self.fields["visibilite"].initial = ""
 
     def clean(self):
         data = super().clean()
@@ -354,7 +367,7 @@ class InitiativeAdmin(FoundAdmin, AnsweringAdmin, ActsAdmin, SpreadsheetAdmin, M
             if self.has_change_permission(request, obj):
                 context |= {"verifier": self.page(obj, "verifiee"), "confirmations": enums.Confirmation.choices}
                 context |= {"pas": moderation.steps(obj, request.user), "statuer": self.page(obj, "statut")}
-                context["usuelles"] = USUAL
+                context["usuelles"] = usual_reasons(context["pas"])
             context["signalements"] = self.waiting_reports(request, obj)
             context["derniere_decision"] = obj.decisions.select_related("par").first()
         context["manques"] = missing(obj)

@@ -100,6 +100,7 @@ class RevisionsAdmin(HistoryAdmin):
         if mine is None:
             return response
         revision = revisions.propose(subject, mine, request.user, NatureVersion.MODIFICATION)
+        self.log_change(request, subject, _("Modification à relire"))
         self.told(request, subject, revision)
         return HttpResponseRedirect(self.page(subject))
 
@@ -148,6 +149,7 @@ class RevisionAdmin(LookedAt):
     list_display = ["faite_le", "sujet", "champs", "par", "issue"]
     list_filter = ["issue", "par"]
     list_select_related = ["initiative", "organisme", "par"]
+    change_list_template = "admin/initiatives/liste.html"
     change_form_template = "admin/initiatives/revision.html"
 
     def may_publish(self, request) -> bool:
@@ -194,6 +196,7 @@ class RevisionAdmin(LookedAt):
             "usuelles": USUAL,
             "decide": waits and self.may_publish(request),
             "abandonne": row.issue in Revision.OUVERTES and row.par == request.user,
+            "reprendre": row.issue == IssueRevision.RENVOYEE and not self.may_publish(request),
             "coordonnees": "contacts" in row.apres,
             "signalements": told_by_readers(request, revision=row),
         }
@@ -212,7 +215,7 @@ class RevisionAdmin(LookedAt):
             target = self.decide(request, row, mine)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
-            target = self.page("change", row)
+            target = self.page("change", revisions.successor(row))
         return HttpResponseRedirect(target)
 
     def decide(self, request, row: Revision, mine: bool) -> str:
@@ -225,12 +228,17 @@ class RevisionAdmin(LookedAt):
         if "renvoyer" in request.POST:
             revisions.send_back(row, request.user, reason)
             self.message_user(request, _("Renvoyée à %(qui)s.") % {"qui": row.par}, messages.SUCCESS)
-            return reverse("admin:index")
+            return self.next_page()
         rest = revisions.publish(row, request.user, reason, request.POST.getlist("champ"), confirmed(request))
         address = row.sujet.get_absolute_url()
         said = format_html('{} <a href="{}">{}</a>', _("Publié."), address, _("Voir la page"))
         self.message_user(request, said, messages.SUCCESS)
-        return self.page("change", rest) if rest else form_page(row.sujet)
+        return self.page("change", rest) if rest else self.next_page()
+
+    def next_page(self) -> str:
+        """What waits since longest, for who reads one after the other; the first screen when all is read."""
+        row = Revision.objects.filter(issue=IssueRevision.EN_ATTENTE).order_by("faite_le", "pk").first()
+        return self.page("change", row) if row else reverse("admin:index")
 
     def preview(self, request, pk):
         """The public page as it would be."""

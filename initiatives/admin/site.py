@@ -119,7 +119,7 @@ class Workshop(AdminSite):
                 section = {
                     "name": title,
                     "app_label": code,
-                    "app_url": reverse("admin:index"),
+                    "app_url": found[0]["admin_url"] or reverse("admin:index"),
                     "has_module_perms": True,
                 }
                 sections.append({**section, "models": found})

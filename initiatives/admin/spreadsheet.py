@@ -133,11 +133,11 @@ class SpreadsheetAdmin:
         request.places.take(SLOW)
         context = {**self.admin_site.each_context(request), "title": _("Import du tableur"), "opts": self.opts}
         context |= {"nom": row.nom, "total": len(row.lignes)}
-        response = StreamingHttpResponse(self.told(request, row, context))
+        response = StreamingHttpResponse(self.page_written(request, row, context))
         response.headers["X-Accel-Buffering"] = "no"  # nginx lets each piece go as it comes
         return response
 
-    def told(self, request, row, context) -> Iterator[str]:
+    def page_written(self, request, row, context) -> Iterator[str]:
         """The page of an import that is being written: how far it is, and in the end what became of it.
 
         Whoever leaves the page before closes the answer, and all that was written with it.

@@ -23,6 +23,8 @@ STATUS = {
     NatureGeste.ARCHIVER: Statut.ARCHIVEE,
     NatureGeste.REFUSER: Statut.REFUSEE,
 }
+# Those by which a fiche leaves, or is not taken.
+ENDS = {NatureGeste.ARCHIVER, NatureGeste.REFUSER}
 DONE_BY = {
     NatureGeste.VERIFIER: moderation.verify,
     NatureGeste.PUBLIER: moderation.publish,

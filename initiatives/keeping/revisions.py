@@ -252,11 +252,21 @@ def put_back(kept: list[dict]) -> None:
         rows.update(avant=was["avant"], apres=was["apres"])
 
 
+def successor(revision: Revision) -> Revision:
+    """What waits in the place of a revision that was written again, or itself. A query, two where there may be one."""
+    replaced = Revision.objects.filter(pk=revision.pk, issue=IssueRevision.REMPLACEE).exists()
+    return (open_revision(revision.sujet) if replaced else None) or revision
+
+
 def decided(revision: Revision, issue: IssueRevision, par, raison: str) -> Revision:
     """The revision with its decision, once. Raises ValidationError."""
     if not raison.strip():
         raise ValidationError(_("Dites pourquoi."))
     row = Revision.objects.select_for_update(of=("self",)).select_related("par").get(pk=revision.pk)
+    if row.issue == IssueRevision.REMPLACEE:
+        raise ValidationError(
+            _("Ces changements ont été écrits de nouveau pendant que vous lisiez : voici les nouveaux.")
+        )
     if row.issue != IssueRevision.EN_ATTENTE:
         raise ValidationError(_("Une décision a déjà été prise."))
     row.issue, row.decidee_par, row.decidee_le, row.raison = issue, par, timezone.now(), raison.strip()

@@ -1,6 +1,7 @@
 """What waits for the editors: counts, each with the list that holds exactly that many."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import OperationalError
 from django.db.models import Count, Exists, OuterRef, Q
@@ -11,12 +12,23 @@ from psycopg.errors import QueryCanceled
 
 from initiatives.core.enums import Appelant, EtatContribution, IssueRevision, Statut
 from initiatives.core.querysets import publique
-from initiatives.models import Contact, Initiative, LigneAide, Organisme, Porteur, Proposition, Revision, Signalement
+from initiatives.models import (
+    Contact,
+    Decision,
+    Initiative,
+    LigneAide,
+    Organisme,
+    Porteur,
+    Proposition,
+    Revision,
+    Signalement,
+)
 
 from . import alike
 from .similar import likely_pairs
 
 WITHIN = 1000  # milliseconds
+A_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,14 @@ def without_contact() -> Q:
     return ~Exists(own) & ~Exists(theirs)
 
 
+def given_back() -> Q:
+    """The drafts that were handed in and came back, to be written again; those refused, for a month."""
+    decided = Decision.objects.filter(initiative=OuterRef("pk"))
+    returned = decided.filter(ancien_statut=Statut.A_RELIRE, nouveau_statut=Statut.BROUILLON)
+    refused = decided.filter(nouveau_statut=Statut.REFUSEE, prise_le__gt=timezone.now() - A_MONTH)
+    return Q(Exists(returned), statut=Statut.BROUILLON) | Q(Exists(refused), statut=Statut.REFUSEE)
+
+
 # The lists of the first screen: code of the filter « Ce qui attend » → (label, condition).
 LISTS = {
     "jamais-verifiee": (lambda: _("Jamais vérifiées"), lambda: publique() & Q(verifiee_le=None)),
@@ -55,6 +75,7 @@ LISTS = {
     "types-inconnus": (lambda: _("Types inconnus"), lambda: publique() & Q(types_connus=False)),
     "tronquees": (lambda: _("Partenaires tronqués"), lambda: publique() & Q(partenaires_tronques=True)),
     "a-relire": (lambda: _("Nouvelles, à relire"), lambda: Q(statut=Statut.A_RELIRE)),
+    "rendues": (lambda: _("Nouvelles, renvoyées ou refusées"), given_back),
     "brouillons": (lambda: _("Brouillons"), lambda: Q(statut=Statut.BROUILLON)),
 }
 

@@ -70,7 +70,7 @@ class Contact(models.Model):
         valid, sentence = KINDS.get(self.nature, (None, ""))
         self.valeur = self.valeur.strip()
         try:
-            if valid:
+            if valid and self.valeur:  # one that was refused already is not refused twice
                 valid(self.valeur)
         except ValidationError:
             raise ValidationError({"valeur": sentence}) from None
