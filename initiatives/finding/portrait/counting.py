@@ -1,0 +1,87 @@
+"""The numbers of the portrait, counted by one statement and kept for a version of the data."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import BooleanField, Case, Count, Value, When
+
+from initiatives.core.querysets import SOURCE_DU_RAPPORT
+from initiatives.core.versioned import remembered
+from initiatives.core.written import Written
+from initiatives.models import Initiative, Sondage
+
+from .measures import MEASURES
+
+Cells = dict[tuple[str, str], int]  # (region, stade) → fiches
+
+
+def grouped():
+    """The public fiches by region, stade and whether the report describes them, each measure counted beside."""
+    of_report = Case(When(source__slug=SOURCE_DU_RAPPORT, then=Value(True)), default=False, output_field=BooleanField())
+    numbers = {name_of(code): Count("pk", filter=one.condition() or None) for code, one in MEASURES.items()}
+    rows = Initiative.objects.publiees().order_by().annotate(du_rapport=of_report)
+    return rows.values("region_id", "stade", "du_rapport").annotate(**numbers)
+
+
+def name_of(code: str) -> str:
+    """The code of a measure as the name of a column."""
+    return "m_" + code.replace("-", "_")
+
+
+GROUPED = Written(grouped)
+SURVEYED = Written(lambda: Sondage.objects.order_by().values("region_id", "issue").annotate(nombre=Count("pk")))
+
+
+@dataclass
+class Counts:
+    """What each measure counts, in all or among the report's own fiches."""
+
+    cells: dict[str, Cells] = field(default_factory=dict)
+
+    def number(self, code: str, region: str = "", stade: str = "") -> int:
+        """How many fiches; of a region, of a stade, where one is named."""
+        return sum(
+            number
+            for (place, stage), number in self.cells[code].items()
+            if (not region or place == region) and (not stade or stage == stade)
+        )
+
+
+@dataclass
+class Portrait:
+    """Everything counted: every public fiche, those of the report, and the milieux approached by region and issue."""
+
+    everything: Counts
+    report: Counts
+    approached: dict[tuple[str | None, int], int]
+
+    def counts(self, report_alone: bool) -> Counts:
+        return self.report if report_alone else self.everything
+
+    def surveyed(self, region: str) -> int:
+        """How many organisations of a region answered the recension."""
+        return self.approached.get((region, 1), 0)
+
+    def of_issue(self, issue: int) -> int:
+        return sum(number for (_region, kind), number in self.approached.items() if kind == issue)
+
+
+def portrait(version: int | None) -> Portrait:
+    """The portrait of a version of the data. Two queries, once for a version: the fiches, and the milieux approached."""
+    return remembered("portrait", version, read)
+
+
+def read() -> Portrait:
+    everything, report = (Counts({code: {} for code in MEASURES}) for _both in range(2))
+    for row in GROUPED.rows():
+        place = row["region_id"], row["stade"]
+        for code in MEASURES:
+            if number := row[name_of(code)]:
+                add(everything.cells[code], place, number)
+                if row["du_rapport"]:
+                    add(report.cells[code], place, number)
+    approached = {(row["region_id"], row["issue"]): row["nombre"] for row in SURVEYED.rows()}
+    return Portrait(everything, report, approached)
+
+
+def add(cells: Cells, place: tuple[str, str], number: int) -> None:
+    cells[place] = cells.get(place, 0) + number

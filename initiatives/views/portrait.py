@@ -1,0 +1,224 @@
+"""The portrait: its page, its pictures as files, and the same numbers as data."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from initiatives.core.cells import as_cell, as_lines
+from initiatives.core.enums import Regions, Stade
+from initiatives.finding.facets import FacetValue, count_facets
+from initiatives.finding.filters import InitiativeFilter
+from initiatives.finding.portrait import figures, pictures, voids
+from initiatives.finding.portrait.counting import Counts, Portrait, portrait
+from initiatives.finding.portrait.measures import MEASURES, STRATEGIES
+from initiatives.finding.portrait.pictures import Cell, Image, Shown
+from initiatives.templatetags.portrait import drawn
+
+from .answers import as_json
+from .context import is_discreet
+from .public import public_data, public_page
+
+CARRY = 10  # organisations named, those of most fiches
+COLUMNS = (
+    *("mesure", "mesure_libelle", "region", "region_libelle", "nombre"),
+    *(code.replace("-", "_") for code in Stade.values),
+    *("parametres", "liste", "regle", "limites"),
+)
+
+
+@dataclass
+class Asked:
+    """What a request asks of the portrait: everything, or the report's own fiches alone (`recension=1`)."""
+
+    found: Portrait
+    report_alone: bool
+
+    @cached_property
+    def counts(self) -> Counts:
+        return self.found.counts(self.report_alone)
+
+    @property
+    def query(self) -> str:
+        return urlencode({pictures.RECENSION: "1"}) if self.report_alone else ""
+
+    def shown(self, code: str, region: str = "", stade: str = "") -> Shown:
+        return pictures.show(Cell(MEASURES[code], region, stade), self.counts, self.report_alone)
+
+    def image(self, picture: pictures.Picture) -> Image:
+        return pictures.image(picture, self.counts, self.report_alone)
+
+
+def asked(request) -> Asked:
+    """Two queries, once for a version of the data."""
+    return Asked(portrait(request.data_version), request.GET.get(pictures.RECENSION) == "1")
+
+
+def carriers(request, report_alone: bool) -> list[FacetValue]:
+    """The organisations of most fiches. No query with the index in the process; else three."""
+    data = QueryDict(urlencode({pictures.RECENSION: "1"})) if report_alone and knows_report() else QueryDict()
+    filterset = InitiativeFilter(data, request.data_version)
+    filterset.errors_found()
+    found = count_facets(filterset, porteurs=CARRY, few=("porteur",)).facettes["porteur"]
+    return sorted(found, key=lambda value: -value.nombre)
+
+
+def knows_report() -> bool:
+    """Until the list knows it (landing of the data)."""
+    return pictures.RECENSION in InitiativeFilter.base_filters
+
+
+@public_page
+def portrait_page(request):
+    """What the directory holds and what nobody offers. Five queries at most: version, fiches, milieux approached, fiches
+    that were read, lines; counts of organisations too without the index in the process.
+    """
+    of = asked(request)
+    told = [figures.today(figure, of.found, of.counts, of.report_alone) for figure in figures.FIGURES]
+    context = {
+        "recension": of.report_alone,
+        "total": of.shown("toutes"),
+        "comptes": [today for today in told if today.figure.kind == "compte"],
+        "citations": [today for today in told if today.figure.kind == "citation"],
+        "lectures": [today for today in told if today.figure.kind == "lecture"],
+        "adresses": figures.slugs(request.data_version),
+        "images": [of.image(picture) for picture in pictures.PICTURES],
+        "publics": of.image(pictures.FOR_WHOM),
+        "vides": [voids.held(void, of.found, of.counts, of.report_alone) for void in voids.VOIDS],
+        "strategies": [of.shown(one.code) for one in STRATEGIES if one.code in MEASURES],
+        "porteurs": carriers(request, of.report_alone),
+        "stades": Stade.choices,
+        "limites": pictures.LIMITS,
+        "non_sondees": [label for code, label in Regions.choices if not of.found.surveyed(code)],
+    }
+    return render(request, "initiatives/portrait.html", context)
+
+
+@public_page
+def picture_file(request, code):
+    """A picture as a file of its own, which says what it shows, its date and its source. Three queries at most."""
+    picture = pictures.BY_CODE.get(code)
+    if picture is None:
+        raise Http404
+    of = asked(request)
+    body = drawn(of.image(picture), lambda query: list_address(request, query), sources(request), alone=True)
+    response = HttpResponse(body, content_type="image/svg+xml")
+    name = "document.svg" if is_discreet(request) else f"portrait-{code}.svg"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def list_address(request, query: str, name: str = "initiatives") -> str:
+    """The whole address of a list."""
+    path = reverse(name)
+    return request.build_absolute_uri(f"{path}?{query}" if query else path)
+
+
+def sources(request) -> list[str]:
+    """What a picture says of itself once it left the site."""
+    return [
+        _("Rien de recensé ne veut pas dire rien d'existant : mars 2020 à janvier 2021."),
+        _("Recension provinciale (CRUJeF, 2022), ISBN 978-2-550-94247-4"),
+        request.build_absolute_uri(reverse("portrait")),
+    ]
+
+
+@public_data
+def portrait_json(request):
+    """Every number of the portrait, its list and its rule. Four queries at most."""
+    of = asked(request)
+    address = lambda query: None if query is None else list_address(request, query)  # noqa: E731
+    told = [figures.today(figure, of.found, of.counts, of.report_alone) for figure in figures.FIGURES]
+    return as_json(
+        {
+            "recension": of.report_alone,
+            "mesures": [measure_told(of, code, address) for code in MEASURES],
+            "chiffres_du_rapport": [figure_told(today, address) for today in told],
+            "images": [picture_told(picture, request) for picture in pictures.PICTURES],
+            "vides": [void_told(voids.held(void, of.found, of.counts, of.report_alone)) for void in voids.VOIDS],
+            "limites": [str(limit) for limit in pictures.LIMITS],
+        }
+    )
+
+
+def measure_told(of: Asked, code: str, address) -> dict:
+    """A measure with its number, in all, by stade and by region."""
+    measure, whole = MEASURES[code], of.shown(code)
+    return {
+        "code": code,
+        "libelle": str(measure.label),
+        "regle": str(measure.rule),
+        "limites": str(measure.limits),
+        "parametres": whole.query,
+        "liste": address(whole.query),
+        "nombre": whole.number,
+        "stades": {stade: of.shown(code, stade=stade).number for stade in Stade.values},
+        "regions": {region: of.shown(code, region).number for region in Regions.values},
+    }
+
+
+def figure_told(today: figures.Today, address) -> dict:
+    figure = today.figure
+    return {
+        "code": figure.code,
+        "section": str(figure.section),
+        "imprime": str(figure.printed),
+        "ce_qu_il_compte": str(figure.said),
+        "nature": figure.kind,
+        "aujourd_hui": today.words,
+        "mesures": [
+            {"code": shown.cell.measure.code, "nombre": shown.number, "liste": address(shown.query)}
+            for shown in today.cells
+        ],
+        "fiches": list(figure.fiches),
+        "pourquoi": str(figure.why),
+    }
+
+
+def picture_told(picture: pictures.Picture, request) -> dict:
+    return {
+        "code": picture.code,
+        "titre": str(picture.title),
+        "description": str(picture.said),
+        "limites": [str(limit) for limit in picture.limits],
+        "mesures": [measure.code for measure in pictures.known(picture.measures)],
+        "svg": request.build_absolute_uri(reverse("portrait-image", args=[picture.code])),
+    }
+
+
+def void_told(held: voids.Held) -> dict:
+    void = held.void
+    return {
+        "code": void.code,
+        "titre": str(void.title),
+        "section": void.section,
+        "ce_que_dit_le_rapport": str(void.said),
+        "mesures": [whole.cell.measure.code for whole, _active in held.rows],
+        "regions_sans": [code for code, _label in held.without],
+        "limites": str(void.limits),
+    }
+
+
+@public_data
+def portrait_csv(request):
+    """A line for each measure, in all and by region. Three queries at most."""
+    of = asked(request)
+    rows = [COLUMNS]
+    for code, measure in MEASURES.items():
+        for region in ("", *Regions.values):
+            whole = of.shown(code, region)
+            stades = [of.shown(code, region, stade).number for stade in Stade.values]
+            address = "" if whole.query is None else list_address(request, whole.query)
+            place = Regions(region).label if region else ""
+            said = [code, measure.label, region, place, whole.number, *stades]
+            rows.append([as_cell(str(cell)) for cell in (*said, whole.query or "", address, measure.rule, measure.limits)])
+    body = "\N{ZERO WIDTH NO-BREAK SPACE}" + as_lines(rows)
+    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
+    name = "document.csv" if is_discreet(request) else "portrait.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
