@@ -123,12 +123,15 @@ class Pen:
 
     def legend(self) -> int:
         """What each tint and texture says, at the top; the height that it takes."""
-        x = 0
+        x = y = 0
         for kind, label in self.frame.legend:
             words = f"{SIGNS.get(kind, '')} {label}".strip()
-            self.parts.append(self.box(kind, x, 0, 16, 12) + self.text("petit", x + 21, 10, words))
-            x += 34 + 6 * len(words)
-        return 24 if self.frame.legend else 0
+            wide = 30 + round(6.8 * len(words))
+            if x and x + wide > WIDTH:
+                x, y = 0, y + 18
+            self.parts.append(self.box(kind, x, y, 16, 12) + self.text("petit", x + 21, y + 10, words))
+            x += wide
+        return y + 24 if self.frame.legend else 0
 
 
 def hatched(pen: Pen, kind: str) -> str:
@@ -202,17 +205,29 @@ def column_part(pen: Pen, mark: Mark, x: float, y: float, width: float, tall: fl
 
 def grid(frame: Frame, heads: Sequence[str], lines: Sequence[Line], totals: Sequence[Mark], each: int = 2) -> str:
     """Rows and columns; `each` marks a cell: the first above, darker as it is greater, the second below."""
-    pen, left, top, tall = Pen(frame), 116, 96, 34
+    pen, left, tall = Pen(frame), 104, 34
+    top = 14 + round(6.4 * max(map(len, heads), default=0))
     wide = (WIDTH - left) / max(len(heads), 1)
     for place, head in enumerate(heads):
-        pen.parts.append(pen.text("petit", round(left + wide * (place + 0.62), 1), top - 6, head, turned=-52))
-    for row, line in enumerate([*lines, Line("", totals)]):
+        pen.parts.append(pen.text("petit", round(left + wide * (place + 0.5) + 4, 1), top - 6, head, turned=-90))
+    for row, line in enumerate([*lines, Line("Σ", totals)]):
         y = top + row * tall
-        pen.parts.append(pen.text("petit" if line.label else "gras", 0, y + 21, line.label or "Σ"))
+        names = in_two(line.label)
+        for place, name in enumerate(names):
+            pen.parts.append(pen.text("petit", 0, y + 21 - 7 * (len(names) - 1) + 14 * place, name))
         for place in range(len(heads)):
             cell = line.marks[place * each : (place + 1) * each]
             grid_cell(pen, cell, round(left + wide * place, 1), y, round(wide, 1), tall)
     return pen.finished(top + tall * (len(lines) + 1))
+
+
+def in_two(name: str, most: int = 16) -> list[str]:
+    """A name on one line, or on two of about the same length, cut after a hyphen or a space."""
+    cuts = [place + 1 for place, letter in enumerate(name) if letter in "- "]
+    if len(name) <= most or not cuts:
+        return [name]
+    cut = min(cuts, key=lambda place: abs(len(name) - 2 * place))
+    return [name[:cut].strip(), name[cut:]]
 
 
 def grid_cell(pen: Pen, marks: Iterable[Mark], x: float, y: float, wide: float, tall: float) -> None:

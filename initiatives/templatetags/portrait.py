@@ -40,7 +40,7 @@ def drawn(image: Image, address: Callable[[str], str], source: list[str] = (), a
 
     lines = [Line(row.short or row.label, [mark(cell) for cell in row.cells]) for row in image.rows]
     if picture.kind == "grille":
-        heads = [str(measure.label) for measure in image.columns]
+        heads = [str(measure.short or measure.label) for measure in image.columns]
         return drawing.grid(frame, heads, lines, [mark(cell) for cell in image.totals])
     return (drawing.columns if picture.kind == "colonnes" else drawing.bars)(frame, lines)
 
@@ -67,8 +67,8 @@ def cases(context, cells: list[Shown], doubled: bool):
     if not doubled:
         return format_html_join("", "<td>{}</td>", ((number,) for number in numbers))
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    shape = '<td>{} <span class="precision">{}</span></td>'
-    return format_html_join("", shape, ((whole, active if whole else "") for whole, active in pairs))
+    both, none = '<td>{} <span class="precision">{}</span></td>', "<td>{}</td>"
+    return mark_safe("".join([format_html(both if whole else none, whole, active) for whole, active in pairs]))
 
 
 @register.simple_tag

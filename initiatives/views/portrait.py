@@ -86,7 +86,7 @@ def portrait_page(request):
         "citations": [today for today in told if today.figure.kind == "citation"],
         "lectures": [today for today in told if today.figure.kind == "lecture"],
         "adresses": figures.slugs(request.data_version),
-        "images": [of.image(picture) for picture in pictures.PICTURES],
+        "images": [of.image(one) for one in pictures.PICTURES if pictures.known(one.measures)],
         "publics": of.image(pictures.FOR_WHOM),
         "vides": [voids.held(void, of.found, of.counts, of.report_alone) for void in voids.VOIDS],
         "strategies": [of.shown(one.code) for one in STRATEGIES if one.code in MEASURES],

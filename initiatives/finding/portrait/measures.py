@@ -94,6 +94,7 @@ NEEDS = [
         of("type", "formation") + of("clientele", *PRACTITIONERS),
         _("Le genre « Formation », et au moins un milieu d'intervention parmi les clientèles."),
         _("Deux formations destinées à l'industrie du tourisme ne nomment aucune clientèle : elles n'y sont pas."),
+        short=_("Formation"),
     ),
     Measure("mentorat", _("Mentorat"), of("modalite", "mentorat"), BY_MAIN),
     Measure(

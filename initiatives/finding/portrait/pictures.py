@@ -103,7 +103,7 @@ class Picture:
                 Row(str(one.label), shown(self.cells(one), counts, report_alone), short=str(one.short))
                 for one in measures
             ]
-            return found if found[0].total or self.kind != "colonnes" else found[1:]
+            return found[1:] if self.kind == "colonnes" and not found[0].total else found
         return [
             Row(
                 str(label),
