@@ -51,6 +51,8 @@ PAGES = {
     "region-vide": "/regions/gaspesie/",
     "organismes": "/organismes/",
     "organisme": "/organismes/pipq/",
+    "portrait": "/portrait/",
+    "portrait-regions": "/portrait/regions/?region=laval&region=estrie",
     "a-propos": "/a-propos/",
     "sources-et-methode": "/sources-et-methode/",
     "ressources": "/ressources/",

@@ -55,6 +55,7 @@ urlpatterns = [
     path("portrait/", portrait.portrait_page, name="portrait"),
     path("portrait.json", portrait.portrait_json, name="portrait-json"),
     path("portrait.csv", portrait.portrait_csv, name="portrait-csv"),
+    path("portrait/regions/", portrait.regions_page, name="portrait-regions"),
     path("portrait/<slug:code>.svg", portrait.picture_file, name="portrait-image"),
     path("regions/", territory.region_list, name="regions"),
     path("regions/<slug:slug>/", territory.region_page, name="region"),

@@ -97,6 +97,8 @@ def test_a_link_is_the_address_that_django_finds(language, prefix):
         ("/organismes/", 3),
         ("/porteurs/", 2),
         ("/organismes/pipq/", 6),
+        ("/portrait/", 5),
+        ("/portrait/regions/?region=laval", 4),
     ],
 )
 def test_budgets(visitor, path, budget):

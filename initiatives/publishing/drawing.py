@@ -91,7 +91,7 @@ class Pen:
         return f"<rect {self.look(kind)} {shape}/>{texture}"
 
     def mark(self, mark: Mark, inside: str) -> None:
-        """What is drawn of a mark, leading where it leads. The table beside says and leads to the same with a keyboard."""
+        """What is drawn of a mark, leading where it leads: the table beside does so with a keyboard."""
         if mark.address and mark.number:
             name = f'href="{escape(mark.address)}" tabindex="-1" aria-label="{escape(mark.said)}"'
             inside = f"<a {name}>{inside}</a>"
@@ -108,8 +108,8 @@ class Pen:
                 self.text("petit", 0, head + height + 16 * place, words) for place, words in lines
             )
             body = self.text("titre", 0, 18, frame.title) + body
-            box = f'<rect {self.look("fond")} x="-8" y="-4" width="{WIDTH + 16}" height="{head + height + foot + 8:g}"/>'
-            body = box + body
+            tall = f'height="{head + height + foot + 8:g}"'
+            body = f'<rect {self.look("fond")} x="-8" y="-4" width="{WIDTH + 16}" {tall}/>{body}'
         textures = "".join(TEXTURES[kind](self, kind) for kind, _label in frame.legend if kind in TEXTURES)
         space = ' xmlns="http://www.w3.org/2000/svg"' if frame.alone else ' class="dessin"'
         code = frame.code

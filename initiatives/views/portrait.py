@@ -8,14 +8,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from initiatives.core.cells import as_cell, as_lines
-from initiatives.core.enums import Regions, Stade
+from initiatives.core.enums import IssueSondage, Regions, Stade
 from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.portrait import figures, pictures, voids
 from initiatives.finding.portrait.counting import Counts, Portrait, portrait
-from initiatives.finding.portrait.measures import MEASURES, STRATEGIES
+from initiatives.finding.portrait.measures import MEASURES, NEEDS, PUBLICS, READINGS, STRATEGIES, WHOLE, YEARS
 from initiatives.finding.portrait.pictures import Cell, Image, Shown
 from initiatives.templatetags.portrait import drawn
 
@@ -23,6 +24,17 @@ from .answers import as_json
 from .context import is_discreet
 from .public import public_data, public_page
 
+COMPARED = 4
+# What is compared from one region to another.
+GROUPS = (
+    (_lazy("En tout"), WHOLE),
+    (_lazy("Où adresser quelqu'un"), [MEASURES["orienter"]]),
+    (_lazy("Ce qui s'y fait"), [*NEEDS, MEASURES["hebergement-mineurs"]]),
+    (_lazy("Pour qui"), PUBLICS),
+    (_lazy("D'après les mots des fiches"), READINGS),
+    (_lazy("Stratégie principale"), STRATEGIES[:3]),
+    (_lazy("Année de création"), YEARS),
+)
 CARRY = 10  # organisations named, those of most fiches
 COLUMNS = (
     *("mesure", "mesure_libelle", "region", "region_libelle", "nombre"),
@@ -60,22 +72,17 @@ def asked(request) -> Asked:
 
 def carriers(request, report_alone: bool) -> list[FacetValue]:
     """The organisations of most fiches. No query with the index in the process; else three."""
-    data = QueryDict(urlencode({pictures.RECENSION: "1"})) if report_alone and knows_report() else QueryDict()
+    data = QueryDict(urlencode({pictures.RECENSION: "1"}) if report_alone else "")
     filterset = InitiativeFilter(data, request.data_version)
     filterset.errors_found()
     found = count_facets(filterset, porteurs=CARRY, few=("porteur",)).facettes["porteur"]
     return sorted(found, key=lambda value: -value.nombre)
 
 
-def knows_report() -> bool:
-    """Until the list knows it (landing of the data)."""
-    return pictures.RECENSION in InitiativeFilter.base_filters
-
-
 @public_page
 def portrait_page(request):
-    """What the directory holds and what nobody offers. Five queries at most: version, fiches, milieux approached, fiches
-    that were read, lines; counts of organisations too without the index in the process.
+    """What the directory holds and what nobody offers. Five queries at most: version, fiches, milieux approached,
+    fiches that were read, lines; counts of organisations too without the index in the process.
     """
     of = asked(request)
     told = [figures.today(figure, of.found, of.counts, of.report_alone) for figure in figures.FIGURES]
@@ -86,16 +93,42 @@ def portrait_page(request):
         "citations": [today for today in told if today.figure.kind == "citation"],
         "lectures": [today for today in told if today.figure.kind == "lecture"],
         "adresses": figures.slugs(request.data_version),
-        "images": [of.image(one) for one in pictures.PICTURES if pictures.known(one.measures)],
+        "images": [of.image(one) for one in pictures.PICTURES],
         "publics": of.image(pictures.FOR_WHOM),
         "vides": [voids.held(void, of.found, of.counts, of.report_alone) for void in voids.VOIDS],
-        "strategies": [of.shown(one.code) for one in STRATEGIES if one.code in MEASURES],
+        "strategies": [of.shown(one.code) for one in STRATEGIES],
         "porteurs": carriers(request, of.report_alone),
         "stades": Stade.choices,
         "limites": pictures.LIMITS,
         "non_sondees": [label for code, label in Regions.choices if not of.found.surveyed(code)],
     }
     return render(request, "initiatives/portrait.html", context)
+
+
+@public_page
+def regions_page(request):
+    """Up to four regions side by side, beside the whole of Québec. Four queries at most: version, fiches, milieux
+    approached, lines. A region that does not exist asks for nothing.
+    """
+    of = asked(request)
+    named = [code for code in dict.fromkeys(request.GET.getlist("region")) if code in Regions.values]
+    chosen = named[:COMPARED]
+    context = {
+        "recension": of.report_alone,
+        "choisies": [(code, Regions(code).label) for code in chosen],
+        "de_trop": len(named) > COMPARED,
+        "regions": [(code, label, code in chosen) for code, label in Regions.choices],
+        "groupes": [(title, [side_by_side(of, one.code, chosen) for one in group]) for title, group in GROUPS],
+        "sondees": [of.found.surveyed(code) for code in chosen],
+        "sondees_en_tout": of.found.of_issue(IssueSondage.SONDE),
+        "limites": [*pictures.LIMITS, pictures.ONE_KIND],
+    }
+    return render(request, "initiatives/portrait_regions.html", context)
+
+
+def side_by_side(of: Asked, code: str, regions: list[str]) -> tuple:
+    """A measure, and its numbers in these regions, then in all."""
+    return MEASURES[code], [*(of.shown(code, region) for region in regions), of.shown(code)]
 
 
 @public_page
@@ -215,8 +248,8 @@ def portrait_csv(request):
             stades = [of.shown(code, region, stade).number for stade in Stade.values]
             address = "" if whole.query is None else list_address(request, whole.query)
             place = Regions(region).label if region else ""
-            said = [code, measure.label, region, place, whole.number, *stades]
-            rows.append([as_cell(str(cell)) for cell in (*said, whole.query or "", address, measure.rule, measure.limits)])
+            said = [code, measure.label, region, place, whole.number, *stades, whole.query or "", address]
+            rows.append([as_cell(str(cell)) for cell in (*said, measure.rule, measure.limits)])
     body = "\N{ZERO WIDTH NO-BREAK SPACE}" + as_lines(rows)
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     name = "document.csv" if is_discreet(request) else "portrait.csv"

@@ -6,6 +6,7 @@ PAGES = [
     *("/selection/?f=54&f=141&f=9&f=1&f=2", "/selection/?f=54&f=141", "/initiatives/?sexe=feminin&age=14"),
     *("/besoins/", "/initiatives/?besoin=dormir&besoin=parent", "/trouver/?besoin=dormir"),
     *("/regions/", "/regions/gaspesie/", "/organismes/", "/organismes/pipq/", "/aide/", "/aide/navigation-discrete/"),
+    *("/portrait/", "/portrait/?recension=1", "/portrait/regions/", "/portrait/regions/?region=laval&region=estrie"),
     *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/", "/accessibilite/signaler/"),
     *("/a-propos/", "/confidentialite/", "/accessibilite/", "/glossaire/", "/sources-et-methode/"),
     *("/ressources/", "/ressources/?pour=proches"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, Case, Count, Value, When
 
+from initiatives.core.enums import IssueSondage
 from initiatives.core.querysets import SOURCE_DU_RAPPORT
 from initiatives.core.versioned import remembered
 from initiatives.core.written import Written
@@ -59,14 +60,14 @@ class Portrait:
 
     def surveyed(self, region: str) -> int:
         """How many organisations of a region answered the recension."""
-        return self.approached.get((region, 1), 0)
+        return self.approached.get((region, IssueSondage.SONDE), 0)
 
     def of_issue(self, issue: int) -> int:
         return sum(number for (_region, kind), number in self.approached.items() if kind == issue)
 
 
 def portrait(version: int | None) -> Portrait:
-    """The portrait of a version of the data. Two queries, once for a version: the fiches, and the milieux approached."""
+    """The portrait of a version of the data. Two queries, once for a version: fiches, and milieux approached."""
     return remembered("portrait", version, read)
 
 

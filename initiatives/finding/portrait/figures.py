@@ -1,7 +1,7 @@
 """The report's own figures, as printed, each with what the directory counts today and why they differ.
 
-Sentences are ours. A figure of `measures` is counted live; one of `fiches` was read in those fiches by us, and says what
-they say; the others are quoted, for nothing here can count them.
+Sentences are ours. A figure of `measures` is counted live; one of `fiches` was read in those fiches by us, and says
+what they say; the others are quoted, for nothing here can count them.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from initiatives.core.enums import IssueSondage
 from initiatives.core.versioned import remembered
 from initiatives.models import Initiative
 
@@ -65,7 +66,7 @@ FIGURES = (
         "2.2; Annexe A",
         "57",
         _("Organismes et organisations qui ont participé à la recension."),
-        issue=(1,),
+        issue=(IssueSondage.SONDE,),
         why=_("Égal. Cinq d'entre eux ne portent aucune fiche; quinze porteurs de fiches n'ont pas été sondés."),
     ),
     Figure(
@@ -73,7 +74,7 @@ FIGURES = (
         _("Annexe A"),
         "—",
         _("Milieux approchés qui n'étaient pas disponibles, qui n'ont pas répondu, ou qui n'avaient rien à recenser."),
-        issue=(2, 3, 4),
+        issue=(IssueSondage.NON_DISPONIBLE, IssueSondage.SANS_RETOUR, IssueSondage.RIEN_A_RECENSER),
         why=_("Le rapport les nomme sans les compter."),
     ),
     Figure(
@@ -185,7 +186,7 @@ FIGURES = (
         "3.2.2",
         "—",
         _("La tranche de 12 à 25 ans serait bien couverte, dans plusieurs régions."),
-        ("12-25-imprime", "entre-12-et-25"),
+        ("12-25-imprime", "dans-12-25"),
         why=_("Le rapport ne chiffre pas. « 12 à 25 ans » est imprimé dans cinq régions."),
     ),
     Figure(
@@ -193,7 +194,7 @@ FIGURES = (
         "3.2.2",
         "47",
         _("Parmi celles qui sont pour les jeunes, celles qui sont faites pour les victimes seulement."),
-        ("victimes-seulement", "jeunes-victimes-mineurs"),
+        ("victimes-seulement", "mineurs-victimes-seulement"),
         why=_(
             "Plus de fiches que le rapport, sur moins de fiches : ce n'est pas la même règle. La seconde donne 47; "
             "trouvée en cherchant, l'égalité peut être un hasard."
@@ -351,7 +352,7 @@ FIGURES = (
 
 def today(figure: Figure, found: Portrait, counts: Counts, report_alone: bool = False) -> Today:
     """A figure beside what is counted now. No query."""
-    measures = [MEASURES[code] for code in figure.measures if code in MEASURES]
+    measures = [MEASURES[code] for code in figure.measures]
     cells = [show(Cell(one), counts, report_alone) for one in measures]
     total = show(Cell(MEASURES[figure.of]), counts, report_alone) if figure.of else None
     words = str(figure.read)

@@ -27,7 +27,6 @@ DIRECT = (
     *(enums.Modalite.HEBERGEMENT, enums.Modalite.MENTORAT, enums.Modalite.REFERENCEMENT, enums.Modalite.TEMOIGNAGES),
 )
 ACTIONS = [enums.Type.PREVENTION, enums.Type.INTERVENTION, enums.Type.PREVENTION_INTERVENTION]
-YOUNG, VICTIM = enums.Clientele.JEUNES, enums.Implication.VICTIME
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,8 @@ def each(name: str, enum, codes=None) -> list[Measure]:
     return [Measure(f"{name}-{code}", enum(code).label, of(name, code)) for code in codes or enum.values]
 
 
-BY_MAIN = _("La modalité principale de la fiche. Une fiche n'en a qu'une : ce qu'elle offre aussi n'est pas compté ici.")
+BY_MAIN = _("La modalité principale de la fiche. Elle n'en a qu'une : ce qu'elle offre aussi n'est pas compté ici.")
+BY_AGE = _("Accepte quelqu'un de cet âge; « Tous les âges » compris.")
 BY_WORDS = _("Lecture du texte des fiches : seulement celles dont les mots disent que ces personnes sont servies.")
 
 WHOLE = [
@@ -121,9 +121,9 @@ PUBLICS = [
         _("Un âge de moins de 12 ans est imprimé sur la fiche."),
         _("Le filtre « Moins de 12 ans » de la liste en donne plus : il compte aussi « Tous les âges »."),
     ),
-    Measure("tous-les-ages", _("Tous les âges"), of("pour-qui", "tous-les-ages")),
-    Measure("12-17", _("12 à 17 ans"), of("age", "12-17"), _("Accepte quelqu'un de cet âge; « Tous les âges » compris.")),
-    Measure("18-25", _("18 à 25 ans"), of("age", "18-25"), _("Accepte quelqu'un de cet âge; « Tous les âges » compris.")),
+    Measure("tous-les-ages", _("Tous les âges"), rule=_("« Tous les âges » est imprimé."), alone=Q(tous_ages=True)),
+    Measure("12-17", _("12 à 17 ans"), of("age", "12-17"), BY_AGE),
+    Measure("18-25", _("18 à 25 ans"), of("age", "18-25"), BY_AGE),
     Measure("proxenetes", _("Proxénètes, entre autres"), of("implication", "proxenete")),
     Measure("proxenetes-seulement", _("Proxénètes seulement"), of("pour-qui", "proxenetes-seulement")),
     Measure("parents", _("Parents"), of("clientele", "parents")),
@@ -135,21 +135,12 @@ PUBLICS = [
     ),
 ]
 READINGS = [
-    Measure("lgbtq", _("Jeunes LGBTQ+, trans"), of("mention", "lgbtq"), BY_WORDS),
-    Measure("deficience-intellectuelle", _("Déficience intellectuelle"), of("mention", "deficience-intellectuelle"), BY_WORDS),
-    Measure("autochtones", _("Autochtones, Inuits"), of("mention", "autochtones"), BY_WORDS),
-    Measure("communautes-culturelles", _("Communautés culturelles"), of("mention", "communautes-culturelles"), BY_WORDS),
-    Measure("sexologie", _("Sexologie"), of("mention", "sexologie"), BY_WORDS),
-    Measure("psychotherapie", _("Psychothérapie"), of("mention", "psychotherapie"), BY_WORDS),
-    Measure("transition", _("Transition à l'âge adulte"), of("mention", "transition"), BY_WORDS),
-    Measure("loisirs", _("Loisirs"), of("mention", "loisirs"), BY_WORDS),
-    Measure(
-        "clients",
-        _("Clients (acheteurs)"),
-        rule=_("Lecture du texte : les fiches 111 et 149 parlent aux acheteurs. Aucun champ de la fiche ne le dit."),
-        limits=_("Une nouvelle fiche n'y entre pas d'elle-même."),
-        alone=Q(numero__in=[111, 149]),
-    ),
+    Measure(theme.value, theme.label, of("mention", theme), BY_WORDS)
+    for theme in (
+        *(enums.Theme.LGBTQ, enums.Theme.DEFICIENCE, enums.Theme.AUTOCHTONES, enums.Theme.CULTURES),
+        *(enums.Theme.CLIENTS, enums.Theme.SEXOLOGIE, enums.Theme.PSYCHOTHERAPIE, enums.Theme.TRANSITION),
+        enums.Theme.LOISIRS,
+    )
 ]
 OTHERS = [
     Measure(
@@ -159,8 +150,15 @@ OTHERS = [
     ),
     Measure("jeunes", _("Jeunes"), of("clientele", "jeunes"), _("La case « Jeunes » est cochée.")),
     Measure("grand-public", _("Population générale"), of("clientele", "population-generale")),
-    Measure("en-milieu-scolaire", _("En milieu scolaire"), of("lieu", "scolaire"), _("Le lieu est « En milieu scolaire ».")),
-    Measure("victimes-seulement", _("Victimes seulement"), of("pour-qui", "victimes-seulement")),
+    Measure(
+        "en-milieu-scolaire", _("En milieu scolaire"), of("lieu", "scolaire"), _("Le lieu est « En milieu scolaire ».")
+    ),
+    Measure(
+        "victimes-seulement",
+        _("Jeunes, victimes seulement"),
+        of("pour-qui", "victimes-seulement") + of("clientele", "jeunes"),
+        _("La case « Jeunes » est cochée, et « Victime » est la seule implication."),
+    ),
     Measure(
         "orienter",
         _("Où adresser quelqu'un"),
@@ -182,51 +180,48 @@ OTHERS = [
     Measure(
         "action-sans-clientele",
         _("Prévention ou intervention sans clientèle inscrite"),
-        rule=_("Des genres de prévention ou d'intervention seulement, et aucune clientèle inscrite."),
-        alone=Q(clienteles=[], types__contained_by=ACTIONS, types__len__gt=0),
+        of("pour-qui", "personne-nommee") + of("type", *ACTIONS),
+        _("Un genre de prévention ou d'intervention, et aucune clientèle inscrite."),
     ),
     Measure(
         "formation-sans-clientele",
         _("Formation sans clientèle inscrite"),
-        rule=_("Le genre « Formation », et aucune clientèle inscrite."),
-        alone=Q(clienteles=[], types__contains=[enums.Type.FORMATION]),
+        of("pour-qui", "personne-nommee") + of("type", "formation"),
+        _("Le genre « Formation », et aucune clientèle inscrite."),
     ),
     Measure(
-        "jeunes-victimes-mineurs",
+        "mineurs-victimes-seulement",
         _("Jeunes seule clientèle, victimes seules, mineurs acceptés"),
-        rule=_("Jeunes et nulle autre clientèle, victimes et nulle autre implication, des mineurs acceptés."),
-        alone=Q(clienteles=[YOUNG], implications=[VICTIM])
-        & (Q(age_min=None) | Q(age_min__lt=enums.MAJORITE)),
+        of("pour-qui", "mineurs-victimes-seulement"),
+        _("Jeunes et nulle autre clientèle, victimes et nulle autre implication, des mineurs acceptés."),
     ),
     Measure(
         "12-25-imprime",
         _("« 12 à 25 ans » imprimé"),
-        rule=_("L'âge minimal est 12 ans et l'âge maximal, 25."),
-        alone=Q(age_min=12, age_max=25),
+        of("pour-qui", "12-25-imprime"),
+        _("L'âge minimal est 12 ans et l'âge maximal, 25."),
     ),
     Measure(
-        "entre-12-et-25",
+        "dans-12-25",
         _("Tranche d'âge comprise entre 12 et 25 ans"),
-        rule=_("Un âge minimal d'au moins 12 ans et un âge maximal d'au plus 25."),
-        alone=Q(age_min__gte=12, age_max__lte=25),
+        of("pour-qui", "dans-12-25"),
+        _("Un âge minimal d'au moins 12 ans et un âge maximal d'au plus 25."),
+    ),
+    Measure(
+        "enfants-seulement",
+        _("Enfants seulement"),
+        of("pour-qui", "enfants-seulement"),
+        _("Personne de plus de 12 ans."),
     ),
 ]
 STRATEGIES = [
     *(
-        Measure(f"principale-{code}", label, of("strategie-principale", code), _("Une stratégie principale par fiche."))
-        for code, label in (
-            ("demande", _("Agir sur la demande")),
-            ("offre", _("Agir sur l'offre")),
-            ("filet", _("Tisser un filet de sécurité")),
-        )
+        Measure(f"principale-{one}", one.label, of("strategie-principale", one), _("Une seule stratégie par fiche."))
+        for one in enums.Strategie
     ),
     *(
-        Measure(f"strategie-{code}", label, of("strategie", code), _("Une fiche peut en servir plusieurs."))
-        for code, label in (
-            ("demande", _("Agir sur la demande, entre autres")),
-            ("offre", _("Agir sur l'offre, entre autres")),
-            ("filet", _("Tisser un filet de sécurité, entre autres")),
-        )
+        Measure(f"strategie-{one}", one.label, of("strategie", one), _("Une fiche peut en servir plusieurs."))
+        for one in enums.Strategie
     ),
 ]
 
@@ -260,9 +255,5 @@ def years() -> list[Measure]:
 
 YEARS = years()
 MEASURES: dict[str, Measure] = {
-    measure.code: measure
-    for group in (WHOLE, NEEDS, PUBLICS, READINGS, OTHERS, STRATEGIES, YEARS)
-    for measure in group
-    # Until the list knows them (landing of the data).
-    if all(name in InitiativeFilter.base_filters for name, _value in measure.parameters)
+    measure.code: measure for group in (WHOLE, NEEDS, PUBLICS, READINGS, OTHERS, STRATEGIES, YEARS) for measure in group
 }

@@ -1,4 +1,4 @@
-"""The five pictures and the tables of the portrait: which numbers they show, what they say, and what they may not say."""
+"""The five pictures and the tables of the portrait: which numbers they show, what they say, and may not say."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.core import enums
 
-from ..filters import InitiativeFilter
 from .counting import Counts
 from .measures import MEASURES, NEEDS, PUBLICS, STRATEGIES, YEARS, Measure, Pairs
 
@@ -138,7 +137,7 @@ def image(picture: Picture, counts: Counts, report_alone: bool = False) -> Image
 
 
 def known(codes: Iterable[str]) -> list[Measure]:
-    return [MEASURES[code] for code in codes if code in MEASURES]
+    return [MEASURES[code] for code in codes]
 
 
 def shown(cells: Iterable[Cell], counts: Counts, report_alone: bool) -> list[Shown]:
@@ -151,8 +150,7 @@ def show(cell: Cell, counts: Counts, report_alone: bool = False) -> Shown:
     number = counts.number(cell.measure.code, cell.region, cell.stade)
     if parameters is None:
         return Shown(cell, number, None)
-    alone = report_alone and RECENSION in InitiativeFilter.base_filters  # until the list knows it
-    return Shown(cell, number, urlencode([*parameters, (RECENSION, "1")] if alone else parameters))
+    return Shown(cell, number, urlencode([*parameters, (RECENSION, "1")] if report_alone else parameters))
 
 
 ZERO = _("Un zéro veut dire : rien de recensé de mars 2020 à janvier 2021, ni publié depuis. Pas : rien n'existe.")
@@ -209,7 +207,7 @@ PICTURES = (
         _("Quand ces initiatives ont commencé"),
         _("Une colonne par période de cinq ans, selon l'année de création imprimée."),
         (
-            _("Ce qui a cessé avant 2020 n'a pas été sondé : peu de fiches anciennes ne veut pas dire peu d'initiatives."),
+            _("Ce qui a cessé avant 2020 n'a pas été sondé : peu de fiches anciennes ne prouve rien."),
             _("La recension s'est terminée en janvier 2021 : la dernière période est incomplète."),
         ),
         tuple(one.code for one in YEARS),

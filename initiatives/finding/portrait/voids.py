@@ -43,7 +43,7 @@ VOIDS = (
         _("Les enfants"),
         "3.1",
         _("Selon plusieurs organismes, presque rien n'est destiné aux enfants."),
-        ("moins-de-12-imprime",),
+        ("moins-de-12-imprime", "enfants-seulement"),
         _("Rare, pas absent. Trois de ces fiches vont jusqu'à 17 ou 18 ans ou sont un guide."),
         "moins-de-12-imprime",
     ),
@@ -108,7 +108,7 @@ VOIDS = (
         _("Les clients et les proxénètes"),
         "3.2.1",
         _("Très peu vise directement la demande : ceux qui achètent, ceux qui recrutent."),
-        ("principale-demande", "clients", "proxenetes-seulement"),
+        ("strategie-demande", "clients", "proxenetes-seulement"),
         _("La demande est classée par le rapport ou par notre règle; les clients, par une lecture du texte."),
     ),
     Void(
@@ -178,7 +178,7 @@ VOIDS = (
 
 def held(void: Void, found: Portrait, counts: Counts, report_alone: bool = False) -> Held:
     """A void beside what is counted now. No query."""
-    measures = [MEASURES[code] for code in void.measures if code in MEASURES]
+    measures = [MEASURES[code] for code in void.measures]
     rows = [
         (
             show(Cell(one), counts, report_alone),
@@ -187,7 +187,7 @@ def held(void: Void, found: Portrait, counts: Counts, report_alone: bool = False
         for one in measures
     ]
     without = []
-    if void.regions in MEASURES:
+    if void.regions:
         without = [
             (code, str(label))
             for code, label in Regions.choices
