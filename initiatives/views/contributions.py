@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from initiatives.finding.portrait import voids
 from initiatives.hearing import client, questionnaire
 from initiatives.hearing.contributions import TooManyError, receive
 from initiatives.hearing.questionnaire import SECTIONS, ProblemeForm, SignalementForm
@@ -25,7 +26,8 @@ NAMES = list(SECTIONS)
 def propose(request):
     """The questionnaire. What was typed travels with the form, signed, until it is sent; nothing is kept before."""
     if request.method != "POST":
-        return section_page(request, questionnaire.new_token(), NAMES[0])
+        void = voids.BY_CODE.get(request.GET.get("manque", ""))
+        return section_page(request, begun(void), NAMES[0], about=void.title if void else "")
     token = questionnaire.read_token(request.POST.get("suivi", ""))
     if token is None:
         return section_page(
@@ -54,6 +56,15 @@ def propose(request):
     return send(request, token, bound)
 
 
+def begun(void: voids.Void | None) -> dict:
+    """A new token; where it comes from something that the portrait finds lacking, what is known of it is filled in."""
+    token, known = questionnaire.new_token(), void.proposal if void else {}
+    for name, form in SECTIONS.items():
+        if filled := {field: [str(value) for value in known[field]] for field in form.base_fields if field in known}:
+            token["pages"][name] = filled
+    return token
+
+
 def bound_form(token: dict, name: str):
     """The form of a section with what was typed in it."""
     data = QueryDict(mutable=True)
@@ -62,8 +73,10 @@ def bound_form(token: dict, name: str):
     return SECTIONS[name](data)
 
 
-def section_page(request, token: dict, name: str, error: str = "", bound=None):
-    """A section as a page: empty the first time, with its errors, or as it was typed."""
+def section_page(request, token: dict, name: str, error: str = "", bound=None, about=""):
+    """A section as a page: empty the first time, with its errors, or as it was typed. `about`: what is lacking, where
+    one comes from there.
+    """
     form = bound
     if form is None:
         typed = bound_form(token, name)
@@ -77,6 +90,7 @@ def section_page(request, token: dict, name: str, error: str = "", bound=None):
         "suivi": questionnaire.sign_token(token),
         "erreur": error,
         "premiere": name == NAMES[0],
+        "a_propos_de": about,
     }
     return render(request, "initiatives/proposer.html", context)
 

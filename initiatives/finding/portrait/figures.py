@@ -100,7 +100,7 @@ FIGURES = (
         _("Part des initiatives qui sont en application."),
         ("stade-en-application",),
         of="toutes",
-        why=_("La même règle sur 152 fiches au lieu de 160 : 73,1 % de 160 font exactement 117."),
+        why=_("La même règle, sur 152 fiches au lieu de 160; 117 sur 160 font exactement 73,1 %."),
     ),
     Figure(
         "financement-72,7",

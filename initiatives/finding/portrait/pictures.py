@@ -153,12 +153,12 @@ def show(cell: Cell, counts: Counts, report_alone: bool = False) -> Shown:
     return Shown(cell, number, urlencode([*parameters, (RECENSION, "1")] if report_alone else parameters))
 
 
-ZERO = _("Un zéro veut dire : rien de recensé de mars 2020 à janvier 2021, ni publié depuis. Pas : rien n'existe.")
+ZERO = _("Zéro : rien de recensé de mars 2020 à janvier 2021, ni publié depuis. Non : rien n'existe.")
 UNASKED = _("La Gaspésie n'a pas été sondée; ailleurs, une à quatorze organisations l'ont été, de proche en proche.")
 PLACE = _("La région est celle de la fiche, pas le territoire desservi : quelques-unes servent tout le Québec.")
 NOT_PLACES = _("Compter des fiches n'est pas compter des places, ni des personnes aidées.")
 ONE_KIND = _("Une fiche n'a qu'une modalité principale; ce qu'elle offre aussi n'est pas compté.")
-BIG_ONE = _("Un seul organisme de Montréal porte dix fiches : il pèse dans la colonne de Montréal.")
+BIG_ONE = _("Un seul organisme porte dix des fiches de Montréal : il y pèse lourd.")
 LIMITS = (ZERO, UNASKED, PLACE, NOT_PLACES)
 
 PICTURES = (

@@ -1,10 +1,11 @@
 """What the report says is missing, beside what the directory holds today. Sentences are ours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from initiatives.core import enums
 from initiatives.core.enums import Regions, Stade
 
 from .counting import Counts, Portrait
@@ -16,7 +17,8 @@ from .pictures import Cell, Shown, show
 class Void:
     """Something that the report finds lacking: where it says so, what it says, the numbers of today and their limits.
 
-    `regions`: the measure whose regions without any are named.
+    `regions`: the measure whose regions without any are named. `proposal`: what the questionnaire is filled with, for
+    somebody who knows an initiative of the kind.
     """
 
     code: str
@@ -26,6 +28,7 @@ class Void:
     measures: tuple[str, ...]
     limits: Promise
     regions: str = ""
+    proposal: dict[str, list] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ VOIDS = (
         ("moins-de-12-imprime", "enfants-seulement"),
         _("Rare, pas absent. Trois de ces fiches vont jusqu'à 17 ou 18 ans ou sont un guide."),
         "moins-de-12-imprime",
+        proposal={"public": ["jeunes"], "age_max": ["11"]},
     ),
     Void(
         "garcons",
@@ -55,6 +59,7 @@ VOIDS = (
         ("garcons-seulement", "filles-seulement"),
         _("C'est vrai de ce qui est fait pour eux seuls; beaucoup d'autres les acceptent avec les filles."),
         "garcons-seulement",
+        proposal={"public": ["jeunes"], "sexe": ["masculin"]},
     ),
     Void(
         "autochtones",
@@ -63,9 +68,10 @@ VOIDS = (
         _("Presque rien n'est destiné à ces jeunes, et trop peu de gens sont formés pour eux."),
         ("autochtones",),
         _(
-            "Deux ateliers, d'après le texte. Quatre des milieux approchés sont autochtones : ils n'ont pas répondu, "
-            "ou n'avaient rien à recenser."
+            "Deux ateliers, d'après le texte. Des milieux autochtones approchés n'ont pas répondu, ou n'avaient rien à "
+            "recenser."
         ),
+        proposal={"public": ["jeunes"], "autre_clientele_mention": [enums.Theme.AUTOCHTONES.label]},
     ),
     Void(
         "lgbtq",
@@ -74,6 +80,7 @@ VOIDS = (
         _("Presque rien n'est destiné aux jeunes trans; trop peu de gens sont formés pour les personnes LGBTQ."),
         ("lgbtq",),
         _("Aucune fiche ne dit les servir; certaines nomment un partenaire qui le fait."),
+        proposal={"public": ["jeunes"], "autre_clientele_mention": [enums.Theme.LGBTQ.label]},
     ),
     Void(
         "deficience",
@@ -82,6 +89,7 @@ VOIDS = (
         _("Presque rien n'est destiné aux jeunes qui ont une déficience intellectuelle."),
         ("deficience-intellectuelle",),
         _("Deux fiches le disent; l'une est en suspens, l'autre en développement."),
+        proposal={"public": ["jeunes"], "autre_clientele_mention": [enums.Theme.DEFICIENCE.label]},
     ),
     Void(
         "hebergement",
@@ -94,6 +102,7 @@ VOIDS = (
             "ressources d'hébergement qui n'ont pas de fiche."
         ),
         "hebergement",
+        proposal={"public": ["jeunes"], "composantes": [enums.Modalite.HEBERGEMENT.label]},
     ),
     Void(
         "services-specialises",
@@ -102,6 +111,7 @@ VOIDS = (
         _("Sexologie, psychothérapie, passage à l'âge adulte et loisirs sont réclamés."),
         ("sexologie", "psychotherapie", "transition", "loisirs"),
         _("D'après le texte des fiches : seulement ce qu'elles disent offrir."),
+        proposal={"public": ["jeunes"]},
     ),
     Void(
         "clients-proxenetes",
@@ -110,6 +120,7 @@ VOIDS = (
         _("Très peu vise directement la demande : ceux qui achètent, ceux qui recrutent."),
         ("strategie-demande", "clients", "proxenetes-seulement"),
         _("La demande est classée par le rapport ou par notre règle; les clients, par une lecture du texte."),
+        proposal={"implications": ["proxenete", "tierce-partie"]},
     ),
     Void(
         "mentorat",
@@ -119,6 +130,7 @@ VOIDS = (
         ("mentorat",),
         _("La modalité principale seulement."),
         "mentorat",
+        proposal={"public": ["jeunes"], "composantes": [enums.Modalite.MENTORAT.label]},
     ),
     Void(
         "concertation",
@@ -128,6 +140,7 @@ VOIDS = (
         ("concertation",),
         _("Une table n'est pas toute la coordination : d'autres services relient les intervenants."),
         "concertation",
+        proposal={"composantes": [enums.Type.CONCERTATION.label]},
     ),
     Void(
         "ecoles",
@@ -137,6 +150,7 @@ VOIDS = (
         ("en-milieu-scolaire",),
         _("Le rapport dit aussi que beaucoup s'y fait. Deux programmes offerts à l'école sont classés ailleurs."),
         "en-milieu-scolaire",
+        proposal={"public": ["jeunes"], "intervenants": ["scolaire"]},
     ),
     Void(
         "grand-public",
@@ -146,6 +160,7 @@ VOIDS = (
         ("grand-public",),
         _("Les fiches qui nomment la population générale parmi leurs clientèles."),
         "grand-public",
+        proposal={"autre_clientele_mention": [enums.Clientele.POPULATION.label]},
     ),
     Void(
         "formation",
@@ -155,6 +170,7 @@ VOIDS = (
         ("formation-intervenants",),
         _("Une formation provinciale (27) est classée dans la Capitale-Nationale, et sert partout."),
         "formation-intervenants",
+        proposal={"composantes": [enums.Type.FORMATION.label]},
     ),
     Void(
         "regions",
@@ -162,7 +178,9 @@ VOIDS = (
         "3.1, 4",
         _("Loin des grands centres, des organismes se sentent démunis et ont peu de services."),
         ("orienter",),
-        _("Une ou deux organisations seulement y ont été sondées. Deux régions ont un service qui vient d'ailleurs."),
+        _(
+            "Une ou deux organisations seulement y ont été sondées, et un service offert en ligne peut y venir d'ailleurs."
+        ),
         "orienter",
     ),
     Void(
@@ -174,6 +192,8 @@ VOIDS = (
         _("Compatible, non prouvé : ce qui avait cessé n'a pas été sondé."),
     ),
 )
+
+BY_CODE = {void.code: void for void in VOIDS}
 
 
 def held(void: Void, found: Portrait, counts: Counts, report_alone: bool = False) -> Held:
