@@ -5,11 +5,13 @@ own, lead to no list, and their rule says it in words.
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from initiatives.core import enums
 
@@ -257,3 +259,13 @@ YEARS = years()
 MEASURES: dict[str, Measure] = {
     measure.code: measure for group in (WHOLE, NEEDS, PUBLICS, READINGS, OTHERS, STRATEGIES, YEARS) for measure in group
 }
+
+
+def table() -> str:
+    """The measures as docs/portrait.md prints them, in French."""
+    with override("fr-ca"):
+        lines = ["| Mesure | Ce qu'elle compte | Paramètres de la liste | Règle | Limites |", "|---|---|---|---|---|"]
+        for one in MEASURES.values():
+            asked = "aucun" if one.alone is not None else f"`{urlencode(one.parameters)}`" if one.parameters else "tout"
+            lines.append(f"| `{one.code}` | {one.label} | {asked} | {one.rule} | {one.limits} |")
+    return "\n".join(lines) + "\n"

@@ -178,9 +178,7 @@ VOIDS = (
         "3.1, 4",
         _("Loin des grands centres, des organismes se sentent démunis et ont peu de services."),
         ("orienter",),
-        _(
-            "Une ou deux organisations seulement y ont été sondées, et un service offert en ligne peut y venir d'ailleurs."
-        ),
+        _("Une ou deux organisations y ont été sondées, et un service offert en ligne peut venir d'ailleurs."),
         "orienter",
     ),
     Void(
