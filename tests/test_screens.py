@@ -206,7 +206,7 @@ CALLED = {
         "Rien n'a changé : vérifiée aujourd'hui, Publier, Archiver, Refuser, Fusionner (cocher deux fiches), "
         "Exporter (XLSX), Exporter (CSV)",
         "Organisme, Rang",
-        "Nature, Valeur, Visibilité, Précision, C'est bien celle d'un service",
+        "Nature, Valeur, Visibilité, Précision, C'est la coordonnée d'un service, pas d'une personne",
         "champ, avant, après, pourquoi",
         "prise le, par, ancien statut, nouveau statut, motif",
     ],
