@@ -253,12 +253,11 @@ class TestUndone:
         assert Client().get(published.get_absolute_url()).status_code == 404
         assert [row.nouveau_statut for row in row.decisions.all()] == ["brouillon", "publiee"]
 
-    def test_a_merged_fiche_leads_again_where_it_led(self, reader, editor):
+    def test_a_merged_fiche_is_not_published_but_separated(self, reader):
         Initiative.objects.filter(pk=3).update(fusionnee_dans=1, statut="archivee")
-        done = confirm(reader, tick(reader, "publish", 3), **WHY)
-        assert fiche(3).fusionnee_dans_id is None
-        undo(reader, done)
-        assert (fiche(3).fusionnee_dans_id, fiche(3).statut) == (1, "archivee")
+        assert tick(reader, "publish", 3).context["impossibles"] == [
+            (fiche(3), "Cette fiche est fusionnée dans la fiche n° 1 : défaites plutôt cette fusion.")
+        ]
 
     def test_once(self, reader):
         done = confirm(reader, tick(reader, "archive", 1, 3), **WHY)

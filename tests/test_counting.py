@@ -17,7 +17,7 @@ NOT_SHOWN = {
     *("Campagne", "Envoi", "Desabonnement"),  # who is asked
     *("Proposition", "Signalement", "Passage"),  # what the field sends, before an editor decides
     *("Version", "Revision", "Import", "Decision", "Geste", "PaireEcartee"),  # what editors did
-    *("FusionOrganismes", "PaireOrganismes"),
+    *("FusionFiches", "FusionOrganismes", "PaireOrganismes"),
     *("Mot", "Combinaison", "VersionDonnees"),  # made from the rest, by the same commit
 }
 

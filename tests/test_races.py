@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from initiatives.admin.second_factor import digest, forget_devices, new_device, new_recovery_codes, verified_device
 from initiatives.core.enums import EtatContribution, NatureGeste, NatureVersion, Statut
 from initiatives.hearing import answering, contributions
-from initiatives.keeping import acts, history, merging, moderation, revisions, spreadsheet, state
+from initiatives.keeping import acts, history, merging, moderation, revisions, separating, spreadsheet, state
 from initiatives.models import (
     Campagne,
     Decision,
@@ -365,6 +365,18 @@ class TestMerge:
         assert "déjà fusionnée" in said(refusal)
         assert now(other).fusionnee_dans_id == first.pk
         assert [nature for nature, _words in versions(second)] == ["creation"]
+
+    def test_separated_twice(self, fiches, people):
+        """Fails when « déjà été défaite » is looked at before the lock."""
+        kept, other, _third = fiches
+        fusion = merging.merge(kept, other, people[0], "La même", [])
+        _done, refusal = race(
+            lambda: separating.separate(fusion, people[0]),
+            lambda: separating.separate(fusion, people[1]),
+            IN_CHANGE,
+        )
+        assert "déjà été défaite" in said(refusal)
+        assert now(other).fusionnee_dans_id is None
 
 
 class TestOnce:

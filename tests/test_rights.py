@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from initiatives.core.enums import NatureVersion
-from initiatives.keeping import history, organisations
+from initiatives.keeping import history, merging, organisations
 from initiatives.models import (
     Campagne,
     Contact,
@@ -73,6 +73,7 @@ TABLE = [
     ("initiatives_initiative_confirmer", "302 302 403 403 403 403", "302 302 403 200 200 200"),
     ("initiatives_initiative_doublons", "302 302 403 200 200 200", "302 302 403 302 302 302"),
     ("initiatives_initiative_fusionner", "302 302 403 403 200 200", "302 302 403 403 302 302"),
+    ("initiatives_initiative_defaire", "302 302 405 405 405 405", "302 302 403 403 302 302"),
     ("initiatives_initiative_conflit", "302 302 403 302 302 302", "302 302 403 302 302 302"),
     ("initiatives_initiative_restaurer", "302 302 403 302 302 302", "302 302 403 302 302 302"),
     ("initiatives_initiative_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
@@ -207,6 +208,7 @@ def things(db, settings):
     return {
         "user": author,
         "fusion": organisations.merge(one, other, author, "Essai"),
+        "fusion-fiches": merging.merge(*Initiative.objects.filter(pk__in=[5, 6]), author, "Essai", []),
         "import": None,  # its own editor's, made for each person
         "initiative": fiche,
         "campagne": campagne,
@@ -274,6 +276,8 @@ def address(name, things, browser):
         return reverse(pattern)
     if name.endswith("fusionner"):
         return reverse(pattern) + "?a=45&b=44"
+    if name == "initiatives_initiative_defaire":
+        return reverse(pattern, args=[things["fusion-fiches"].pk])
     if name == "initiatives_organisme_defaire":
         return reverse(pattern, args=[things["fusion"].pk])
     model = next(model for model in site._registry if model._meta.model_name == words[1])

@@ -254,12 +254,6 @@ class TestMerge:
         assert fiche(123).fusionnee_dans_id is None
         assert fiche(122).versions.count() == fiche(123).versions.count() == 1
 
-    def test_it_is_undone_by_publishing_again(self, editor, visitor):
-        merging.merge(fiche(122), fiche(123), editor, "Le même", [])
-        moderation.publish(fiche(123), editor, "Finalement non")
-        assert fiche(123).fusionnee_dans_id is None
-        assert visitor.get(fiche(123).get_absolute_url()).status_code == 200
-
     def test_chains_and_refusals(self, editor, visitor):
         merging.merge(fiche(122), fiche(123), editor, "Le même", [])
         for kept, other in ((123, 122), (122, 123), (122, 122)):

@@ -5,13 +5,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from initiatives.core.admission import SLOW
-from initiatives.keeping import merging
+from initiatives.keeping import merging, separating
 from initiatives.keeping.similar import likely_pairs
-from initiatives.models import Initiative
+from initiatives.models import FusionFiches, Initiative
 
 from .base import confirmed, reason_given
 
@@ -23,15 +25,46 @@ USUAL_MERGES = [
 
 
 class MergingAdmin:
-    """What the admin of the fiches gains: two pages, for whoever may decide."""
+    """What the admin of the fiches gains: two pages and the way back, for whoever may decide."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
             path("doublons/", view(self.duplicates_view), name="initiatives_initiative_doublons"),
             path("fusionner/", view(self.merge_view), name="initiatives_initiative_fusionner"),
+            path("fusion/<int:pk>/defaire/", view(self.separate_view), name="initiatives_initiative_defaire"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request, extra_context=None):
+        merged = separating.recent(request.user)
+        return super().changelist_view(request, {**(extra_context or {}), "fusions": merged})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context["fusions"] = separating.mergers(obj)
+            context["peut_separer"] = self.has_decider_permission(request)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @method_decorator(require_POST)
+    def separate_view(self, request, pk):
+        """Makes two of them again."""
+        if not self.has_decider_permission(request):
+            raise PermissionDenied
+        fusion = get_object_or_404(FusionFiches.objects.select_related("garde", "autre"), pk=pk)
+        try:
+            left = separating.separate(fusion, request.user)
+            said = _("Fusion défaite : « %(autre)s » a repris ce qu'elle avait.") % {"autre": fusion.autre}
+            self.message_user(request, said, messages.SUCCESS)
+            if left:
+                said = _(
+                    "Restent à cette fiche, quelqu'un les ayant changés ou réglés depuis : %(quoi)s. L'historique rend "
+                    "chaque champ d'avant la fusion."
+                )
+                self.message_user(request, said % {"quoi": "; ".join(map(str, left))}, messages.WARNING)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return HttpResponseRedirect(self.page(fusion.garde))
 
     def duplicates_view(self, request):
         """The pairs that look alike; a pair is merged, or set aside for good."""

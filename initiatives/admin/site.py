@@ -21,6 +21,7 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from initiatives.core.admission import WORKSHOP, admitted
+from initiatives.keeping import separating
 from initiatives.keeping.acts import recent
 from initiatives.keeping.waiting import Missing, what_lacks, what_waits
 from initiatives.publishing import house
@@ -103,6 +104,7 @@ class Workshop(AdminSite):
         context = {
             "attente": what_waits(request.user),
             "gestes": recent(request.user),
+            "fusions": separating.recent(request.user),
             "manques": what_lacks(request.user) + what_nobody_says(request.user),
         }
         return super().index(request, {**(extra_context or {}), **context})

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import EtatContribution, NatureVersion, Statut
-from initiatives.models import ExceptionBesoin, Initiative, PaireEcartee, Proposition, Signalement
+from initiatives.models import ExceptionBesoin, FusionFiches, Initiative, PaireEcartee, Proposition, Signalement
 
 from . import history, moderation, revisions, state
 from .personal import refuse_personal
@@ -40,6 +40,8 @@ FOLLOWS = {
 STAYS = {
     *("Initiative.fusionnee_dans", "Porteur.initiative", "Contact.initiative", "Correction.initiative"),
     *("Decision.initiative", "Version.initiative", "PaireEcartee.premiere", "PaireEcartee.seconde"),
+    *("FusionFiches.garde", "FusionFiches.autre", "Classement.initiative", "Lecture.initiative"),
+    *("Citation.fiches", "Citation_fiches.initiative"),
 }
 
 
@@ -126,7 +128,12 @@ def undecided(model, fiche: Initiative):
 def unanswered(fiche: Initiative) -> list:
     """The e-mails of campaigns that ask about the fiche, and which nobody answered about it."""
     answered = set(Proposition.objects.filter(initiative=fiche).values_list("jeton", flat=True))
-    return [row for row in fiche.envois.all() if f"verification-{row.pk}-{fiche.pk}" not in answered]
+    return [row for row in fiche.envois.all() if asked_about(row, fiche) not in answered]
+
+
+def asked_about(envoi, fiche: Initiative) -> str:
+    """The mark of the answer to an e-mail of a campaign about a fiche."""
+    return f"verification-{envoi.pk}-{fiche.pk}"
 
 
 def exceptions(kept: Initiative, other: Initiative):
@@ -144,12 +151,12 @@ def merge(
     taken: Iterable[str],
     confirmed: bool = False,
     both_contacts: bool = False,
-) -> None:
+) -> FusionFiches:
     """Merges `other` into `kept`, which takes these fields from it, with those that each goes with; the contacts of
     both with `both_contacts`. Raises ValidationError, by field where it is about one.
 
-    Nothing is lost: the other is archived with its history, and comes back when it is published again. What waits on it
-    waits on the one that stays.
+    Nothing is lost: the other is archived with its history, and what waits on it waits on the one that stays.
+    `separating.separate` gives each back what it had.
     """
     if not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
@@ -159,7 +166,7 @@ def merge(
     kept, other = rows[kept.pk], rows[other.pk]
     if kept.fusionnee_dans_id or other.fusionnee_dans_id:
         raise ValidationError(_("L'une des deux est déjà fusionnée."))
-    wanted = state.state_of(other)
+    wanted, was, statut = state.state_of(other), state.state_of(kept), other.statut
     names = {name for first in taken for name in together(first)}
     with history.change(kept, NatureVersion.FUSION, par, f"{motif.strip()} (n° {other.pk})", always=True) as fiche:
         before = state.state_of(fiche)["contacts"]
@@ -174,25 +181,31 @@ def merge(
     with history.change(other, NatureVersion.FUSION, par, f"{motif.strip()} (n° {kept.pk})") as fiche:
         fiche.fusionnee_dans = kept
         fiche.save(update_fields=["fusionnee_dans"])
-    follow(kept, other)
+    is_now = state.state_of(kept)
+    fields = {name: {"avant": was[name], "apres": is_now[name]} for name in was if was[name] != is_now[name]}
+    moved = {"statut": statut, "champs": fields, **follow(kept, other)}
     if other.statut != Statut.ARCHIVEE:
         moderation.archive(other, par, motif)
+    return FusionFiches.objects.create(garde=kept, autre=other, par=par, motif=motif.strip(), deplace=moved)
 
 
-def follow(kept: Initiative, other: Initiative) -> None:
-    """Leads what waits on a fiche to the one that stays."""
-    revisions.carry(kept, other, TOGETHER)
+def follow(kept: Initiative, other: Initiative) -> dict:
+    """Leads what waits on a fiche to the one that stays, and says what the way back needs."""
+    moved = {"revision": revisions.carry(kept, other, TOGETHER), "envois": [], "besoins": []}
     asked = unanswered(other)
-    for model in (Proposition, Signalement):
-        undecided(model, other).update(initiative=kept)
+    for name, model in (("propositions", Proposition), ("signalements", Signalement)):
+        moved[name] = list(undecided(model, other).values_list("pk", flat=True))
+        model.objects.filter(pk__in=moved[name]).update(initiative=kept)
     for envoi in asked:
+        moved["envois"].append({"pk": envoi.pk, "avait": envoi.initiatives.filter(pk=kept.pk).exists()})
         envoi.initiatives.remove(other)
         envoi.initiatives.add(kept)
-    kept.ressources.add(*other.ressources.all())  # the other keeps them too, should it be published again
-    ExceptionBesoin.objects.bulk_create(
-        ExceptionBesoin(besoin_id=row.besoin_id, initiative=kept, sens=row.sens, motif=row.motif)
-        for row in exceptions(kept, other)
-    )
+    # The other keeps its resources too: it has them should it be separated again.
+    moved["ressources"] = list(other.ressources.exclude(fiches=kept).values_list("pk", flat=True))
+    kept.ressources.add(*moved["ressources"])
+    moved["besoins"] = list(exceptions(kept, other).values("besoin_id", "sens", "motif"))
+    ExceptionBesoin.objects.bulk_create(ExceptionBesoin(initiative=kept, **row) for row in moved["besoins"])
+    return moved
 
 
 def lives_in(former: Initiative) -> Initiative | None:

@@ -17,7 +17,7 @@ from initiatives.models import Initiative
 from . import history
 
 # What is decided of a fiche, and what undoing it brings back.
-STANDING = ["statut", "publiee_le", "verifiee_le", "a_verifier_le", "fusionnee_dans"]
+STANDING = ["statut", "publiee_le", "verifiee_le", "a_verifier_le"]
 MOST_ALIKE = 1000  # fiches of one title, porteur, region and year
 
 
@@ -79,7 +79,7 @@ def steps(initiative: Initiative, user) -> list[Step]:
         Statut.BROUILLON: [publishes, refuses],
         Statut.A_RELIRE: [publishes, Step("renvoyer", _("Renvoyer à la rédaction"), send_back), refuses],
         Statut.PUBLIEE: [Step("archiver", _("Archiver"), archive)],
-        Statut.ARCHIVEE: [Step("publier", _("Publier de nouveau"), publish)],
+        Statut.ARCHIVEE: [] if initiative.fusionnee_dans_id else [Step("publier", _("Publier de nouveau"), publish)],
         Statut.REFUSEE: [Step("renvoyer", _("En refaire un brouillon"), send_back)],
     }[Statut(initiative.statut)]
 
@@ -88,6 +88,9 @@ def why_not(fiche: Initiative, statut: Statut) -> str:
     """Why a fiche cannot take this status; nothing where it can."""
     if fiche.statut == statut:
         return _("Cette fiche a déjà ce statut.")
+    if fiche.fusionnee_dans_id and statut == Statut.PUBLIEE:
+        said = _("Cette fiche est fusionnée dans la fiche n° %(numero)s : défaites plutôt cette fusion.")
+        return said % {"numero": fiche.fusionnee_dans_id}
     if fiche.publiee_le and statut not in (Statut.PUBLIEE, Statut.ARCHIVEE):
         return _("Une fiche déjà publiée s'archive; seul un brouillon se refuse.")
     if statut == Statut.A_RELIRE and fiche.statut != Statut.BROUILLON:
@@ -104,10 +107,9 @@ def _decide(initiative: Initiative, statut: Statut, par, motif: str) -> Initiati
             raise ValidationError(refusal)
         ancien, fiche.statut = fiche.statut, statut
         if statut == Statut.PUBLIEE:
-            fiche.fusionnee_dans = None  # what comes back leads to itself again
             fiche.slug = fiche.slug or free_slug(fiche)
             fiche.publiee_le = fiche.publiee_le or timezone.now()
-        fiche.save(update_fields=["statut", "slug", "publiee_le", "fusionnee_dans"])
+        fiche.save(update_fields=["statut", "slug", "publiee_le"])
         fiche.decisions.create(ancien_statut=ancien, nouveau_statut=statut, par=par, motif=motif.strip())
     return fiche
 
@@ -118,16 +120,16 @@ def standing(fiche: Initiative) -> dict:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
-def bring_back(fiche: Initiative, before: dict, par) -> None:
+def bring_back(fiche: Initiative, before: dict, par, motif: str = "") -> None:
     """Gives a fiche the standing that it had: a version, and a decision where the status changes. Its address stays."""
-    motif = str(_("Action annulée"))
+    motif = motif or str(_("Action annulée"))
     nature = NatureVersion.RESTAURATION if before["statut"] == fiche.statut else NatureVersion.DECISION
     with history.change(fiche, nature, par, motif, always=True) as row:
         now = row.statut
-        for name in STANDING:
+        for name, value in before.items():
             field = Initiative._meta.get_field(name)
-            setattr(row, field.attname, field.to_python(before[name]))
-        row.save(update_fields=STANDING)
+            setattr(row, field.attname, field.to_python(value))
+        row.save(update_fields=list(before))
         if row.statut != now:
             row.decisions.create(ancien_statut=now, nouveau_statut=row.statut, par=par, motif=motif)
 

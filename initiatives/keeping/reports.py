@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from initiatives.core.enums import EtatContribution, Raison
 from initiatives.models import Revision, Signalement, Version
 
@@ -47,3 +49,24 @@ def replaced(revision: Revision, by: Revision | None) -> None:
         rows.update(revision=by, **({"initiative": by.initiative} if by.initiative else {}))
     else:
         rows.update(revision=None, etat=EtatContribution.RECUE, decidee_par=None, decidee_le=None, motif="")
+
+
+DECISION = ["initiative_id", "revision_id", "etat", "decidee_par_id", "decidee_le", "motif"]
+
+
+def kept_of(*answering: Revision | None) -> dict:
+    """The reports that these revisions answer and no version does yet, as `put_back` needs them. One query."""
+    rows = Signalement.objects.filter(revision__in=[row for row in answering if row], version=None)
+    return {"signalements": [row | {"decidee_le": moment(row["decidee_le"])} for row in rows.values("pk", *DECISION)]}
+
+
+def moment(value) -> str | None:
+    return value.isoformat() if value else None
+
+
+def put_back(rows: list[dict]) -> None:
+    """Reports as they were: those that no version answered since, and nobody decided without one. A query each."""
+    for row in rows:
+        values = {name: row[name] for name in DECISION}
+        waiting = Q(etat=EtatContribution.RECUE) | Q(revision__isnull=False)
+        Signalement.objects.filter(waiting, pk=row["pk"], version=None).update(**values)

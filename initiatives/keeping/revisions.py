@@ -191,13 +191,16 @@ def give_up(revision: Revision, par) -> None:
 
 
 @transaction.atomic
-def carry(kept: Initiative, other: Initiative, together: Iterable[tuple[str, ...]]) -> None:
+def carry(kept: Initiative, other: Initiative, together: Iterable[tuple[str, ...]]) -> dict | None:
     """What waits on a fiche waits on the one that it was merged into; of a field that waits on both, what waits there
     already stays. `together`: the fields that say one thing, carried with one another. Both rows locked.
+
+    Gives what `carried_back` needs, None where nothing waited.
     """
     theirs, ours = open_revision(other), open_revision(kept)
     if theirs is None:
-        return
+        return None
+    moved = {"etaient": [[theirs.pk, theirs.issue]], "devenue": None, **reports.kept_of(theirs, ours)}
     other.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
     now, wanted, was = state_of(kept), state_of(other) | theirs.apres, state_of(other) | theirs.avant
     groups = [group for group in together if theirs.apres.keys() & set(group)]
@@ -211,7 +214,7 @@ def carry(kept: Initiative, other: Initiative, together: Iterable[tuple[str, ...
     apres = {name: value for name, value in apres.items() if value != now[name]}
     if not apres:
         reports.replaced(theirs, ours)
-        return
+        return moved
     kept.revisions.filter(issue__in=Revision.OUVERTES).update(issue=IssueRevision.REMPLACEE)
     carried = Revision.objects.create(
         initiative=kept,
@@ -227,6 +230,26 @@ def carry(kept: Initiative, other: Initiative, together: Iterable[tuple[str, ...
     )
     for revision in filter(None, (theirs, ours)):
         reports.replaced(revision, carried)
+    moved["etaient"] = [[row.pk, row.issue] for row in (theirs, ours) if row]
+    return moved | {"devenue": [carried.pk, carried.issue]}
+
+
+def carried_back(other: Initiative, moved: dict | None) -> bool:
+    """Gives each fiche back what waited on it, and the reports that it answered; says whether it could, which it cannot
+    once what was carried was decided or written again. Both rows locked.
+    """
+    if moved is None:
+        return True
+    if moved["devenue"]:
+        pk, issue = moved["devenue"]
+        if not Revision.objects.filter(pk=pk, issue=issue).update(issue=IssueRevision.REMPLACEE):
+            return False
+    elif open_revision(other):
+        return False
+    for pk, issue in moved["etaient"]:
+        Revision.objects.filter(pk=pk).update(issue=issue)
+    reports.put_back(moved["signalements"])
+    return True
 
 
 def replace_porteur(old: str, new: str) -> list[dict]:

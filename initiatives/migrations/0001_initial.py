@@ -1646,6 +1646,59 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FusionFiches",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("motif", models.TextField(verbose_name="motif")),
+                ("deplace", models.JSONField(verbose_name="ce qui a été déplacé")),
+                ("faite_le", models.DateTimeField(auto_now_add=True, verbose_name="faite le")),
+                ("defaite_le", models.DateTimeField(blank=True, null=True, verbose_name="défaite le")),
+                (
+                    "autre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="initiatives.initiative",
+                        verbose_name="l'autre",
+                    ),
+                ),
+                (
+                    "defaite_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="défaite par",
+                    ),
+                ),
+                (
+                    "garde",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="initiatives.initiative",
+                        verbose_name="celle qui reste",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fusion de fiches",
+                "verbose_name_plural": "fusions de fiches",
+                "ordering": ["-faite_le", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="FusionOrganismes",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -49,6 +49,32 @@ class Geste(models.Model):
         return f"{self.get_nature_display()} ({len(self.fiches)})"
 
 
+class FusionFiches(models.Model):
+    """Two fiches that became one, and all that separates them again. Written by keeping/merging.py and separating.py.
+
+    `deplace`: the status of the other, and for each thing that moved what it was and what it became.
+    """
+
+    garde = models.ForeignKey("Initiative", models.PROTECT, verbose_name=_("celle qui reste"), related_name="+")
+    autre = models.ForeignKey("Initiative", models.PROTECT, verbose_name=_("l'autre"), related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("par"), related_name="+")
+    motif = models.TextField(_("motif"))
+    deplace = models.JSONField(_("ce qui a été déplacé"))
+    faite_le = models.DateTimeField(_("faite le"), auto_now_add=True)
+    defaite_le = models.DateTimeField(_("défaite le"), null=True, blank=True)
+    defaite_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("défaite par"), related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("fusion de fiches")
+        verbose_name_plural = _("fusions de fiches")
+        ordering = ["-faite_le", "-pk"]
+
+    def __str__(self):
+        return f"{self.autre} → {self.garde}"
+
+
 class PaireEcartee(models.Model):
     """Two fiches that look alike and are not the same, an editor says; `premiere` is the smaller number."""
 
