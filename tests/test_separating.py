@@ -14,6 +14,7 @@ from initiatives.models import (
     Initiative,
     Organisme,
     Proposition,
+    Ressource,
     Revision,
     Signalement,
 )
@@ -159,6 +160,9 @@ class TestWhatWaited:
         need, own = Besoin.objects.all()[:2]
         ExceptionBesoin.objects.create(besoin=need, initiative=fiche(144), sens="ajoutee", motif="Vu")
         ExceptionBesoin.objects.create(besoin=own, initiative=fiche(145), sens="ajoutee", motif="Vu")
+        guide, shared = (Ressource.objects.create(slug=slug, titre_fr=slug, genre="guide") for slug in ("un", "deux"))
+        guide.fiches.add(fiche(144))
+        shared.fiches.add(fiche(144), fiche(145))
         before = needs(144), needs(145)
 
         answer = undo(workshop, merge(workshop, taken=[]))
@@ -174,6 +178,7 @@ class TestWhatWaited:
         assert revisions.open_revision(fiche(145)) == ours
         assert Revision.objects.filter(issue__in=Revision.OUVERTES).count() == 2
         assert (needs(144), needs(145)) == before
+        assert [sorted(row.fiches.values_list("pk", flat=True)) for row in (guide, shared)] == [[144], [144, 145]]
 
     def test_a_revision_that_brought_nothing_new_waits_again(self, workshop):
         row = self.waiting(144, frequence="Chaque mois")
