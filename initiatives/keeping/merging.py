@@ -201,7 +201,7 @@ def follow(kept: Initiative, other: Initiative) -> dict:
         envoi.initiatives.remove(other)
         envoi.initiatives.add(kept)
     # The other keeps its resources too: it has them should it be separated again.
-    moved["ressources"] = list(other.ressources.exclude(fiches=kept).values_list("pk", flat=True))
+    moved["ressources"] = list(other.ressources.exclude(pk__in=kept.ressources.all()).values_list("pk", flat=True))
     kept.ressources.add(*moved["ressources"])
     moved["besoins"] = list(exceptions(kept, other).values("besoin_id", "sens", "motif"))
     ExceptionBesoin.objects.bulk_create(ExceptionBesoin(initiative=kept, **row) for row in moved["besoins"])
