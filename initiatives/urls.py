@@ -56,6 +56,7 @@ urlpatterns = [
     path("portrait.json", portrait.portrait_json, name="portrait-json"),
     path("portrait.csv", portrait.portrait_csv, name="portrait-csv"),
     path("portrait/regions/", portrait.regions_page, name="portrait-regions"),
+    path("portrait/regions/<slug:slug>.pdf", portrait.region_pdf, name="portrait-region-pdf"),
     path("portrait/<slug:code>.svg", portrait.picture_file, name="portrait-image"),
     path("regions/", territory.region_list, name="regions"),
     path("regions/<slug:slug>/", territory.region_page, name="region"),

@@ -21,6 +21,9 @@ from initiatives.finding.portrait import figures, pictures, voids
 from initiatives.finding.portrait.measures import MEASURES, table
 from initiatives.hearing.questionnaire import SECTIONS
 from initiatives.models import Initiative, Lecture
+from initiatives.views.portrait import GROUPS
+
+from .conftest import pdf_text
 
 pytestmark = pytest.mark.django_db
 PRACTITIONERS = {"sante-services-sociaux", "police", "justice", "scolaire", "communautaire"}
@@ -465,3 +468,41 @@ class TestCost:
         assert visitor.json("/en/portrait.json")["mesures"][0]["libelle"] == "All initiatives"
         with override("en"):
             assert figures.share(112, 152) == "73.7%"
+
+
+class TestRegionAsPdf:
+    @pytest.mark.parametrize(
+        ("prefix", "title"), [("", "Laval : portrait en chiffres"), ("/en", "Laval: portrait in figures")]
+    )
+    def test_what_it_says(self, visitor, prefix, title):
+        change_something()
+        answer = visitor.get(f"{prefix}/portrait/regions/laval.pdf")
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Content-Disposition"] == 'inline; filename="portrait-laval.pdf"'
+        said = pdf_text(answer.content).replace("\N{NO-BREAK SPACE}", " ")
+        assert title in said
+        assert "1 888 933-9007" in said.replace("\N{NON-BREAKING HYPHEN}", "-")
+        assert "978-2-550-94247-4" in said
+        told = visitor.json(f"{prefix}/portrait.json")["mesures"]
+        shown = {measure.code for _title, group in GROUPS for measure in group}
+        for measure in told:
+            if measure["code"] in shown:
+                row = f"{measure['libelle']} {measure['regions']['laval']} {measure['nombre']}"
+                assert row in said, row
+
+    def test_the_report_alone(self, visitor):
+        Initiative.objects.filter(region="laval").update(source=None)
+        said = pdf_text(visitor.get("/portrait/regions/laval.pdf?recension=1").content)
+        assert "Toutes les initiatives 0 135" in said
+        assert "Seules les fiches que le rapport décrit" in said
+
+    def test_nobody_was_asked(self, visitor):
+        assert "0 organisation sondée." in pdf_text(visitor.get("/portrait/regions/gaspesie.pdf").content)
+
+    def test_a_region_that_is_not(self, visitor):
+        assert visitor.get("/portrait/regions/nulle-part.pdf").status_code == 404
+
+    def test_its_page_leads_to_it(self, visitor):
+        page = visitor.page("/portrait/regions/", region=["laval", "estrie"])
+        assert 'href="/portrait/regions/laval.pdf"' in page
+        assert 'href="/portrait/regions/estrie.pdf"' in page

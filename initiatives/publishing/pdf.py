@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -74,6 +75,37 @@ def of_many(
         "fiches": [fiche(initiative, absolute) for initiative in initiatives],
         "notices": notices(initiatives, lines),
     }
+    return typeset(document | frame(file_title or title))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers under a title: what its rows are of, its columns, and rows as (label, [(number, whole address)])."""
+
+    title: str
+    subject: str
+    heads: list[str]
+    rows: list[tuple[str, list[tuple[int, str]]]]
+
+
+def of_figures(
+    title: str, lead: str, tables: list[Table], limits: list[str], lines: list[LigneAide], file_title: str = ""
+) -> bytes:
+    """The PDF of numbers in tables, with what they may not be made to say. No query."""
+    groups = [
+        {
+            "title": table.title,
+            "subject": table.subject,
+            "heads": table.heads,
+            "rows": [
+                {"label": label, "numbers": [{"text": str(number), "link": address} for number, address in numbers]}
+                for label, numbers in table.rows
+            ],
+        }
+        for table in tables
+    ]
+    figures = {"title": title, "lead": lead, "groups": groups, "limits_title": _("Avant de citer un nombre")}
+    document = {"cover": None, "fiches": [], "notices": notices([], lines), "figures": figures | {"limits": limits}}
     return typeset(document | frame(file_title or title))
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from initiatives.core.cells import as_cell, as_lines
 from initiatives.core.enums import IssueSondage, Regions, Stade
@@ -18,10 +19,12 @@ from initiatives.finding.portrait import figures, pictures, voids
 from initiatives.finding.portrait.counting import Counts, Portrait, portrait
 from initiatives.finding.portrait.measures import MEASURES, NEEDS, PUBLICS, READINGS, STRATEGIES, WHOLE, YEARS
 from initiatives.finding.portrait.pictures import Cell, Image, Shown
+from initiatives.publishing import pdf
 from initiatives.templatetags.portrait import drawn
 
 from .answers import as_json
-from .context import is_discreet
+from .context import is_discreet, lines_shown
+from .pdf import as_pdf, discreet_title, public_pdf
 from .public import public_data, public_page
 
 COMPARED = 4
@@ -124,6 +127,36 @@ def regions_page(request):
         "limites": [*pictures.LIMITS, pictures.ONE_KIND],
     }
     return render(request, "initiatives/portrait_regions.html", context)
+
+
+@public_pdf
+def region_pdf(request, slug):
+    """The portrait of a region, beside the whole of Québec, to print for its table. Four queries at most."""
+    if slug not in Regions.values:
+        raise Http404
+    of, name = asked(request), str(Regions(slug).label)
+
+    def numbers(code: str) -> list[tuple[int, str]]:
+        both = [of.shown(code, slug), of.shown(code)]
+        return [(one.number, list_address(request, one.query) if one.query and one.number else "") for one in both]
+
+    tables = [
+        pdf.Table(
+            str(title),
+            _("Ce qui est compté"),
+            [name, _("Québec")],
+            [(str(one.label), numbers(one.code)) for one in group],
+        )
+        for title, group in GROUPS
+    ]
+    surveyed = of.found.surveyed(slug)
+    lead = ngettext("%(n)s organisation sondée.", "%(n)s organisations sondées.", max(surveyed, 1)) % {"n": surveyed}
+    if of.report_alone:
+        lead = f"{lead} {_('Seules les fiches que le rapport décrit sont comptées ici.')}"
+    limits = [str(limit) for limit in (*pictures.LIMITS, pictures.ONE_KIND)]
+    title = _("%(region)s : portrait en chiffres") % {"region": name}
+    body = pdf.of_figures(title, lead, tables, limits, lines_shown(request), discreet_title(request))
+    return as_pdf(request, body, f"portrait-{slug}.pdf")
 
 
 def side_by_side(of: Asked, code: str, regions: list[str]) -> tuple:
