@@ -138,7 +138,10 @@ def region_pdf(request, slug):
 
     def numbers(code: str) -> list[tuple[int, str]]:
         both = [of.shown(code, slug), of.shown(code)]
-        return [(one.number, list_address(request, one.query) if one.query and one.number else "") for one in both]
+        return [
+            (one.number, "" if one.query is None or not one.number else list_address(request, one.query))
+            for one in both
+        ]
 
     tables = [
         pdf.Table(
@@ -188,7 +191,8 @@ def list_address(request, query: str, name: str = "initiatives") -> str:
 def sources(request) -> list[str]:
     """What a picture says of itself once it left the site."""
     return [
-        _("Rien de recensé ne veut pas dire rien d'existant : mars 2020 à janvier 2021."),
+        _("Faits recueillis de mars 2020 à janvier 2021, ou publiés depuis."),
+        _("Zéro : rien de recensé, non rien d'existant."),
         _("Recension provinciale (CRUJeF, 2022), ISBN 978-2-550-94247-4"),
         request.build_absolute_uri(reverse("portrait")),
     ]

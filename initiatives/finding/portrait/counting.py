@@ -1,6 +1,7 @@
 """The numbers of the portrait, counted by one statement and kept for a version of the data."""
 
 from dataclasses import dataclass, field
+from itertools import product
 
 from django.db.models import BooleanField, Case, Count, Value, When
 
@@ -12,7 +13,7 @@ from initiatives.models import Initiative, Sondage
 
 from .measures import MEASURES
 
-Cells = dict[tuple[str, str], int]  # (region, stade) → fiches
+Cells = dict[tuple[str, str], int]  # (region, stade) → fiches; an empty one stands for all of them
 
 
 def grouped():
@@ -40,11 +41,7 @@ class Counts:
 
     def number(self, code: str, region: str = "", stade: str = "") -> int:
         """How many fiches; of a region, of a stade, where one is named."""
-        return sum(
-            number
-            for (place, stage), number in self.cells[code].items()
-            if (not region or place == region) and (not stade or stage == stade)
-        )
+        return self.cells[code].get((region, stade), 0)
 
 
 @dataclass
@@ -77,12 +74,14 @@ def read() -> Portrait:
         place = row["region_id"], row["stade"]
         for code in MEASURES:
             if number := row[name_of(code)]:
-                add(everything.cells[code], place, number)
+                add(everything.cells[code], *place, number)
                 if row["du_rapport"]:
-                    add(report.cells[code], place, number)
+                    add(report.cells[code], *place, number)
     approached = {(row["region_id"], row["issue"]): row["nombre"] for row in SURVEYED.rows()}
     return Portrait(everything, report, approached)
 
 
-def add(cells: Cells, place: tuple[str, str], number: int) -> None:
-    cells[place] = cells.get(place, 0) + number
+def add(cells: Cells, region: str, stade: str, number: int) -> None:
+    """Counts fiches where they are, and in all that holds them."""
+    for place in product(("", region), ("", stade)):
+        cells[place] = cells.get(place, 0) + number
