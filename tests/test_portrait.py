@@ -483,7 +483,7 @@ class TestRegionAsPdf:
         assert title in said
         assert "1 888 933-9007" in said.replace("\N{NON-BREAKING HYPHEN}", "-")
         assert "978-2-550-94247-4" in said
-        assert b"/URI (http://testserver" + prefix.encode() + b"/initiatives/)" in answer.content
+        assert b"/URI(http://testserver" + prefix.encode() + b"/initiatives/)" in answer.content
         told = visitor.json(f"{prefix}/portrait.json")["mesures"]
         shown = {measure.code for _title, group in GROUPS for measure in group}
         for measure in told:
