@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from initiatives.core.enums import Regions, Stade
 from initiatives.finding.portrait import figures, pictures, voids
+from initiatives.finding.portrait.counting import portrait
 from initiatives.finding.portrait.measures import MEASURES, table
 from initiatives.hearing.questionnaire import SECTIONS
 from initiatives.models import Initiative, Lecture
@@ -187,6 +188,16 @@ class TestEveryCell:
         assert [(address, number, total(address)) for address, number in links if total(address) != number] == []
         if query:
             assert all(query.strip("?") in address for address, _number in links)
+
+    def test_each_cell_that_may_be_asked_for_has_its_list_or_none(self, visitor):
+        """Pages show a few of them; all are right."""
+        counts = portrait(None).everything
+        for measure, stade in product(MEASURES.values(), Stade.values):
+            shown = pictures.show(pictures.Cell(measure, "montreal", stade), counts)
+            if shown.query is not None:
+                assert visitor.get(f"/initiatives.json?par_page=1&{shown.query}").json()["total"] == shown.number
+            elif measure.alone is None:
+                assert shown.number == 0
 
     def test_who_carries_most(self, visitor):
         change_something()

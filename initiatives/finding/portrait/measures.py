@@ -47,6 +47,11 @@ class Measure:
     alone: Q | None = None
     short: Promise | str = ""  # its name where there is no room
 
+    @property
+    def stades(self) -> list[str]:
+        """Those that it is of, where its parameters say."""
+        return [value for name, value in self.parameters if name == "stade"]
+
     def condition(self) -> Q:
         """What a fiche must satisfy: the conditions of the list itself. No query: no parameter names a row. Raises
         ValueError where the list would refuse them.

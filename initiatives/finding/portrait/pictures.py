@@ -27,7 +27,8 @@ class Cell:
 
     def parameters(self) -> Pairs | None:
         """Those of the list that holds it; None where no list does."""
-        if self.measure.alone is not None:
+        stades = self.measure.stades
+        if self.measure.alone is not None or (self.stade and stades and self.stade not in stades):
             return None
         replaced = {name for name, value in (("region", self.region), ("stade", self.stade)) if value}
         kept = [(name, value) for name, value in self.measure.parameters if name not in replaced]

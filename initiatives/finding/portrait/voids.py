@@ -33,10 +33,12 @@ class Void:
 
 @dataclass(frozen=True)
 class Held:
-    """A void with its numbers: all, and in application; and the regions that were asked and have none."""
+    """A void with its numbers: all, and in application where that is not said already; and the regions that were asked
+    and have none.
+    """
 
     void: Void
-    rows: list[tuple[Shown, Shown]]
+    rows: list[tuple[Shown, Shown | None]]
     without: list[tuple[str, str]]
 
 
@@ -200,7 +202,7 @@ def held(void: Void, found: Portrait, counts: Counts, report_alone: bool = False
     rows = [
         (
             show(Cell(one), counts, report_alone),
-            show(Cell(one, stade=Stade.EN_APPLICATION.value), counts, report_alone),
+            None if one.stades else show(Cell(one, stade=Stade.EN_APPLICATION.value), counts, report_alone),
         )
         for one in measures
     ]
