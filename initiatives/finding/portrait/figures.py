@@ -31,7 +31,7 @@ class Figure:
     """
 
     code: str
-    section: str
+    section: Promise | str
     printed: Promise | str
     said: Promise
     measures: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Today:
 FIGURES = (
     Figure(
         "organismes-57",
-        "2.2; Annexe A",
+        _("2.2; Annexe A"),
         "57",
         _("Organismes et organisations qui ont participé à la recension."),
         issue=(IssueSondage.SONDE,),
