@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from initiatives.core.enums import PublicRessource
 from initiatives.importer.build import FIXTURES, read_json
 from initiatives.keeping import merging
-from initiatives.models import Initiative, Ressource
+from initiatives.models import Initiative, Ressource, Version
 
 from .forms import address, form_data
 from .people import account, session
@@ -95,6 +95,7 @@ class TestDelivered:
 
         Ressource.objects.filter(slug="jase").update(titre_fr="Autrement", affichee=False)
         Ressource.objects.get(slug="exploitation-sexuelle-en-estrie").fiches.clear()
+        Version.objects.filter(ressource__slug="ecpat").delete()
         Ressource.objects.filter(slug="ecpat").delete()
         assert load_directory() == {"initiatives.ressource": 1}
         assert Ressource.objects.get(slug="jase").titre_fr == "Autrement"
@@ -144,7 +145,7 @@ class TestPage:
         assert text_of(part) == (
             "L'exploitation sexuelle en Estrie, une réalité bien cachée! CALACS Agression Estrie "
             + next(row["quoi_fr"] for row in DELIVERED if row["slug"] == "exploitation-sexuelle-en-estrie")
-            + " Au répertoire : Projet Émeraude Genre Recherche, rapport ou avis Nommée dans BIP n° 6, août 2019 , "
+            + " Au répertoire : Projet Émeraude Genre Recherche, rapport ou avis Source BIP n° 6, août 2019 , "
             "Ministère de la Sécurité publique, p. 8 à 10, note 25 Adresse calacsestrie.com"
         )
         english = part_of(visitor.page("/en/ressources/"), "exploitation-sexuelle-en-estrie")
@@ -177,10 +178,10 @@ class TestPage:
         Ressource.objects.filter(pk=row.pk).update(quoi_fr="Ce que c'est", lien="https://example.org/", titre_en="Test")
         part = part_of(visitor.page("/en/ressources/"), "essai")
         assert '<span lang="fr">Ce que c&#x27;est</span>' in part
-        assert "Nommée" not in part
+        assert "Source" not in part
         Ressource.objects.filter(pk=row.pk).update(verifiee_le="2026-03-01", endroit="courriel du 2 mars")
         text = text_of(part_of(visitor.page("/ressources/"), "essai"))
-        assert text.endswith("Nommée dans courriel du 2 mars Adresse example.org, essayée le 1er mars 2026")
+        assert text.endswith("Source courriel du 2 mars Adresse example.org, essayée le 1er mars 2026")
         english = text_of(part_of(visitor.page("/en/ressources/"), "essai"))
         assert english.endswith("Address example.org, opened on March 1, 2026")
 
@@ -336,15 +337,51 @@ class TestWorkshop:
         assert refused.status_code == 200
         assert {*refused.context["adminform"].form.errors} == {"lien", "__all__"}
 
-    def test_it_is_retired_from_the_list_never_deleted(self, browser, visitor):
+    def test_it_is_retired_and_never_deleted(self, browser, visitor):
         row = Ressource.objects.get(slug="jase")
         assert 'id="jase"' in visitor.page("/ressources/")
         page = browser.get(address(Ressource, "changelist") + "?q=J.A.S.E.&affichee__exact=1")
         assert [found.slug for found in page.context["cl"].result_list] == ["jase"]
-        sent = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": row.pk, "form-0-ordre": 10, "_save": "1"}
-        assert browser.post(address(Ressource, "changelist") + "?q=J.A.S.E.&affichee__exact=1", sent).status_code == 302
+        url = address(Ressource, "change", row.pk)
+        given = form_data(browser.get(url))
+        given.pop("affichee")
+        assert browser.post(url, given).status_code == 302
         assert 'id="jase"' not in visitor.page("/ressources/")
         assert browser.get(address(Ressource, "delete", row.pk)).status_code == 403
+
+    def test_what_it_said_is_kept_shown_and_put_back(self, browser, visitor):
+        """The fiches that it is beside are a part of what it was."""
+        row = Ressource.objects.get(slug="exploitation-sexuelle-en-estrie")
+        url = address(Ressource, "change", row.pk)
+        given = form_data(browser.get(url)) | {"fiches": ["136"], "titre_fr": "Autrement", "version_vue": "1"}
+        assert browser.post(url, given).status_code == 302
+        assert [version.etat["fiches"] for version in row.versions.all()] == [[136], [41]]
+        page = text_of(browser.get(address(Ressource, "history", row.pk) + "?de=1&a=2").content.decode())
+        for words in ("Projet Émeraude", "MOBILIS", "Autrement"):
+            assert words.casefold() in page.casefold()
+        sent = {"version": "1", "champ": ["fiches", "titre_fr"], "motif": "Comme avant"}
+        browser.post(address(Ressource, "restaurer", row.pk), sent)
+        row.refresh_from_db()
+        assert (row.titre_fr, [fiche.pk for fiche in row.fiches.all()]) == (
+            "L'exploitation sexuelle en Estrie, une réalité bien cachée!",
+            [41],
+        )
+        assert 'id="lire"' in visitor.page(EMERAUDE)
+        assert row.versions.count() == 3
+
+    def test_two_editors_meet(self, browser):
+        row = Ressource.objects.get(slug="jase")
+        url = address(Ressource, "change", row.pk)
+        sent = form_data(browser.get(url)) | {"version_vue": "1"}
+        assert browser.post(url, sent | {"fiches": ["1"], "annee": "2020"}).status_code == 302
+        answer = browser.post(url, sent | {"fiches": ["2"], "annee": "2021"})
+        assert [found.champ for found, _choice in answer.context["lignes"]] == ["annee", "fiches"]
+        assert [fiche.pk for fiche in row.fiches.all()] == [1]
+        chosen = {name: answer.context[name] for name in ("version_vue", "mienne")}
+        chosen |= {"choix-annee": "mienne", "choix-fiches": "mienne"}
+        assert browser.post(address(Ressource, "conflit", row.pk), chosen).status_code == 302
+        row.refresh_from_db()
+        assert (row.annee, [fiche.pk for fiche in row.fiches.all()]) == (2021, [2])
 
     def test_what_waits_to_be_looked_at_is_a_list(self, browser):
         page = browser.get(address(Ressource, "changelist") + "?affichee__exact=0")
@@ -362,7 +399,7 @@ class TestWorkshop:
         row = Ressource.objects.get(slug="jase")
         page = browser.get(address(Ressource, "change", row.pk))
         assert page.status_code == 200
-        data = form_data(page) if status == 302 else {"titre_fr": "X"}
+        data = form_data(page) | {"version_vue": "1"} if status == 302 else {"titre_fr": "X"}
         assert browser.post(address(Ressource, "change", row.pk), data).status_code == status
 
 

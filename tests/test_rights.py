@@ -154,6 +154,8 @@ TABLE = [
     ("initiatives_ressource_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_ressource_add", "302 302 403 403 200 200", "302 302 403 403 200 200"),
     ("initiatives_ressource_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_ressource_conflit", "302 302 403 403 302 302", "302 302 403 403 302 302"),
+    ("initiatives_ressource_restaurer", "302 302 403 403 302 302", "302 302 403 403 302 302"),
     ("initiatives_ressource_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_ressource_change", "302 302 403 200 200 200", "302 302 403 403 200 200"),
     ("initiatives_sondage_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),

@@ -142,7 +142,7 @@ SCREENS = {
     ),
     "ressource": (
         ["__str__, genre, annee, source, verifiee_le, ordre, affichee", "affichée, genre, source, note interne"],
-        ["", "affichee, ordre", "mots"],
+        ["", "ordre", "mots"],
         [f"(slug) {RESOURCE}", "admin-autocomplete"],
         [RESOURCE, "admin-autocomplete"],
     ),

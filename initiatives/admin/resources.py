@@ -5,15 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Ressource
 
-from .lists import CodeFromItsName
+from .lists import InOrder
 
 
 @admin.register(Ressource)
-class RessourceAdmin(CodeFromItsName):
+class RessourceAdmin(InOrder):
     """A resource is retired by unticking « affichée »."""
 
     list_display = ["__str__", "genre", "annee", "source", "verifiee_le", "ordre", "affichee"]
-    list_editable = ["ordre", "affichee"]
     list_filter = ["affichee", "genre", "source", ("note_interne", admin.EmptyFieldListFilter)]
     list_select_related = ["source"]
     search_fields = ["titre_fr", "titre_en", "auteur"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import NatureVersion
-from initiatives.models import Initiative, LigneAide, Organisme, PointEntree, Version
+from initiatives.models import Initiative, LigneAide, Organisme, PointEntree, Ressource, Version
 
 from .state import apply_state, state_of, states_of, tell_the_same
 
@@ -120,7 +120,7 @@ def changes(model, pks: Iterable, nature: NatureVersion, par=None, motif: str = 
 def record_missing() -> int:
     """Gives a first version to whatever has none; returns how many. Run after each loading."""
     made = 0
-    for model in (Initiative, Organisme, LigneAide, PointEntree):
+    for model in (Initiative, Organisme, LigneAide, PointEntree, Ressource):
         missing = model.objects.filter(versions__isnull=True).values_list("pk", flat=True)
         made += len(record_all(model, locked(model, missing), None))
     return made

@@ -1,7 +1,8 @@
 """What a fiche, an organisation or a text is: read whole, applied, compared, said in words.
 
 A state is a plain dict: field → JSON value, with `porteurs` (slugs, in order) and `contacts` beside the model's own
-fields. Versions are states; imports, merges, conflicts and restorations all go through `state_of` and `apply_state`.
+fields, and the keys of the rows that a plain relation leads to. Versions are states; imports, merges, conflicts and
+restorations all go through `state_of` and `apply_state`.
 """
 
 import difflib
@@ -41,7 +42,7 @@ LONG, KEPT, TOGETHER = 8, 0.5, 3
 # What the constraints of the database compare with one another; codes are checked field by field.
 CONSTRAINED = {
     *("age_min", "age_max", "tous_ages", "annee", "annee_mention", "types", "types_connus"),
-    *("telephone", "texto", "clavardage_fr", "clavardage_en"),
+    *("telephone", "texto", "clavardage_fr", "clavardage_en", "langue", "titre_fr", "titre_en"),
 }
 CONTACT = ["nature", "valeur", "precision", "visibilite"]
 
@@ -49,6 +50,11 @@ CONTACT = ["nature", "valeur", "precision", "visibilite"]
 def fields_of(model) -> dict[str, models.Field]:
     """The fields of the model that a version holds, by name, in the model's order."""
     return {field.name: field for field in model._meta.concrete_fields if field.name not in LEFT_OUT}
+
+
+def relations_of(model) -> dict[str, models.ManyToManyField]:
+    """The plain relations of the model to several rows, which a version holds by their keys."""
+    return {row.name: row for row in model._meta.many_to_many if row.remote_field.through._meta.auto_created}
 
 
 def subject_name(subject) -> str:
@@ -67,6 +73,13 @@ def states_of(model, pks: Iterable) -> dict:
     related = [name for name, field in fields.items() if field.is_relation]
     rows = model.objects.select_related(*related).in_bulk(list(pks))
     found = {pk: {name: told_value(row, field) for name, field in fields.items()} for pk, row in rows.items()}
+    for name, field in relations_of(model).items():
+        for state in found.values():
+            state[name] = []
+        owner, other = field.m2m_column_name(), field.m2m_reverse_name()
+        links = field.remote_field.through.objects.filter(**{f"{owner}__in": rows}).order_by(other)
+        for pk, key in links.values_list(owner, other):
+            found[pk][name].append(key)
     if model is Initiative:
         for state in found.values():
             state["porteurs"] = []
@@ -105,6 +118,9 @@ def apply_state(subject, wanted: dict, only: Iterable[str] | None = None, confir
     check(subject, [name for name, value in values_of(subject).items() if value != before[name]])
     if changed := [name for name, value in values_of(subject).items() if value != before[name]]:
         subject.save(update_fields=changed)
+    for name in relations_of(type(subject)):
+        if name in names:
+            getattr(subject, name).set(wanted[name])
     if "porteurs" in names and isinstance(subject, Initiative):
         set_porteurs(subject, wanted["porteurs"])
     if "contacts" in names:
@@ -237,7 +253,7 @@ class Difference:
 def differences(model, before: dict, after: dict) -> list[Difference]:
     """What differs between two states, in the model's order. Few queries."""
     found = []
-    for name in [*fields_of(model), "porteurs", "contacts"]:
+    for name in [*fields_of(model), *relations_of(model), "porteurs", "contacts"]:
         if before.get(name) != after.get(name) and (name in before or name in after):
             old, new = value_in_words(model, name, before.get(name)), value_in_words(model, name, after.get(name))
             found.append(Difference(name, label_of(model, name), old, new, word_parts(old, new)))
@@ -270,6 +286,8 @@ def value_in_words(model, name: str, value) -> str:
         known = dict(Organisme.objects.filter(slug__in=value).values_list("slug", "nom"))
         return "\n".join(known.get(slug, slug) for slug in value)
     field = model._meta.get_field(name)
+    if field.many_to_many:
+        return "\n".join(map(str, field.remote_field.model.objects.filter(pk__in=value)))
     if isinstance(value, bool):
         return _("Oui") if value else _("Non")
     if isinstance(field, models.DateField):

@@ -1372,6 +1372,161 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Ressource",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                (
+                    "langue",
+                    models.CharField(
+                        choices=[("fr", "français"), ("en", "anglais")],
+                        default="fr",
+                        max_length=2,
+                        verbose_name="langue du document",
+                    ),
+                ),
+                (
+                    "titre_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="Dans la langue du document, le titre imprimé; dans l'autre, notre traduction, ou rien.",
+                        max_length=250,
+                        verbose_name="titre en français",
+                    ),
+                ),
+                ("titre_en", models.CharField(blank=True, max_length=250, verbose_name="titre en anglais")),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("outil", "Guide ou outil"),
+                            ("capsule", "Capsule"),
+                            ("bulletin", "Bulletin, actes de colloque"),
+                            ("repertoire", "Répertoire"),
+                            ("financement", "Programme de financement"),
+                            ("projet", "Projet ou réseau"),
+                            ("recherche", "Recherche, rapport ou avis"),
+                            ("cadre", "Stratégie, convention, organisation des services"),
+                            ("autre", "Autre chose"),
+                        ],
+                        max_length=20,
+                        verbose_name="genre",
+                    ),
+                ),
+                (
+                    "pour",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("jeunes", "Jeunes"),
+                                ("proches", "Parents et proches"),
+                                ("intervenants", "Personnes qui interviennent"),
+                                ("organismes", "Organismes qui montent un projet"),
+                                ("analyse", "Recherche, ministères et médias"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Rien de coché : pour tout le monde. La page la range sous le premier coché.",
+                        size=None,
+                        verbose_name="pour qui",
+                    ),
+                ),
+                ("auteur", models.CharField(blank=True, max_length=200, verbose_name="auteur ou organisation")),
+                (
+                    "annee",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1900),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="année",
+                    ),
+                ),
+                (
+                    "quoi_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="Dans vos mots : rien ne se copie.",
+                        max_length=1200,
+                        verbose_name="ce que c'est, en français",
+                    ),
+                ),
+                ("quoi_en", models.TextField(blank=True, max_length=1200, verbose_name="ce que c'est, en anglais")),
+                (
+                    "lien",
+                    models.CharField(
+                        blank=True,
+                        help_text="Seulement une adresse imprimée intacte dans la source, ou essayée.",
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="adresse",
+                    ),
+                ),
+                (
+                    "verifiee_le",
+                    models.DateField(
+                        blank=True,
+                        help_text="Le jour où quelqu'un a ouvert l'adresse, et vu que c'est ça.",
+                        null=True,
+                        verbose_name="essayée le",
+                    ),
+                ),
+                (
+                    "endroit",
+                    models.CharField(
+                        blank=True,
+                        help_text="« p. 19 », « note 26 »",
+                        max_length=60,
+                        verbose_name="endroit dans la source",
+                    ),
+                ),
+                ("note_interne", models.TextField(blank=True, verbose_name="note interne")),
+                ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
+                ("affichee", models.BooleanField(default=True, verbose_name="affichée")),
+                (
+                    "fiches",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="La ressource paraît aussi sur leur page.",
+                        related_name="ressources",
+                        to="initiatives.initiative",
+                        verbose_name="fiches",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ressources",
+                        to="initiatives.source",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ressource",
+                "verbose_name_plural": "ressources",
+                "ordering": ["ordre", "slug"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("langue", "fr"), models.Q(("titre_fr", ""), _negated=True)),
+                            models.Q(("langue", "en"), models.Q(("titre_en", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ressource_titree",
+                        violation_error_message="Il manque le titre imprimé, dans la langue du document.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Version",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1456,6 +1611,16 @@ class Migration(migrations.Migration):
                         related_name="versions",
                         to="initiatives.pointentree",
                         verbose_name="point d'entrée",
+                    ),
+                ),
+                (
+                    "ressource",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="initiatives.ressource",
+                        verbose_name="ressource",
                     ),
                 ),
             ],
@@ -2024,6 +2189,7 @@ class Migration(migrations.Migration):
                         ("ligneaide", None),
                         ("organisme", None),
                         ("pointentree", None),
+                        ("ressource", None),
                         ("texte", None),
                     ),
                     models.Q(
@@ -2031,6 +2197,7 @@ class Migration(migrations.Migration):
                         ("ligneaide", None),
                         ("organisme__isnull", False),
                         ("pointentree", None),
+                        ("ressource", None),
                         ("texte", None),
                     ),
                     models.Q(
@@ -2038,6 +2205,7 @@ class Migration(migrations.Migration):
                         ("ligneaide", None),
                         ("organisme", None),
                         ("pointentree", None),
+                        ("ressource", None),
                         ("texte__isnull", False),
                     ),
                     models.Q(
@@ -2045,6 +2213,7 @@ class Migration(migrations.Migration):
                         ("ligneaide__isnull", False),
                         ("organisme", None),
                         ("pointentree", None),
+                        ("ressource", None),
                         ("texte", None),
                     ),
                     models.Q(
@@ -2052,6 +2221,15 @@ class Migration(migrations.Migration):
                         ("ligneaide", None),
                         ("organisme", None),
                         ("pointentree__isnull", False),
+                        ("ressource", None),
+                        ("texte", None),
+                    ),
+                    models.Q(
+                        ("initiative", None),
+                        ("ligneaide", None),
+                        ("organisme", None),
+                        ("pointentree", None),
+                        ("ressource__isnull", False),
                         ("texte", None),
                     ),
                     _connector="OR",
@@ -2078,6 +2256,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="version",
             constraint=models.UniqueConstraint(fields=("pointentree", "rang"), name="version_pointentree_rang"),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("ressource", "rang"), name="version_ressource_rang"),
         ),
         migrations.CreateModel(
             name="Besoin",
@@ -2537,161 +2719,6 @@ class Migration(migrations.Migration):
                 to="initiatives.version",
                 verbose_name="version",
             ),
-        ),
-        migrations.CreateModel(
-            name="Ressource",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
-                (
-                    "langue",
-                    models.CharField(
-                        choices=[("fr", "français"), ("en", "anglais")],
-                        default="fr",
-                        max_length=2,
-                        verbose_name="langue du document",
-                    ),
-                ),
-                (
-                    "titre_fr",
-                    models.CharField(
-                        blank=True,
-                        help_text="Dans la langue du document, le titre imprimé; dans l'autre, notre traduction, ou rien.",
-                        max_length=250,
-                        verbose_name="titre en français",
-                    ),
-                ),
-                ("titre_en", models.CharField(blank=True, max_length=250, verbose_name="titre en anglais")),
-                (
-                    "genre",
-                    models.CharField(
-                        choices=[
-                            ("outil", "Guide ou outil"),
-                            ("capsule", "Capsule"),
-                            ("bulletin", "Bulletin, actes de colloque"),
-                            ("repertoire", "Répertoire"),
-                            ("financement", "Programme de financement"),
-                            ("projet", "Projet ou réseau"),
-                            ("recherche", "Recherche, rapport ou avis"),
-                            ("cadre", "Stratégie, convention, organisation des services"),
-                            ("autre", "Autre chose"),
-                        ],
-                        max_length=20,
-                        verbose_name="genre",
-                    ),
-                ),
-                (
-                    "pour",
-                    initiatives.models.fields.CodesField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("jeunes", "Jeunes"),
-                                ("proches", "Parents et proches"),
-                                ("intervenants", "Personnes qui interviennent"),
-                                ("organismes", "Organismes qui montent un projet"),
-                                ("analyse", "Recherche, ministères et médias"),
-                            ],
-                            max_length=30,
-                        ),
-                        blank=True,
-                        default=list,
-                        help_text="Rien de coché : pour tout le monde. La page la range sous le premier coché.",
-                        size=None,
-                        verbose_name="pour qui",
-                    ),
-                ),
-                ("auteur", models.CharField(blank=True, max_length=200, verbose_name="auteur ou organisation")),
-                (
-                    "annee",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1900),
-                            django.core.validators.MaxValueValidator(2100),
-                        ],
-                        verbose_name="année",
-                    ),
-                ),
-                (
-                    "quoi_fr",
-                    models.TextField(
-                        blank=True,
-                        help_text="Dans vos mots : rien ne se copie.",
-                        max_length=1200,
-                        verbose_name="ce que c'est, en français",
-                    ),
-                ),
-                ("quoi_en", models.TextField(blank=True, max_length=1200, verbose_name="ce que c'est, en anglais")),
-                (
-                    "lien",
-                    models.CharField(
-                        blank=True,
-                        help_text="Seulement une adresse imprimée intacte dans la source, ou essayée.",
-                        max_length=500,
-                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
-                        verbose_name="adresse",
-                    ),
-                ),
-                (
-                    "verifiee_le",
-                    models.DateField(
-                        blank=True,
-                        help_text="Le jour où quelqu'un a ouvert l'adresse, et vu que c'est ça.",
-                        null=True,
-                        verbose_name="essayée le",
-                    ),
-                ),
-                (
-                    "endroit",
-                    models.CharField(
-                        blank=True,
-                        help_text="« p. 19 », « note 26 »",
-                        max_length=60,
-                        verbose_name="endroit dans la source",
-                    ),
-                ),
-                ("note_interne", models.TextField(blank=True, verbose_name="note interne")),
-                ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
-                ("affichee", models.BooleanField(default=True, verbose_name="affichée")),
-                (
-                    "fiches",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="La ressource paraît aussi sur leur page.",
-                        related_name="ressources",
-                        to="initiatives.initiative",
-                        verbose_name="fiches",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ressources",
-                        to="initiatives.source",
-                        verbose_name="source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "ressource",
-                "verbose_name_plural": "ressources",
-                "ordering": ["ordre", "slug"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("langue", "fr"), models.Q(("titre_fr", ""), _negated=True)),
-                            models.Q(("langue", "en"), models.Q(("titre_en", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="ressource_titree",
-                        violation_error_message="Il manque le titre imprimé, dans la langue du document.",
-                    )
-                ],
-            },
         ),
         migrations.CreateModel(
             name="Geste",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.core.enums import IssueRevision, NatureVersion
 
 # What has versions: the columns that point to it.
-SUBJECTS = ("initiative", "organisme", "texte", "ligneaide", "pointentree")
+SUBJECTS = ("initiative", "organisme", "texte", "ligneaide", "pointentree", "ressource")
 
 
 def one_of(*names: str) -> models.Q:
@@ -36,6 +36,9 @@ class Version(models.Model):
     )
     pointentree = models.ForeignKey(
         "PointEntree", models.PROTECT, verbose_name=_("point d'entrée"), related_name="versions", null=True
+    )
+    ressource = models.ForeignKey(
+        "Ressource", models.PROTECT, verbose_name=_("ressource"), related_name="versions", null=True
     )
     rang = models.PositiveIntegerField(_("version"))
     etat = models.JSONField(_("état"))

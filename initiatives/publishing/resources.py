@@ -52,7 +52,7 @@ def shown(row: Ressource) -> Shown:
         (_("Genre"), [Part(kind)]),
         (_("Année"), [Part(year)] if year else []),
         (_("Langue"), [Part(language)] if language else []),
-        (_("Nommée dans"), origin(row)),
+        (_("Source"), origin(row)),
         (_("Adresse"), address(row)),
     ]
     return Shown(
@@ -99,11 +99,12 @@ def in_page_language(french: str, english: str) -> Line:
 
 
 def origin(row: Ressource) -> Line:
-    """The document that names it, by whom and when it was printed, and where in it; empty where nobody said."""
+    """The document that names it, where in it, and by whom where that is somebody else; empty where nobody said."""
     if row.source is None:
         return [Part(row.endroit)] if row.endroit else []
+    author = "" if row.source.auteur == row.auteur else row.source.auteur
     undated = "" if row.source.annee else _("sans date")
-    after = "".join(f", {words}" for words in (row.source.auteur, undated, row.endroit) if words)
+    after = "".join(f", {words}" for words in (author, undated, row.endroit) if words)
     return [Part(row.source.titre, "fr", cite=True), Part(after)]
 
 
