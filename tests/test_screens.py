@@ -141,7 +141,7 @@ SCREENS = {
         [WAY_IN],
     ),
     "ressource": (
-        ["__str__, genre, annee, source, verifiee_le, ordre, affichee", "affichée, genre, source, note interne"],
+        ["__str__, affichee, genre, annee, verifiee_le, ordre", "affichée, genre, source, note interne"],
         ["", "ordre", "mots"],
         [f"(slug) {RESOURCE}", "admin-autocomplete"],
         [RESOURCE, "admin-autocomplete"],

@@ -12,9 +12,8 @@ from .lists import InOrder
 class RessourceAdmin(InOrder):
     """A resource is retired by unticking « affichée »."""
 
-    list_display = ["__str__", "genre", "annee", "source", "verifiee_le", "ordre", "affichee"]
+    list_display = ["__str__", "affichee", "genre", "annee", "verifiee_le", "ordre"]
     list_filter = ["affichee", "genre", "source", ("note_interne", admin.EmptyFieldListFilter)]
-    list_select_related = ["source"]
     search_fields = ["titre_fr", "titre_en", "auteur"]
     autocomplete_fields = ["source", "fiches"]
     fieldsets = [
@@ -33,6 +32,13 @@ class RessourceAdmin(InOrder):
         (_("Pour qui, et où elle paraît"), {"fields": ["pour", "fiches", "ordre", "affichee"]}),
         (_("Pour l'équipe"), {"fields": ["note_interne"]}),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Titles and addresses are long: they are seen whole."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("titre_fr", "titre_en", "auteur", "lien"):
+            field.widget.attrs["class"] = "vLargeTextField"
+        return field
 
     def called(self, obj) -> str:
         return obj.titre_imprime
