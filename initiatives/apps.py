@@ -6,7 +6,9 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
-SCREENS = ["accounts", "campaigns", "contributions", "initiatives", "lists", "needs", "resources", "texts"]
+SCREENS = [
+    *("accounts", "campaigns", "contributions", "initiatives", "lists", "needs", "resources", "strategies", "texts"),
+]
 
 
 class InitiativesConfig(AppConfig):

@@ -49,6 +49,8 @@ class TestFirstScreen:
             answer = workshop.get(url)
             if label == "Doublons possibles":
                 assert answer.content.decode().count("Ce ne sont pas des doublons") == number == 1
+            elif label == "Stratégies à confirmer":
+                assert len(answer.context["questions"]) == number
             elif label == "Organismes en double":
                 assert answer.content.decode().count('value="Ce ne sont pas les mêmes"') == number
             else:
@@ -67,6 +69,7 @@ class TestFirstScreen:
             "Partenaires tronqués": Initiative.objects.publiees().filter(partenaires_tronques=True).count(),
             "Brouillons": 5,
             "Organismes à confirmer": found["Organismes à confirmer"][0],
+            "Stratégies à confirmer": 19,
             "Doublons possibles": 1,
             "Organismes en double": 1,  # two that the tests reach by one number
         }

@@ -28,6 +28,7 @@ from .reports import AnsweringAdmin
 from .search import FoundAdmin
 from .sections import missing, sections
 from .spreadsheet import SpreadsheetAdmin
+from .strategies import portrait
 
 # What the list of objectives says of itself.
 OBJECTIVES = {
@@ -370,6 +371,7 @@ class InitiativeAdmin(FoundAdmin, AnsweringAdmin, ActsAdmin, SpreadsheetAdmin, M
                 context["usuelles"] = usual_reasons(context["pas"])
             context["signalements"] = self.waiting_reports(request, obj)
             context["derniere_decision"] = obj.decisions.select_related("par").first()
+            context["portrait"] = portrait(request, obj)
         context["manques"] = missing(obj)
         context["sections"] = sections(context, obj, request.GET.get("champ", ""))
         context["direct"] = self.direct_address(request, obj)

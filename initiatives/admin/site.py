@@ -67,6 +67,7 @@ SECTIONS = [
     ("terrain", gettext_lazy("Du terrain"), ["Proposition", "Signalement"]),
     ("textes", gettext_lazy("Textes et lignes d'aide"), ["Texte", "LigneAide", "PointEntree", "Ressource", "Sondage"]),
     ("besoins", gettext_lazy("Besoins et recherche"), ["Besoin", "Expression", "EntreeThesaurus", "Localite"]),
+    ("portrait", gettext_lazy("Portrait"), ["Classement", "Lecture", "RegleStrategie", "Citation"]),
     ("reglages", gettext_lazy("Réglages"), ["Region", "Source"]),
 ]
 SETTINGS = "reglages"

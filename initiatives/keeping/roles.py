@@ -9,6 +9,7 @@ from initiatives.core.slugs import plain_slug
 EDITED = ["initiative", "porteur", "contact", "organisme"]
 LISTS = ["region", "source", "ligneaide", "pointentree", "sondage", "entreethesaurus", "localite", "besoin", "texte"]
 NEEDS = ["reglebesoin", "exceptionbesoin", "expression"]
+PORTRAIT = ["reglestrategie", "classement", "lecture", "citation"]
 
 REDACTION = [
     *(f"{verb}_{model}" for model in EDITED for verb in ("view", "add", "change")),
@@ -16,7 +17,7 @@ REDACTION = [
     *("view_revision", "view_geste"),
     *(f"{verb}_campagne" for verb in ("view", "add", "change")),
     "view_envoi",
-    *(f"view_{model}" for model in (*LISTS, *NEEDS, "ressource")),
+    *(f"view_{model}" for model in (*LISTS, *NEEDS, *PORTRAIT, "ressource")),
     *(f"{verb}_{model}" for model in ("proposition", "signalement") for verb in ("view", "change")),
 ]
 REVISION = [
@@ -24,12 +25,16 @@ REVISION = [
     *("decider_initiative", "voir_expediteur", "lancer_campagne"),
     *("view_desabonnement", "add_desabonnement"),
     *("add_ressource", "change_ressource"),
-    *(f"{verb}_{model}" for model in ("exceptionbesoin", "expression") for verb in ("add", "change", "delete")),
+    *(
+        f"{verb}_{model}"
+        for model in ("exceptionbesoin", "expression", "classement", "lecture")
+        for verb in ("add", "change", "delete")
+    ),
 ]
 ADMINISTRATION = [
     *REVISION,
     *(f"{verb}_{model}" for model in LISTS for verb in ("add", "change")),
-    *(f"{verb}_reglebesoin" for verb in ("add", "change", "delete")),
+    *(f"{verb}_{model}" for model in ("reglebesoin", "reglestrategie") for verb in ("add", "change", "delete")),
     "delete_desabonnement",
     *("view_user", "add_user", "change_user"),
 ]

@@ -96,7 +96,8 @@ def what_waits(user) -> list[Waiting]:
     rows += revisions_waiting(user)
     fiches = reverse("admin:initiatives_initiative_changelist")
     counts = Initiative.objects.aggregate(
-        **{code.replace("-", "_"): Count("pk", filter=condition()) for code, (_label, condition) in LISTS.items()}
+        strategies=Count("pk", filter=publique() & Q(classement__strategie="")),
+        **{code.replace("-", "_"): Count("pk", filter=condition()) for code, (_label, condition) in LISTS.items()},
     )
     for code, (label, _condition) in LISTS.items():
         rows.append(Waiting(label(), counts[code.replace("-", "_")], f"{fiches}?attente={code}"))
@@ -105,6 +106,9 @@ def what_waits(user) -> list[Waiting]:
     rows.append(Waiting(_("Organismes à confirmer"), noted, f"{organismes}?note_interne__isempty=0"))
     address = reverse("admin:initiatives_organisme_doublons")
     rows.append(Waiting(_("Organismes en double"), len(alike.likely_pairs()), address))
+    if user.has_perm("initiatives.view_classement"):
+        address = reverse("admin:initiatives_classement_aconfirmer")
+        rows.append(Waiting(_("Stratégies à confirmer"), counts["strategies"], address))
     address = reverse("admin:initiatives_initiative_doublons")
     rows.append(Waiting(_("Doublons possibles"), count_of_pairs(), address))
     return rows

@@ -2864,6 +2864,24 @@ class Migration(migrations.Migration):
                 ),
                 ("question", models.CharField(blank=True, max_length=300, verbose_name="question")),
                 (
+                    "proposition",
+                    initiatives.models.fields.CodesField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("demande", "Agir sur la demande"),
+                                ("offre", "Agir sur l'offre"),
+                                ("filet", "Renforcer le filet de sécurité"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                        verbose_name="proposition",
+                    ),
+                ),
+                (
                     "strategies",
                     initiatives.models.fields.CodesField(
                         base_field=models.CharField(

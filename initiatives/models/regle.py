@@ -16,6 +16,10 @@ class LigneDeRegle(models.Model):
         abstract = True
 
     def __str__(self):
+        return self.en_cases()
+
+    def en_cases(self) -> str:
+        """What the line asks, column by column, in words."""
         parts = []
         for colonne in (*self.COLONNES, *self.SANS):
             field = self._meta.get_field(colonne)

@@ -74,6 +74,9 @@ class RegleStrategie(LigneDeRegle):
             ),
         ]
 
+    def __str__(self):
+        return f"{self.get_strategie_display()} : {self.motif or self.en_cases()}"
+
 
 class Citation(models.Model):
     """An initiative or an organisation that section 3.2 or 4 of the report names, and the fiches that it is."""
@@ -113,6 +116,7 @@ class Classement(models.Model):
         "Initiative", models.CASCADE, related_name="classement", verbose_name=_("fiche"), primary_key=True
     )
     question = models.CharField(_("question"), max_length=300, blank=True)
+    proposition = CodesField(enums.Strategie, verbose_name=_("proposition"), editable=False)  # the main one first
     strategies = CodesField(enums.Strategie, verbose_name=_("stratégies"))
     strategie = models.CharField(_("stratégie principale"), max_length=10, choices=enums.Strategie.choices, blank=True)
     motif = models.CharField(_("pourquoi"), max_length=300, blank=True)

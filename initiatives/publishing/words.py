@@ -31,6 +31,14 @@ SET_PHRASES = {
 }
 
 
+# Who says that a fiche is of a strategy.
+SAYS = {
+    "rapport": gettext_lazy("selon le rapport"),
+    "regle": gettext_lazy("selon notre règle"),
+    "edition": gettext_lazy("selon l'équipe du répertoire"),
+}
+
+
 @dataclass(frozen=True)
 class Part:
     """A stretch of words. `lang`: the language of the fiche's own words; empty where they are in the page's.
@@ -140,7 +148,7 @@ def fiche(initiative: Initiative, partners: list[tuple[str, str]] | None = None)
         objectives=objectives(initiative),
         details=details(initiative, partners or [(initiative.partenaires, "")]),
         reach=reach(initiative),
-        provenance=[origin(initiative), freshness(initiative)],
+        provenance=[line for line in (origin(initiative), freshness(initiative), strategies(initiative)) if line],
         corrections=Row(_("Corrections de la conversion du document"), corrections(initiative)),
     )
 
@@ -522,6 +530,16 @@ def last_change(initiative: Initiative) -> str:
     if initiative.modifiee_le:
         return _("Modifiée ici le %(jour)s.") % {"jour": in_words(localdate(initiative.modifiee_le))}
     return _("Jamais modifiée ici.")
+
+
+def strategies(initiative: Initiative) -> Line:
+    """The strategies of the report that a fiche is of, the main one first, and who says so; nothing for none."""
+    language, said = get_language(), []
+    told = zip(initiative.strategies, initiative.provenances, strict=True)
+    for code, who in sorted(told, key=lambda one: one[0] != initiative.strategie):
+        name = label(enums.Strategie, code, language)
+        said.append(f"{name[:1].lower()}{name[1:]} ({SAYS[who]})")
+    return [Part(_("Stratégie : %(quoi)s.") % {"quoi": "; ".join(said)})] if said else []
 
 
 def corrections(initiative: Initiative) -> list[Line]:
