@@ -197,7 +197,7 @@ SCREENS = {
     ),
     "citation": (
         [
-            "rang, nom, organisme, strategie, sous_rubrique, certitude, role, numeros",
+            "rang, nom, numeros, strategie, sous_rubrique, certitude, role",
             "stratégie, sous-rubrique, certitude, rôle",
         ],
         ["", "", "mots"],
@@ -261,7 +261,7 @@ CALLED = {
     "classement": ["Fiche, Question, Stratégies, Par, Le", "Supprimer (cocher dans la liste)"],
     "lecture": ["Fiche, Thème, Portée, Mots de la fiche, Provenance", "Supprimer (cocher dans la liste)"],
     "citation": [
-        "Rang, Ce que le rapport nomme, Organisation, Stratégie, Sous-rubrique, Certitude, Rôle, Fiches",
+        "Rang, Ce que le rapport nomme, Fiches, Stratégie, Sous-rubrique, Certitude, Rôle",
         "",
     ],
 }

@@ -109,6 +109,13 @@ class TestDecisions:
         }
         assert fiche(67).provenances == ["regle", "rapport"]
 
+    def test_one_begins_with_what_the_fiche_has(self, workshop):
+        form = workshop.get(address(Classement, "change", 67)).context["adminform"].form
+        assert (form["strategies"].value(), form["strategie"].value()) == (["offre", "filet"], "filet")
+        page = address(Classement, "change", 67)
+        assert decide(workshop, page, motif="Les deux").status_code == 302
+        assert (fiche(67).strategies, fiche(67).provenances) == (["offre", "filet"], ["edition", "edition"])
+
     def test_a_decision_taken_meanwhile_is_not_written_over(self, workshop):
         page = address(Classement, "change", 67)
         seen = form_data(workshop.get(page))

@@ -67,6 +67,9 @@ class ClassementForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["vu"] = self.mark()
+        if self.instance.pk and self.instance.attend:  # what the fiche has now is what one begins with
+            fiche = self.instance.initiative
+            self.initial |= {"strategies": fiche.strategies, "strategie": fiche.strategie}
         for name in ("strategies", "strategie", "motif"):
             if name in self.fields:
                 self.fields[name].required = True
@@ -125,7 +128,11 @@ class ClassementAdmin(WorkshopAdmin):
         """What the fiche has now, and what the report names it for, with its words."""
         fiche = obj.initiative
         now = strategies.in_words(strategies.main_first(fiche.strategies, fiche.strategie))
-        cited = [f"{row.get_strategie_display()} ({row.section}) « {row.passage} »" for row in fiche.citations.all()]
+        cited = [
+            _("Le rapport (%(section)s) : %(strategie)s, « %(passage)s »")
+            % {"section": row.section, "strategie": row.get_strategie_display(), "passage": row.passage}
+            for row in fiche.citations.all()
+        ]
         return "\n".join([now or _("Aucune"), *cited])
 
     def waiting_view(self, request):
@@ -240,7 +247,7 @@ class LectureAdmin(WorkshopAdmin):
 class CitationAdmin(LookedAt):
     """What sections 3.2 and 4 of the report name: read here, never written."""
 
-    list_display = ["rang", "nom", "organisme", "strategie", "sous_rubrique", "certitude", "role", "numeros"]
+    list_display = ["rang", "nom", "numeros", "strategie", "sous_rubrique", "certitude", "role"]
     list_display_links = ["nom"]
     list_filter = ["strategie", "sous_rubrique", "certitude", "role"]
     search_fields = ["nom", "organisme"]

@@ -3200,7 +3200,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "ligne de la règle des stratégies",
-                "verbose_name_plural": "règle des stratégies",
+                "verbose_name_plural": "lignes de la règle des stratégies",
                 "ordering": ["ordre", "pk"],
             },
         ),

@@ -51,7 +51,7 @@ class RegleStrategie(LigneDeRegle):
 
     class Meta:
         verbose_name = _("ligne de la règle des stratégies")
-        verbose_name_plural = _("règle des stratégies")
+        verbose_name_plural = _("lignes de la règle des stratégies")
         ordering = ["ordre", "pk"]
         constraints = [
             models.CheckConstraint(
