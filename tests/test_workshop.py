@@ -44,7 +44,7 @@ class TestFirstScreen:
         Contact.objects.create(initiative_id=2, nature="telephone", valeur="211")
         Initiative.objects.filter(pk=123).update(sexe="feminin")  # as the other part of its programme
         found = waiting(workshop)
-        assert len(found) == 15
+        assert len(found) == 16
         for label, (number, url) in found.items():
             answer = workshop.get(url)
             if label == "Doublons possibles":
