@@ -116,6 +116,12 @@ class ClassementAdmin(WorkshopAdmin):
             *super().get_urls(),
         ]
 
+    def get_object(self, request, object_id, from_field=None):
+        """What is compared with what the form showed is held until it is written."""
+        if request.method == "POST" and (numero := whole_number(object_id)):
+            strategies.hold(numero)
+        return super().get_object(request, object_id, from_field)
+
     def save_model(self, request, obj, form, change):
         strategies.decide(obj, obj.strategies, obj.strategie, obj.motif, request.user)
 
@@ -157,8 +163,9 @@ class ClassementAdmin(WorkshopAdmin):
         numero = whole_number(request.POST.get("fiche", "")) or 0
         try:
             choice = strategies.answer(numero, request.POST.get("reponse", ""), request.user)
-            fiche = Initiative.objects.get(pk=numero)
-            said = {"fiche": fiche, "stratégies": choice.libelle}
+            question = Classement.objects.select_related("initiative").get(pk=numero)
+            self.log_change(request, question, question.motif)
+            said = {"fiche": question.initiative, "stratégies": choice.libelle}
             messages.success(request, _("%(fiche)s : %(stratégies)s.") % said)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))

@@ -60,12 +60,17 @@ def choices(question: Classement) -> list[Choice]:
     return found
 
 
+def hold(numero: int) -> None:
+    """Holds a fiche and what is decided of it until the end of the transaction: the fiche first, as every writer."""
+    Initiative.objects.select_for_update(no_key=True).filter(pk=numero).first()
+    Classement.objects.select_for_update(no_key=True).filter(pk=numero).first()
+
+
 @transaction.atomic
 def answer(numero: int, code: str, par) -> Choice:
     """Answers a question in one of its ways. Raises ValidationError where it waits no more, or has no such answer."""
-    # The fiche first, as every writer of fiches: what the rule says of it does not change meanwhile.
-    Initiative.objects.select_for_update(no_key=True).filter(pk=numero).first()
-    question = waiting().select_for_update(of=["self"]).select_related("initiative", "par").filter(pk=numero).first()
+    hold(numero)
+    question = waiting().select_related("initiative").filter(pk=numero).first()
     if question is None:
         raise ValidationError(_("Quelqu'un a déjà répondu pour cette fiche, ou elle n'est plus publique."))
     choice = next((choice for choice in choices(question) if choice.code == code), None)
