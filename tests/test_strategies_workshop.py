@@ -5,7 +5,6 @@ from html import unescape
 
 import pytest
 
-from initiatives.keeping import merging
 from initiatives.models import Citation, Classement, Initiative, Lecture, RegleStrategie
 
 from .forms import address, form_data
@@ -148,16 +147,6 @@ class TestDecisions:
         assert "/admin/initiatives/classement/67/change/" in page
         page = session(account("rédaction")).get(address(Initiative, "change", 67)).content.decode()
         assert "/admin/initiatives/classement/" not in page.partition("section-portrait")[2]
-
-    def test_they_follow_a_fiche_that_is_merged(self, editor, workshop):
-        answer(workshop, 67, "proposition")
-        Lecture.objects.create(initiative_id=67, theme="lgbtq", portee="servie", mots="essai")
-        merging.merge(fiche(68), fiche(67), editor, "Essai", [])
-        row = fiche(68)
-        assert (row.strategies, row.provenances) == (["filet"], ["edition"])
-        assert set(row.lectures.values_list("theme", flat=True)) == {"lgbtq", "communautes-culturelles"}
-        assert row.mentions == ["lgbtq"]
-        assert list(row.citations.values_list("rang", flat=True)) == [51]
 
 
 class TestRule:
