@@ -84,7 +84,7 @@ SCREENS = {
         [
             "numero, titre, organismes_porteurs, region, stade, statut, verifiee_le",
             "ce qui attend, statut, région administrative, stade de développement, type de projet, clientèle, "
-            "besoin, principale modalité d'intervention, lieu de déploiement, types connus, "
+            "besoin, stratégie, principale modalité d'intervention, lieu de déploiement, types connus, "
             "liste tronquée dans la source, vérifiée le, source",
         ],
         ["nothing_changed, publish, archive, refuse, merge, export_xlsx, export_csv", "", "mots"],

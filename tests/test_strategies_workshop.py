@@ -176,6 +176,12 @@ class TestRule:
         assert fiche(149).strategie == "demande"
 
 
+@pytest.mark.parametrize(("code", "number"), [("demande", 4), ("offre", 102), ("filet", 70), ("aucune", 0)])
+def test_the_list_of_fiches_is_filtered_by_strategy(workshop, code, number):
+    listed = workshop.get(address(Initiative, "changelist"), {"strategie": code, "statut__exact": "publiee"})
+    assert listed.context["cl"].result_count == number
+
+
 class TestReadings:
     def test_its_words_are_those_of_the_fiche(self, workshop, visitor):
         page = address(Lecture, "add")

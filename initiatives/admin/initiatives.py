@@ -194,6 +194,19 @@ class BesoinFilter(admin.SimpleListFilter):
         return queryset.filter(besoins__contains=[self.value()]) if self.value() else queryset
 
 
+class StrategieFilter(admin.SimpleListFilter):
+    title = _("stratégie")
+    parameter_name = "strategie"
+
+    def lookups(self, request, model_admin):
+        return [*enums.Strategie.choices, ("aucune", _("Aucune"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "aucune":
+            return queryset.filter(strategies=[])
+        return queryset.filter(strategies__contains=[self.value()]) if self.value() else queryset
+
+
 @admin.register(Initiative)
 class InitiativeAdmin(FoundAdmin, AnsweringAdmin, ActsAdmin, SpreadsheetAdmin, MergingAdmin, PreviewAdmin):
     """Nothing is deleted here: a fiche is archived, with a reason."""
@@ -202,7 +215,7 @@ class InitiativeAdmin(FoundAdmin, AnsweringAdmin, ActsAdmin, SpreadsheetAdmin, M
     list_display = ["numero", "titre", "organismes_porteurs", "region", "stade", "statut", "verifiee_le"]
     list_display_links = ["numero", "titre"]
     list_filter = [
-        *(WaitingFilter, "statut", "region", "stade", TypeFilter, ClienteleFilter, BesoinFilter),
+        *(WaitingFilter, "statut", "region", "stade", TypeFilter, ClienteleFilter, BesoinFilter, StrategieFilter),
         *("modalite", "lieu"),
         *("types_connus", "partenaires_tronques", ("verifiee_le", admin.EmptyFieldListFilter), "source"),
     ]

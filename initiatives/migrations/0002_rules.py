@@ -191,7 +191,9 @@ STRATEGIES = f"""
 CREATE FUNCTION public.classer(
     fiche public.initiatives_initiative,
     OUT strategies varchar[], OUT strategie varchar, OUT provenances varchar[])
-LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET plan_cache_mode = force_generic_plan  -- its statements are the same for every fiche: planned again they cost five times
+AS $$
 DECLARE
     ligne record;
 BEGIN
