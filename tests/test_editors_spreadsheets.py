@@ -353,7 +353,10 @@ class TestContacts:
     @pytest.mark.parametrize(
         ("typed", "words"),
         [
-            ("pigeon : 12 : publique", "Nature : valeur : visibilité. Natures : Téléphone · Courriel"),
+            (
+                "pigeon : 12 : publique",
+                "Nature : valeur : visibilité. Exemple : « Téléphone : 418 555-0100 : Publique ». Natures : Téléphone",
+            ),
             ("téléphone : 418 555-0100", "Visibilités : Publique · Réservée"),
             ("téléphone : 418 555-0100 : publiqe", "Visibilités : Publique · Réservée"),
             ("courriel : a@ : publique | téléphone : non : publique", "Un numéro a trois chiffres"),

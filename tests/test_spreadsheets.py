@@ -400,7 +400,9 @@ def test_the_trial_counts_what_does_not_change(workshop):
     }
     assert [row.numero for row in context["changees"]] == [145]
     assert [row.ligne for row in context["refusees"]] == [4, 4, 4, 5, 6]
-    assert [*(row[0] for row in context["colonnes"]), "besoins"] == lines(export(workshop, "csv", [1]))[0]
+    codes = [row[0] for row in context["colonnes"]]
+    assert [*codes[:-1], "besoins", codes[-1]] == lines(export(workshop, "csv", [1]))[0]
+    assert codes[-1] == "version"
     assert address(Initiative, "importer") == UPLOAD
 
 

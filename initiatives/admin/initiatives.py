@@ -27,7 +27,7 @@ from .preview import PreviewAdmin
 from .reports import AnsweringAdmin
 from .search import FoundAdmin
 from .sections import missing, sections
-from .spreadsheet import SpreadsheetAdmin
+from .spreadsheet import ImportFilter, SpreadsheetAdmin
 from .strategies import portrait
 
 # What the list of objectives says of itself.
@@ -218,6 +218,7 @@ class InitiativeAdmin(FoundAdmin, AnsweringAdmin, ActsAdmin, SpreadsheetAdmin, M
         *(WaitingFilter, "statut", "region", "stade", TypeFilter, ClienteleFilter, BesoinFilter, StrategieFilter),
         *("modalite", "lieu"),
         *("types_connus", "partenaires_tronques", ("verifiee_le", admin.EmptyFieldListFilter), "source"),
+        ImportFilter,
     ]
     list_select_related = ["region"]
     search_fields = ["titre"]  # there is a search: search.py says which

@@ -16,17 +16,38 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.core.admission import SLOW
+from initiatives.core.cells import whole_number
 from initiatives.core.failing import failure
-from initiatives.keeping import spreadsheet
-from initiatives.models import Import
+from initiatives.keeping import spreadsheet, state
+from initiatives.models import Import, Initiative
 
 from .base import LookedAt
 from .twice import met_another
 
 # Where the page of an import is cut, for what is said while it is written.
 HERE = "<!-- ici -->"
+SHOWN = 100  # lines of an import on its page
 logger = logging.getLogger(__name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ImportFilter(admin.SimpleListFilter):
+    """The fiches of an import: where its page leads."""
+
+    title = gettext_lazy("import")
+    parameter_name = "import"
+
+    def lookups(self, request, model_admin):
+        """The one that is asked for: it is chosen on its own page."""
+        row = self.row(request.GET.get(self.parameter_name, ""))
+        return [(str(row.pk), row.nom)] if row else []
+
+    def queryset(self, request, queryset):
+        row = self.row(self.value()) if self.value() else None
+        return queryset.filter(pk__in=spreadsheet.fiches_of(row)) if row else queryset
+
+    def row(self, text: str | None) -> Import | None:
+        return Import.objects.filter(pk=whole_number(text or "")).first()
 
 
 class SpreadsheetAdmin:
@@ -96,6 +117,7 @@ class SpreadsheetAdmin:
             "refusees": problems,
             "lignes_refusees": wrong,
             "inchangees": len(sheet.lines) - len(changes) - wrong,
+            "sans_version": sum(1 for change in changes if change.numero is not None and change.depuis is None),
         }
         if problems:
             outcome["refus"], outcome["rendues"] = spreadsheet.pack(sheet, problems)
@@ -132,7 +154,7 @@ class SpreadsheetAdmin:
             raise PermissionDenied
         request.places.take(SLOW)
         context = {**self.admin_site.each_context(request), "title": _("Import du tableur"), "opts": self.opts}
-        context |= {"nom": row.nom, "total": len(row.lignes)}
+        context |= {"nom": row.nom, "total": len(row.lignes), "fiches": listed(row)}
         response = StreamingHttpResponse(self.page_written(request, row, context))
         response.headers["X-Accel-Buffering"] = "no"  # nginx lets each piece go as it comes
         return response
@@ -179,13 +201,36 @@ def download(content: bytes, extension: str, content_type: str, name: str = "fic
     return response
 
 
+def listed(row: Import) -> str:
+    """The list of the fiches of an import."""
+    return f"{reverse('admin:initiatives_initiative_changelist')}?{ImportFilter.parameter_name}={row.pk}"
+
+
 @admin.register(Import)
 class ImportAdmin(LookedAt):
     """Looked at, never changed."""
 
     list_display = ["cree_le", "nom", "par", "nombre", "applique_le"]
-    fields = readonly_fields = ["nom", "par", "cree_le", "applique_le", "lignes"]
+    fields = readonly_fields = ["nom", "auteur", "cree_le", "applique_le", "lignes_lues"]
 
     @admin.display(description=gettext_lazy("fiches"))
     def nombre(self, obj):
         return len(obj.lignes)
+
+    @admin.display(description=gettext_lazy("par"))
+    def auteur(self, obj):
+        """The account's name alone: its page is for few."""
+        return str(obj.par)
+
+    @admin.display(description=gettext_lazy("lignes"))
+    def lignes_lues(self, obj):
+        """What each line writes, in words; the first of many."""
+        shown = obj.lignes[:SHOWN]
+        pks = [line.get("creee", line["numero"]) for line in shown]
+        fiches = Initiative.objects.in_bulk([pk for pk in pks if pk is not None])
+        rows = [
+            (line, fiches.get(pk), state.state_in_words(Initiative, line["valeurs"]))
+            for line, pk in zip(shown, pks, strict=True)
+        ]
+        context = {"rangees": rows, "liste": listed(obj), "autres": len(obj.lignes) - len(shown), "row": obj}
+        return render_to_string("admin/initiatives/_import_lignes.html", context)

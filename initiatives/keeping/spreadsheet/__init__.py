@@ -4,7 +4,7 @@
 back of a file that was refused, `trial` what a file would do, `applying` does it.
 """
 
-from .applying import keep_trial, left_to_read, write_import
+from .applying import fiches_of, keep_trial, left_to_read, write_import
 from .columns import COLUMNS, RefusedError
 from .reading import MAX_BYTES, read_file
 from .returning import corrections, pack, unpack
@@ -20,6 +20,7 @@ __all__ = [
     "check_lines",
     "corrections",
     "empty_model",
+    "fiches_of",
     "keep_trial",
     "left_to_read",
     "legend",

@@ -45,11 +45,18 @@ def write_import(row: Import, par, now) -> Iterator[int]:
             done += len(numeros)
             yield done
         for lines in in_batches([line for line in row.lignes if line["numero"] is None]):
-            create_drafts(lines, par, motif)
+            for line, fiche in zip(lines, create_drafts(lines, par, motif), strict=True):
+                line["creee"] = fiche.pk
             done += len(lines)
             yield done
         row.applique_le = now
-        row.save(update_fields=["applique_le"])
+        row.save(update_fields=["applique_le", "lignes"])
+
+
+def fiches_of(row: Import) -> list[int]:
+    """The numbers of the fiches that an import changed and made, in the order of its lines."""
+    found = (line.get("creee", line["numero"]) for line in row.lignes)
+    return [numero for numero in found if numero is not None]
 
 
 def left_to_read(row: Import) -> int:
@@ -83,8 +90,8 @@ def write_line(fiche: Initiative, lines: dict) -> None:
         fiche.save(update_fields=["slug"])
 
 
-def create_drafts(lines: list[dict], par, motif: str) -> None:
-    """A draft from each line. Raises ValidationError."""
+def create_drafts(lines: list[dict], par, motif: str) -> list[Initiative]:
+    """A draft from each line, in their order. Raises ValidationError."""
     slugs = {slug for line in lines for slug in line["valeurs"].get("porteurs", [])}
     rows = Organisme.objects.filter(slug__in=slugs).select_related("fusionne_dans")
     known, made = {row.slug: row.actuel for row in rows}, []
@@ -105,4 +112,6 @@ def create_drafts(lines: list[dict], par, motif: str) -> None:
     )
     # Tried already: each is right, and none is somebody's own (trial.somebody_s).
     Contact.objects.bulk_create(Contact(initiative=fiche, **row) for fiche, rows in made for row in rows)
-    history.record_all(Initiative, [fiche.pk for fiche, _contacts in made], NatureVersion.IMPORT, par, motif)
+    fiches = [fiche for fiche, _contacts in made]
+    history.record_all(Initiative, [fiche.pk for fiche in fiches], NatureVersion.IMPORT, par, motif)
+    return fiches

@@ -17,6 +17,8 @@ FIELDS = {name: field for name, field in state.fields_of(Initiative).items() if 
 COLUMNS = ["numero", *FIELDS, "porteurs", "contacts"]
 # What the rules say of a fiche: it leaves with it, and is not changed there.
 NEEDS = "besoins"
+# What the fiche was when it left: what an editor changed is told from what somebody else published since.
+VERSION = "version"
 # Its own apostrophe is protected too, so that what leaves comes back the same.
 APOSTROPHE = ("'",)
 # What may be left out of a name: « milieu scolaire » for « En milieu scolaire ».
@@ -42,6 +44,8 @@ class Problem:
 
 def label_of(name: str) -> str:
     """What a column is called on screen."""
+    if name == VERSION:
+        return _("Version lue (à laisser)")
     return state.label_of(Initiative, name)
 
 
@@ -112,8 +116,8 @@ def headings() -> Names:
     labels = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            labels += [(label_of(name), name) for name in [*COLUMNS, NEEDS]]
-    return Names([(name, name) for name in [*COLUMNS, NEEDS]], labels, loose=True)
+            labels += [(label_of(name), name) for name in [*COLUMNS, NEEDS, VERSION]]
+    return Names([(name, name) for name in [*COLUMNS, NEEDS, VERSION]], labels, loose=True)
 
 
 def choices_of(name: str) -> list[tuple[str, object]]:

@@ -73,4 +73,13 @@ def form_of() -> str:
         "natures": " · ".join(map(str, NatureContact.labels)),
         "visibilites": " · ".join(map(str, Visibilite.labels)),
     }
-    return _("Nature : valeur : visibilité. Natures : %(natures)s. Visibilités : %(visibilites)s.") % words
+    words["exemple"] = BETWEEN.join(
+        map(str, (NatureContact.TELEPHONE.label, "418 555-0100", Visibilite.PUBLIQUE.label))
+    )
+    return (
+        _(
+            "Nature : valeur : visibilité. Exemple : « %(exemple)s ». Natures : %(natures)s. "
+            "Visibilités : %(visibilites)s."
+        )
+        % words
+    )

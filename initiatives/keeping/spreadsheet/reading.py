@@ -14,13 +14,17 @@ from initiatives.core.cells import seen
 from .columns import COLUMNS, Problem, RefusedError, headings
 
 MAX_BYTES, MAX_UNPACKED, MAX_ROWS = 5_000_000, 60_000_000, 5000
+MOST_COLUMNS = len(COLUMNS) + 20
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([^"]+)"')
 # What no text holds: the file is something else than a CSV.
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a file says: its headings (column → as written), its lines (number, column → text), and its formulas."""
+    """What a file says: its headings (column → as written), its lines (number, column → text), and the cells that say
+    nothing by themselves: formulas, and what a merged cell hides.
+    """
 
     headings: dict[str, str]
     lines: list[tuple[int, dict]]
@@ -33,12 +37,13 @@ def read_file(name: str, content: bytes) -> Sheet:
 
     No file is larger than `MAX_BYTES`: whoever calls looks before reading it.
     """
-    formulas, notices = [], []
+    formulas, hidden, notices = [], [], []
     if name.lower().endswith(".xlsx"):
-        lines, formulas = read_xlsx(content)
+        lines, formulas, hidden = read_xlsx(content)
     else:
         lines, notices = read_csv(content)
-    lines = [(number, [seen(text) for text in row]) for number, row in lines if any(row)]
+    lines = [(number, [seen(text).strip() for text in row]) for number, row in lines]
+    lines = [(number, row) for number, row in lines if any(row)]
     if not lines:
         raise RefusedError(_("Le fichier est vide."))
     written = [text.strip() for text in lines[0][1]]
@@ -50,10 +55,13 @@ def read_file(name: str, content: bytes) -> Sheet:
     if len(lines) - 1 > MAX_ROWS:
         raise RefusedError(_("Plus de %(n)s lignes : coupez le fichier.") % {"n": MAX_ROWS})
     rows = [(number, dict(zip(columns, row, strict=False))) for number, row in lines[1:]]
+    reasons = [(formulas, _("Une formule : collez plutôt sa valeur."))]
+    reasons.append((hidden, _("Des cellules fusionnées : défusionnez-les, et écrivez la valeur de chacune.")))
     problems = [
-        Problem(number, columns[place], _("Une formule : collez plutôt sa valeur."))
-        for number, place in formulas
-        if place < len(columns) and number > lines[0][0]
+        Problem(number, columns[place], reason)
+        for cells, reason in reasons
+        for number, place in cells
+        if place < len(columns) and lines[0][0] < number <= lines[-1][0]
     ]
     return Sheet(dict(zip(columns, written, strict=True)), rows, problems, notices)
 
@@ -73,8 +81,8 @@ def columns_of(written: list[str]) -> list[str]:
     return found
 
 
-def read_xlsx(content: bytes) -> tuple[list[tuple[int, list[str]]], list[tuple[int, int]]]:
-    """The lines of the first sheet, and where its formulas are: (line, place in it)."""
+def read_xlsx(content: bytes) -> tuple[list[tuple[int, list[str]]], list[tuple[int, int]], list[tuple[int, int]]]:
+    """The lines of the first sheet, and where its formulas and its hidden cells are: (line, place in it)."""
     from openpyxl import load_workbook  # here: it takes a fifth of the start of a process
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -87,12 +95,30 @@ def read_xlsx(content: bytes) -> tuple[list[tuple[int, list[str]]], list[tuple[i
             raise RefusedError(_("Ce classeur contient des macros : il est refusé."))
         sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
         lines, formulas = [], []
-        for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=len(COLUMNS) + 20), start=1):
+        for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MOST_COLUMNS), start=1):
             formulas += [(number, place) for place, item in enumerate(row) if item.data_type == "f"]
             lines.append((number, [as_text(item.value) for item in row]))
+        return lines, formulas, hidden_cells(content, sheet._worksheet_path)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, SyntaxError):
         raise RefusedError(_("Ce n'est pas un classeur XLSX lisible.")) from None
-    return lines, formulas
+
+
+def hidden_cells(content: bytes, path: str) -> list[tuple[int, int]]:
+    """The cells of a sheet that a merged one hides, which hold nothing of their own: (line, place in it).
+
+    Read from its XML: a workbook that is read line by line says nothing of them.
+    """
+    from openpyxl.utils import range_boundaries
+
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        found = MERGED.findall(package.read(path.lstrip("/")))
+    hidden = []
+    for ref in found:
+        left, top, right, bottom = range_boundaries(ref.decode())
+        lines = range(top, min(bottom, MAX_ROWS + 2) + 1)
+        places = range(left, min(right, MOST_COLUMNS) + 1)
+        hidden += [(line, place - 1) for line in lines for place in places if (line, place) != (top, left)]
+    return hidden
 
 
 def as_text(value) -> str:

@@ -12,15 +12,22 @@ from initiatives.core.cells import whole_number
 from initiatives.core.enums import Statut
 from initiatives.keeping import history, state
 from initiatives.keeping.personal import made_public
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Version
 
-from .columns import COLUMNS, FIELDS, NEEDS, Problem
-from .values import Known, value_of
+from .columns import COLUMNS, FIELDS, NEEDS, VERSION, Problem, label_of
+from .values import Known, in_words, value_of
+
+# How much of two texts that meet is told.
+TOLD = 200
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a line would do: create a draft (`numero` is None), or change a fiche as it was in version `rang`."""
+    """What a line would do: create a draft (`numero` is None), or change a fiche as it was in version `rang`.
+
+    `depuis`: what somebody else published since the file left, and which stays; None where the file does not say when
+    it left.
+    """
 
     ligne: int
     numero: int | None
@@ -28,25 +35,39 @@ class Change:
     wanted: dict
     rang: int
     differences: list
+    depuis: list[str] | None = None
 
 
 @dataclass(frozen=True)
 class There:
-    """What the fiches of a file are now, by number, the ranks of what was seen of them, and every address with its
-    fiche.
+    """What the fiches of a file are now, by number, the ranks of what was seen of them, every address with its fiche,
+    and what the fiches were in the versions that the file says: (number, version) → state.
     """
 
     fiches: dict
     states: dict
     ranks: dict
     slugs: dict
+    before: dict
 
     @classmethod
-    def of(cls, numbers: Iterable[int]):
-        """Six queries, whatever their number."""
+    def of(cls, lines: list[tuple[int, dict]]):
+        """Seven queries, whatever their number."""
+        read = [[whole_number(row.get(name, "")) for name in ("numero", VERSION)] for _line, row in lines]
+        numbers = {numero for numero, _version in read} - {None}
         fiches, states = Initiative.objects.in_bulk(list(numbers)), state.states_of(Initiative, numbers)
         slugs = dict(Initiative.objects.exclude(slug="").values_list("slug", "pk"))
-        return cls(fiches, states, history.ranks_seen(states), slugs)
+        ranks = history.ranks_seen(states)
+        old = {(numero, version) for numero, version in read if version and version < ranks.get(numero, 0)}
+        rows = Version.objects.filter(initiative__in={pair[0] for pair in old}, rang__in={pair[1] for pair in old})
+        before = {(numero, rang): etat for numero, rang, etat in rows.values_list("initiative_id", "rang", "etat")}
+        return cls(fiches, states, ranks, slugs, before)
+
+    def read(self, fiche: Initiative, version: int | None) -> dict | None:
+        """What a fiche was in a version that the file says; None where there is none."""
+        if version == self.ranks[fiche.pk]:
+            return self.states[fiche.pk]
+        return self.before.get((fiche.pk, version))
 
 
 def check_lines(lines: list[tuple[int, dict]], formulas: Iterable[Problem] = ()) -> tuple[list[Change], list[Problem]]:
@@ -54,8 +75,7 @@ def check_lines(lines: list[tuple[int, dict]], formulas: Iterable[Problem] = ())
     changes, problems, seen, known, refused = [], [], {}, Known(), defaultdict(list)
     for problem in formulas:
         refused[problem.ligne].append(problem)
-    wanted_numbers = {whole_number(row.get("numero", "").strip()) for _n, row in lines} - {None}
-    there = There.of(wanted_numbers)
+    there = There.of(lines)
     for number, row in lines:
         wrong = refused[number]
         row = {name: text for name, text in row.items() if name not in {problem.colonne for problem in wrong}}
@@ -91,11 +111,12 @@ def read_line(number: int, row: dict, known: Known) -> tuple[dict, list[Problem]
 
 def subject_of(number: int, row: dict, there: There) -> tuple[Initiative | None, list[Problem]]:
     """The fiche that a line speaks of; None for a new one."""
-    text = row.get("numero", "").strip()
+    text = row.get("numero", "")
     if not text:
         return None, []
     fiche = there.fiches.get(whole_number(text))
-    return (fiche, []) if fiche else (None, [Problem(number, "numero", _("Aucune fiche n'a ce numéro."))])
+    said = _("Aucune fiche n'a le numéro « %(numero)s ».") % {"numero": text[:20]}
+    return (fiche, []) if fiche else (None, [Problem(number, "numero", said)])
 
 
 def compare(
@@ -106,9 +127,10 @@ def compare(
     `unread`: its wrong cells, of which nothing more is said; the others are checked all the same.
     """
     now = there.states[fiche.pk] if fiche else {"statut": Statut.BROUILLON, "slug": ""}
-    needs = wanted.pop(NEEDS, None)
-    wrong = not_by_spreadsheet(number, fiche, wanted, now, there.slugs)
-    if needs and (fiche is None or needs != sorted(fiche.besoins)):
+    needs, version = wanted.pop(NEEDS, None), wanted.pop(VERSION, None)
+    wanted, since, met = since_then(number, fiche, wanted, version, there)
+    wrong = met + not_by_spreadsheet(number, fiche, wanted, now, there.slugs)
+    if needs and not since and (fiche is None or needs != sorted(fiche.besoins)):
         wrong.append(
             Problem(number, NEEDS, _("Les besoins viennent de leurs règles : ils se changent dans « Besoins »."))
         )
@@ -133,7 +155,32 @@ def compare(
         return None, wrong
     rang = there.ranks[fiche.pk] if fiche else 0
     found = state.differences(Initiative, now, now | wanted) if fiche else []
-    return Change(number, fiche and fiche.pk, trial.titre, wanted, rang, found), []
+    return Change(number, fiche and fiche.pk, trial.titre, wanted, rang, found, since), []
+
+
+def since_then(
+    number: int, fiche: Initiative | None, wanted: dict, version: int | None, there: There
+) -> tuple[dict, list[str] | None, list[Problem]]:
+    """What a line changes of what its file had read, what somebody else published since (None where the file does not
+    say what it had read), and the cells that both changed.
+    """
+    if fiche is None or version is None:
+        return wanted, None, []
+    read, now = there.read(fiche, version), there.states[fiche.pk]
+    if read is None:
+        return {}, None, [Problem(number, VERSION, _("Cette fiche n'a pas de version %(n)s.") % {"n": version})]
+    since = [name for name in now if name in read and not same(read[name], now[name])]
+    changed = {name: value for name, value in wanted.items() if name not in read or not same(read[name], value)}
+    known, met = Known(), []
+    for name in since:
+        if name in changed and not same(now[name], changed[name]):
+            said = _(
+                "Changé entre-temps : la fiche dit « %(fiche)s », le fichier « %(fichier)s ». Recopiez la fiche, ou "
+                "corrigez-la dans l'atelier."
+            )
+            says = [in_words(name, value, known)[:TOLD] or "—" for value in (now[name], changed[name])]
+            met.append(Problem(number, name, said % dict(zip(("fiche", "fichier"), says, strict=True))))
+    return changed, [label_of(name) for name in since], met
 
 
 def not_by_spreadsheet(number: int, fiche: Initiative | None, wanted: dict, now: dict, slugs: dict) -> list[Problem]:
@@ -160,11 +207,11 @@ def somebody_s(number: int, before: list[dict], after: list[dict]) -> list[Probl
 
 
 def same(before, after) -> bool:
-    """Whether two values are one, however a spreadsheet ends its lines."""
+    """Whether two values are one, however a spreadsheet ends its lines, and whatever space is around them."""
     if isinstance(before, list) and before and isinstance(before[0], dict):
         return sorted(before, key=str) == sorted(({name: row[name] for name in before[0]} for row in after), key=str)
     texts = isinstance(before, str) and isinstance(after, str)
-    return before.replace("\r\n", "\n") == after.replace("\r\n", "\n") if texts else before == after
+    return before.replace("\r\n", "\n").strip() == after.replace("\r\n", "\n").strip() if texts else before == after
 
 
 def fill(fiche: Initiative, values: dict) -> None:

@@ -13,7 +13,7 @@ from initiatives.core.cells import SEPARATOR, whole_number
 from initiatives.models import Besoin, Initiative, Organisme, Source
 from initiatives.models.fields import CodesField, LinesField
 
-from .columns import COLUMNS, FIELDS, NEEDS, Names, choices_of, codes, folded, label_of, unprotect
+from .columns import COLUMNS, FIELDS, NEEDS, VERSION, Names, choices_of, codes, folded, label_of, unprotect
 from .contacts import contacts_in_words, contacts_of, form_of
 
 YES, NO = {"1", "oui", "vrai", "x", "yes", "true"}, {"0", "non", "faux", "no", "false"}
@@ -120,16 +120,19 @@ def legend() -> list[tuple[str, str, str]]:
     lists = [name for name in COLUMNS if name not in ("porteurs", "source", "famille")]
     known = Known()
     allowed = {name: " · ".join(offered(name, known)) for name in lists} | {"contacts": form_of()}
-    return [(name, label_of(name), allowed.get(name, "")) for name in COLUMNS]
+    allowed[VERSION] = _("Ce que l'export a lu : ce que d'autres ont publié depuis n'est pas défait.")
+    return [(name, label_of(name), allowed.get(name, "")) for name in [*COLUMNS, VERSION]]
 
 
 def value_of(name: str, text: str, known: Known):
     """The JSON value that a cell means. Raises ValidationError."""
-    text = unprotect(text)
+    text = unprotect(text).strip()
     if name == "porteurs":
         return organisations(text, known.organismes)
     if name == "contacts":
         return contacts_of(text)
+    if name == VERSION:
+        return number_or_date(None, text)
     if name == NEEDS:
         return sorted(several(text, known.needs_called, lambda unknown: not_allowed(unknown, [])))
     field = FIELDS[name]
@@ -141,14 +144,14 @@ def value_of(name: str, text: str, known: Known):
     if isinstance(field, models.BooleanField):
         return yes_or_no(field, text)
     if isinstance(field, models.IntegerField | models.DateField):
-        return number_or_date(field, text.strip())
+        return number_or_date(field, text)
     return one(name, text, known)
 
 
 def one(name: str, text: str, known: Known) -> str | None:
     """The text of a cell, or the one value of a list that it names. Raises ValidationError."""
     names = known.sources if name == "source" else codes(name)
-    if not (text.strip() if names else text):
+    if not text:
         return emptied(FIELDS[name])
     if name == "famille":
         return known.families.find(text) or text
@@ -222,7 +225,7 @@ def unknown_organisation(name: str, names: Names) -> str:
 
 def yes_or_no(field, text: str) -> bool:
     word = folded(text)
-    if not text.strip():
+    if not text:
         return field.get_default()
     if word not in YES | NO:
         raise ValidationError(_("Oui ou non est attendu."))
@@ -232,7 +235,7 @@ def yes_or_no(field, text: str) -> bool:
 def number_or_date(field, text: str) -> int | str | None:
     if not text:
         return None
-    if isinstance(field, models.IntegerField):
+    if not isinstance(field, models.DateField):
         number = whole_number(text)
         if number is None:
             raise ValidationError(_("Un nombre entier est attendu."))
@@ -242,5 +245,6 @@ def number_or_date(field, text: str) -> int | str | None:
     except ValueError:
         found = None
     if found is None:
-        raise ValidationError(_("Une date est attendue : 2026-05-31."))
+        said = _("« %(texte)s » n'est pas une date : année-mois-jour, comme 2024-01-15.")
+        raise ValidationError(said % {"texte": text[:SHOWN]})
     return found.isoformat()

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from initiatives.core.cells import as_cell
-from initiatives.keeping import state
+from initiatives.keeping import history, state
 from initiatives.models import Initiative
 
-from .columns import APOSTROPHE, COLUMNS, NEEDS, label_of, protect
+from .columns import APOSTROPHE, COLUMNS, NEEDS, VERSION, label_of, protect
 from .contacts import contacts_cell
 from .reading import MAX_ROWS
 from .values import Known, in_words, is_open, offered
@@ -30,29 +30,29 @@ WIDE = {
 
 
 def rows_of(fiches) -> list[list[str]]:
-    """The heading and a line a fiche, by their codes. Four queries, whatever their number."""
-    lines = [[*COLUMNS, NEEDS]]
-    for numero, needs, values in standing(fiches):
-        values |= {"contacts": contacts_cell(values["contacts"]), "numero": numero, NEEDS: needs}
+    """The heading and a line a fiche, by their codes. Five queries, whatever their number."""
+    lines = [[*COLUMNS, NEEDS, VERSION]]
+    for values in standing(fiches):
+        values |= {"contacts": contacts_cell(values["contacts"])}
         lines.append([as_cell(values[name], APOSTROPHE) for name in lines[0]])
     return lines
 
 
-def standing(fiches) -> list[tuple[int, list[str], dict]]:
-    """(number, needs, state) of each fiche, in their order."""
+def standing(fiches) -> list[dict]:
+    """The state of each fiche, in their order, with its number, its needs and the version that is seen of it."""
     needs = dict(fiches.values_list("numero", "besoins"))
     states = state.states_of(Initiative, needs)
-    return [(numero, needs[numero], states[numero]) for numero in needs]
+    ranks = history.ranks_seen(states)
+    return [states[numero] | {"numero": numero, NEEDS: needs[numero], VERSION: str(ranks[numero])} for numero in needs]
 
 
 def workbook_of(fiches) -> bytes:
     """The same as a workbook to work in: everything in words, and lists in the cells. A dozen queries."""
-    known, columns = Known(), [*COLUMNS, NEEDS]
+    known, columns = Known(), [*COLUMNS, NEEDS, VERSION]
     book, sheet = new_book()
     begin(sheet, columns, map(label_of, columns))
     add_lists(book, sheet, COLUMNS)
-    for numero, needs, values in standing(fiches):
-        values |= {"numero": numero, NEEDS: needs}
+    for values in standing(fiches):
         sheet.append([text_cell(sheet, protect(in_words(name, values[name], known))) for name in columns])
     return saved(book)
 
