@@ -77,6 +77,8 @@ PAGES = {
     "organismes": {
         "porteur_mention": "Organisme d'essai",
         "region": "laval",
+        "telephone": "418 555-0100",
+        "courriel": "info@example.org",
         "partenaires": "Une école",
         "financement": "finance",
         "financement_source": "Un programme",

@@ -77,6 +77,10 @@ class TestQuestionnaire:
             "composantes": "Le mentorat",
             "frequence": "Chaque mois",
             "pour_en_savoir_plus": "Un dépliant",
+            "contacts": [
+                {"nature": "telephone", "valeur": "418 555-0100", "precision": "", "visibilite": "editeurs"},
+                {"nature": "courriel", "valeur": "info@example.org", "precision": "", "visibilite": "editeurs"},
+            ],
         }
         assert {name: found[name] for name in expected} == expected
         assert "La table de concertation" in found["note_interne"]

@@ -12,7 +12,7 @@ from django.test import Client
 from initiatives.hearing import questionnaire
 from initiatives.models import Initiative, Proposition
 
-from .forms import PAGES, hidden, propose
+from .forms import PAGES, fill, hidden, propose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -24,6 +24,8 @@ ASKED = {
     "organismes": {
         "porteur_mention!": 300,
         "region!": "select",
+        "telephone": 100,
+        "courriel": 320,
         "partenaires": LONG,
         "financement": "radio",
         "financement_source": 300,
@@ -58,7 +60,7 @@ ASKED = {
 }
 OF_ONE_LINE = {
     *("titre", "annee", "porteur_mention", "financement_source", "autre_clientele_mention", "age_min", "age_max"),
-    *("frequence", "nom_expediteur", "courriel_expediteur", "page"),
+    *("frequence", "telephone", "courriel", "nom_expediteur", "courriel_expediteur", "page"),
 }
 FORMS = questionnaire.SECTIONS | {
     "signalement": questionnaire.SignalementForm,
@@ -236,3 +238,34 @@ def test_the_form_of_a_report_is_signed_again_after_an_error(url):
     again = browser.post(url, hidden(page) | {"courriel_expediteur": "essai"}).content.decode()
     kept = [questionnaire.read_token(hidden(text)["suivi"])["jeton"] for text in (page, again)]
     assert kept[0] == kept[1]
+
+
+def test_a_number_that_calls_nobody_is_asked_again():
+    page = Client().post("/proposer/", hidden(Client().get("/proposer/").content.decode()) | PAGES["projet"])
+    wrong = PAGES["organismes"] | {"telephone": "418 555"}
+    page = Client().post("/proposer/", hidden(page.content.decode()) | wrong)
+    assert list(page.context["form"].errors) == ["telephone"]
+    assert 'value="418 555"' in page.content.decode()
+
+
+def test_a_page_is_asked_for_again_with_what_it_carried():
+    """What a browser's « précédent » asks for (static/js/proposer.js): nothing of what was carried is lost or sent."""
+    browser = Client()
+    first = browser.get("/proposer/").content.decode()
+    assert 'src="/static/js/proposer.js"' in first
+    second = browser.post("/proposer/", hidden(first) | PAGES["projet"])
+    assert second.headers["Cache-Control"] == "no-store"
+    carried = hidden(second.content.decode())
+    again = browser.post("/proposer/", carried | {"revenir": "1"}).content.decode()
+    assert 'name="porteur_mention"' in again
+    before = browser.post("/proposer/", carried | {"etape": "projet", "revenir": "1"}).content.decode()
+    assert "Un projet d&#x27;essai" in before
+    read = hidden(fill(browser))
+    review = browser.post("/proposer/", read | {"revenir": "1"}).content.decode()
+    assert ("Envoyer" in review, Proposition.objects.count()) == (True, 0)
+
+
+def test_the_home_leads_to_it_before_its_foot(visitor):
+    page = visitor.page("/").partition("<footer")[0]
+    assert 'href="/proposer/"' in page
+    assert 'href="/en/proposer/"' in visitor.page("/en/").partition("<footer")[0]

@@ -3,6 +3,7 @@
 No cookie, no account.
 """
 
+from django.conf import settings
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -33,25 +34,18 @@ def propose(request):
         return section_page(
             request, questionnaire.new_token(), NAMES[0], _("Cette page a plus d'un jour : recommencez.")
         )
-    step = request.POST.get("etape", "")
+    step, again = request.POST.get("etape", ""), "revenir" in request.POST
     if step in NAMES:
-        form = SECTIONS[step](request.POST)
-        typed = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
-        token["pages"][step] = typed
-        index = NAMES.index(step)
-        if "precedent" in request.POST:
-            return section_page(request, token, NAMES[max(0, index - 1)])
-        if not form.is_valid():
-            return section_page(request, token, step, bound=form)
-        if index + 1 < len(NAMES):
-            return section_page(request, token, NAMES[index + 1])
+        if page := section_page(request, token, step) if again else turned(request, token, step):
+            return page
     elif "precedent" in request.POST:
         return section_page(request, token, NAMES[-1])
     bound = {name: bound_form(token, name) for name in NAMES}
     wrong = [name for name, form in bound.items() if not form.is_valid()]
     if wrong:
         return section_page(request, token, wrong[0], bound=bound[wrong[0]])
-    if step != "relire":
+    # « Précédent » and « recharger » of a browser ask for a page again (static/js/proposer.js), and send nothing.
+    if step != "relire" or again:
         return review_page(request, token, bound)
     return send(request, token, bound)
 
@@ -63,6 +57,18 @@ def begun(void: voids.Void | None) -> dict:
         if filled := {field: [str(value) for value in known[field]] for field in form.base_fields if field in known}:
             token["pages"][name] = filled
     return token
+
+
+def turned(request, token: dict, step: str):
+    """The page that follows a section, or goes before it, or the same with what is wrong; None after the last."""
+    form = SECTIONS[step](request.POST)
+    token["pages"][step] = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
+    index = NAMES.index(step)
+    if "precedent" in request.POST:
+        return section_page(request, token, NAMES[max(0, index - 1)])
+    if not form.is_valid():
+        return section_page(request, token, step, bound=form)
+    return section_page(request, token, NAMES[index + 1]) if index + 1 < len(NAMES) else None
 
 
 def bound_form(token: dict, name: str):
@@ -112,6 +118,7 @@ def review_page(request, token: dict, bound: dict, error: str = ""):
         "nombre": len(NAMES) + 1,
         "suivi": questionnaire.sign_token(token),
         "reponses": said,
+        "jours": settings.CONTACT_RETENTION_DAYS,
         "erreur": error,
     }
     return render(request, "initiatives/proposer.html", context)
