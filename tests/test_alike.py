@@ -5,7 +5,7 @@ import pytest
 from initiatives.keeping import alike
 from initiatives.models import Organisme, PaireOrganismes
 
-from .forms import said
+from .forms import address, form_data, said
 from .organisations import PAGE, PAIRS, carry, contact, make, organisme
 from .people import account, session
 
@@ -130,8 +130,18 @@ class TestPairs:
         reader = session(account("rédaction"))
         page = reader.get(PAIRS)
         assert (page.context["peut_fusionner"], page.context["peut_ecarter"]) == (False, True)
-        assert "Fusionner revient à la révision" in page.content.decode()
-        assert PAGE not in page.content.decode()
+        text = " ".join(page.content.decode().split())
+        assert "la révision fusionne, et la paire reste dans sa liste" in text
+        assert "Écrivez-le dans la note interne" in text
+        assert (PAGE in text, "Fusionnez-les, ou dites qu'ils" in text, "Cochez-les" in text) == (False, False, False)
+
+    def test_to_set_aside_asks_first(self, pipq, other):
+        """No blue button that does it at one click, for anybody."""
+        for role in ("rédaction", "révision"):
+            page = session(account(role)).get(PAIRS).content.decode()
+            asked = page[page.index("<summary>Ce ne sont pas les mêmes") :]
+            assert "La paire ne reviendra plus, pour personne." in asked[: asked.index("</details>")]
+            assert 'type="submit" value="Ce ne sont pas les mêmes"' not in page
 
     def test_the_one_that_has_more_public_fiches_stays(self, workshop):
         less = make("a-essai", "Un nom bien à part")
@@ -146,3 +156,66 @@ class TestPairs:
         assert workshop.get(PAGE, {"a": "abc", "b": pipq.pk}).status_code == 404
         assert workshop.get(PAGE).status_code == 404
         assert workshop.post("/admin/initiatives/organisme/fusion/999/defaire/").status_code == 404
+
+
+class TestChosen:
+    """The porteur of a fiche, as it is looked for while it is typed."""
+
+    def offered(self, browser, term):
+        asked = {"app_label": "initiatives", "model_name": "porteur", "field_name": "organisme", "term": term}
+        return [row["text"] for row in browser.get("/admin/autocomplete/", asked).json()["results"]]
+
+    @pytest.fixture(autouse=True)
+    def venus(self, db):
+        return make("venus-essai", "Projet Vénus de l'Essai", sigle="P.V.E.", variantes=["Étoile du matin"])
+
+    @pytest.mark.parametrize("term", ["venus essai", "PROJET VÉNUS de l'essai", "p.v.e", "etoile matin", "Essai venus"])
+    def test_by_any_of_its_names_however_written(self, workshop, term):
+        assert self.offered(workshop, term) == ["Projet Vénus de l'Essai (P.V.E.)"]
+        listed = workshop.get(address(Organisme, "changelist"), {"q": term}).context["cl"]
+        assert [row.slug for row in listed.result_list] == ["venus-essai"]
+
+    def test_all_the_words_are_wanted(self, workshop):
+        assert self.offered(workshop, "venus rimouski") == []
+        assert self.offered(workshop, "100%") == []
+
+    def test_one_that_was_merged_is_not_offered(self, workshop, venus, pipq):
+        Organisme.objects.filter(pk=venus.pk).update(fusionne_dans=pipq)
+        assert self.offered(workshop, "venus essai") == []
+
+
+class TestAdded:
+    SENT = {"categorie": "communautaire", "region": "montreal", "contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+
+    def add(self, browser, **sent):
+        return browser.post(address(Organisme, "add"), self.SENT | sent)
+
+    @pytest.fixture(autouse=True)
+    def there(self, db):
+        return make("plein-milieu-essai", "Plein Milieu Essai Montréal", sigle="PMEM", region_id="montreal")
+
+    @pytest.mark.parametrize(
+        "sent",
+        [{"nom": "plein-milieu essai montreal"}, {"nom": "Tout autre nom", "sigle": "pmem"}],
+    )
+    def test_one_that_looks_like_another_is_asked_about_once(self, sent):
+        browser = session(account("rédaction"))
+        answer = self.add(browser, slug="nouveau", **sent)
+        (said,) = answer.context["adminform"].form.errors["malgre_proche"]
+        assert "Plein Milieu Essai Montréal (PMEM) (Montréal)" in said
+        assert not Organisme.objects.filter(slug="nouveau").exists()
+        assert self.add(browser, slug="nouveau", malgre_proche="on", **sent).status_code == 302
+        assert Organisme.objects.filter(slug="nouveau").exists()
+
+    def test_in_another_region_it_is_another(self):
+        sent = {"nom": "Plein Milieu Essai Montréal", "slug": "nouveau", "region": "laval"}
+        assert self.add(session(account("rédaction")), **sent).status_code == 302
+
+    def test_one_that_is_there_is_not_asked_about_again(self, workshop, there):
+        make("le-double", "Plein Milieu Essai Montréal", region_id="montreal")
+        page = workshop.get(address(Organisme, "change", there.pk))
+        assert "malgre_proche" not in page.content.decode()
+        data = form_data(page) | {"version_vue": page.context["version_vue"], "nom_court": "Plein Milieu"}
+        assert workshop.post(address(Organisme, "change", there.pk), data).status_code == 302
+        there.refresh_from_db()
+        assert there.nom_court == "Plein Milieu"

@@ -1,5 +1,6 @@
 """Organisations that may be one, their merge side by side, and the way back, in the admin."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from initiatives.core.admission import SLOW
-from initiatives.keeping import alike, history, organisations
+from initiatives.keeping import alike, history, organisations, porteurs
 from initiatives.models import FusionOrganismes, Organisme
 
 from .base import reason_given
@@ -28,12 +29,37 @@ USUAL = [
 ]
 
 
+class OrganismeForm(forms.ModelForm):
+    """A new organisation that is called as another is asked about once."""
+
+    malgre_proche = forms.BooleanField(
+        label=gettext_lazy("Ce n'est pas le même organisme : le créer quand même"), required=False
+    )
+
+    def clean(self):
+        data = super().clean()
+        if self.instance.pk is None and not data.get("malgre_proche"):
+            new = Organisme(**{name: data.get(name) or "" for name in ("nom", "sigle", "nom_court")})
+            new.region, new.variantes = data.get("region"), data.get("variantes") or []
+            if found := alike.repeated(new):
+                names = "; ".join(f"{row} ({row.region_nom or _('Tout le Québec')})" for row in found[:5])
+                said = _("Un organisme proche existe déjà : %(names)s. Si c'est lui, n'ajoutez rien : choisissez-le.")
+                self.add_error("malgre_proche", said % {"names": names})
+        return data
+
+
 class OrganisationsAdmin:
     """What the admin of the organisations gains: likely pairs, the merge of any two, and the way back."""
 
     change_list_template = "admin/initiatives/organismes.html"
     change_form_template = "admin/initiatives/organisme.html"
     actions = ["merge"]
+    form = OrganismeForm
+
+    def get_fields(self, request, obj=None):
+        """The question about a near one is asked of new ones alone, below the rest."""
+        fields = [name for name in super().get_fields(request, obj) if name != "malgre_proche"]
+        return fields if obj else [*fields, "malgre_proche"]
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -53,8 +79,10 @@ class OrganisationsAdmin:
         return super().has_change_permission(request, obj) and not (obj and obj.fusionne_dans_id)
 
     def get_search_results(self, request, queryset, search_term):
-        """Those that were merged are in no list, nor offered to any form."""
-        return super().get_search_results(request, queryset.actuels(), search_term)
+        """By any of their names, however they are written. Those that were merged are in no list, nor offered to any
+        form.
+        """
+        return porteurs.called(queryset.actuels(), search_term), False
 
     def save_view(self, request, object_id, form_url, context):
         """Under the lock of the row: one that was merged while somebody wrote says so, and what was written is said

@@ -67,18 +67,29 @@ def every_pair() -> list[tuple[tuple[int, int], tuple[str, ...]]]:
     parents = {row.pk: row.fait_partie_de_id for row in rows}
     found = defaultdict(list)
     for one, other in combinations(rows, 2):
-        # « Table régionale », « Pacte de rue »: the same name in two regions is two organisations.
-        if one.region_id and other.region_id and one.region_id != other.region_id:
-            continue
-        if one.sigle and folded(one.sigle) == folded(other.sigle):
-            found[one.pk, other.pk].append("sigle")
-        if same_name(one, other) or (one.region_id == other.region_id and names_alike(one, other)):
-            found[one.pk, other.pk].append("nom")
+        if codes := called_alike(one, other):
+            found[one.pk, other.pk] += codes
     for nature, keys in reached_alike(parents):
         for pair in combinations(keys, 2):
             found[pair].append(nature)
     family = ((pair, codes) for pair, codes in found.items() if not related(*pair, parents))
     return sorted(((pair, tuple(codes)) for pair, codes in family), key=lambda row: (-len(row[1]), row[0]))
+
+
+def called_alike(one: Organisme, other: Organisme) -> list[str]:
+    """The codes of what is alike in how two organisations are called."""
+    # « Table régionale », « Pacte de rue »: the same name in two regions is two organisations.
+    if one.region_id and other.region_id and one.region_id != other.region_id:
+        return []
+    found = ["sigle"] if one.sigle and folded(one.sigle) == folded(other.sigle) else []
+    if same_name(one, other) or (one.region_id == other.region_id and names_alike(one, other)):
+        found.append("nom")
+    return found
+
+
+def repeated(new: Organisme) -> list[Organisme]:
+    """The organisations that one which is not there yet may repeat, by how they are called. One query."""
+    return [row for row in Organisme.objects.actuels().order_by("nom") if called_alike(new, row)]
 
 
 def related(one: int, other: int, parents: dict) -> bool:

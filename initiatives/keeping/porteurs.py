@@ -52,6 +52,18 @@ def suggested(mention: str, n: int = 5) -> list[Organisme]:
     return found
 
 
+def called(rows, text: str):
+    """Of these organisations, those of which each of these words is in a name, an acronym or another spelling, without
+    accents nor capitals.
+    """
+    spellings = Func("variantes", Value(" "), function="array_to_string", output_field=TextField())
+    every = Func(Value(" "), "nom", "sigle", "nom_court", spellings, function="concat_ws", output_field=TextField())
+    rows = rows.annotate(appele=plain(every))
+    for word in text.split():
+        rows = rows.filter(appele__contains=plain(Value(word)))
+    return rows
+
+
 def plain(expression):
     """Without accents nor capitals."""
     return Lower(Func(expression, function="public.sans_accents", output_field=TextField()))
