@@ -39,6 +39,7 @@ SENT = {"motif": "Essai", "a": "45", "b": "44", "version": "1", "champ": "titre"
 # (address, what reading answers, what sending answers), a status a person.
 TABLE = [
     ("second-facteur", "302 200 200 200 200 200", "302 200 200 200 200 200"),
+    ("presence", "302 302 204 204 204 204", "302 302 405 405 405 405"),
     ("index", "302 302 200 200 200 200", "302 302 200 200 200 200"),
     ("login", "200 302 302 302 302 302", "200 302 200 200 200 200"),
     ("logout", "302 302 405 405 405 405", "302 302 200 200 200 200"),
@@ -106,12 +107,14 @@ TABLE = [
     ("initiatives_revision_change", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_proposition_decider", "302 302 403 403 403 403", "302 302 403 302 302 302"),
     ("initiatives_proposition_verser", "302 302 403 200 200 200", "302 302 403 200 200 200"),
+    ("initiatives_proposition_repondre", "302 302 405 405 405 405", "302 302 403 403 302 302"),
     ("initiatives_proposition_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_proposition_add", "302 302 404 404 404 404", "302 302 404 404 404 404"),
     ("initiatives_proposition_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_proposition_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_proposition_change", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_signalement_decider", "302 302 403 403 403 403", "302 302 403 302 302 302"),
+    ("initiatives_signalement_repondre", "302 302 405 405 405 405", "302 302 403 403 302 302"),
     ("initiatives_signalement_changelist", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_signalement_add", "302 302 404 404 404 404", "302 302 404 404 404 404"),
     ("initiatives_signalement_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),

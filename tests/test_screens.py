@@ -77,7 +77,7 @@ SCREENS = {
     "import": (
         ["cree_le, nom, par, nombre, applique_le", ""],
         ["", "", ""],
-        ["(nom) (par) (cree_le) (applique_le) (lignes)"],
+        ["(nom) (auteur) (cree_le) (applique_le) (lignes_lues)"],
         ["403"],
     ),
     "initiative": (
@@ -107,14 +107,14 @@ SCREENS = {
         ["organisme", "admin-autocomplete"],
     ),
     "proposition": (
-        ["recue_le, __str__, etat, provenance, initiative", "état, provenance"],
+        ["recue_le, __str__, etat, provenance, initiative", "état, réponse à l'expéditeur, provenance"],
         ["", "", "dates"],
         ["200"],
         ["404"],
     ),
     "revision": (["faite_le, sujet, champs, par, issue", "état, auteur"], ["", "", ""], ["200"], ["404"]),
     "signalement": (
-        ["recue_le, objet, raisons_en_mots, dit, etat, corriger", "état, objet"],
+        ["recue_le, objet, raisons_en_mots, dit, etat, corriger", "état, réponse à l'expéditeur, objet"],
         ["", "", "dates"],
         ["200"],
         ["404"],
@@ -123,7 +123,7 @@ SCREENS = {
         ["nom, sigle, categorie, region", "catégorie, région, note interne"],
         ["merge", "", "mots"],
         [f"{ORGANISME} (slug)", CONTACTS, "admin-autocomplete"],
-        [f"slug {ORGANISME}", CONTACTS, FROM_ITS_NAME, "admin-autocomplete"],
+        [f"slug {ORGANISME} malgre_proche", CONTACTS, FROM_ITS_NAME, "admin-autocomplete"],
     ),
     "region": (["nom, slug, ordre", ""], ["", "", ""], ["voisines (slug) (ordre)", "selectfilter"], ["403"]),
     "source": (

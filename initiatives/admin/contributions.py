@@ -1,11 +1,15 @@
 """The moderators' queue: what the field sent, beside the fiches that it may already be, decided in one click."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from initiatives.core.enums import EtatContribution, Provenance
 from initiatives.hearing import contributions, questionnaire
@@ -17,10 +21,26 @@ from .base import WorkshopAdmin
 from .pouring import PouringAdmin, porteur_context, porteur_given
 
 
-class ContributionAdmin(WorkshopAdmin):
-    """Read and decided, never edited nor deleted."""
+class ReplyFilter(admin.SimpleListFilter):
+    """Those that are decided, and whose sender left an e-mail and waits for an answer."""
 
-    list_filter = ["etat"]
+    title = gettext_lazy("réponse à l'expéditeur")
+    parameter_name = "reponse"
+
+    def lookups(self, request, model_admin):
+        return [("attendue", _("Attendue"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "attendue":
+            return queryset
+        waiting = contributions.to_answer(queryset.model).exclude(etat=EtatContribution.RECUE)
+        return queryset.filter(pk__in=waiting.values("pk"))
+
+
+class ContributionAdmin(WorkshopAdmin):
+    """Read and decided, never edited nor deleted. Who sent it is seen by few, and answered by them."""
+
+    list_filter = ["etat", ReplyFilter]
     date_hierarchy = "recue_le"
 
     def has_add_permission(self, request):
@@ -32,7 +52,22 @@ class ContributionAdmin(WorkshopAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view
         name = f"initiatives_{self.opts.model_name}_decider"
-        return [path("<int:pk>/decider/", view(self.decide_view), name=name), *super().get_urls()]
+        answer = f"initiatives_{self.opts.model_name}_repondre"
+        return [
+            path("<int:pk>/decider/", view(self.decide_view), name=name),
+            path("<int:pk>/repondre/", view(self.answered_view), name=answer),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_POST)
+    def answered_view(self, request, pk):
+        """Somebody who sees the sender says that she answered."""
+        row = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not (self.has_change_permission(request, row) and request.user.has_perm("initiatives.voir_expediteur")):
+            raise PermissionDenied
+        if contributions.answered(row, request.user):
+            self.message_user(request, _("C'est noté : l'expéditeur a sa réponse."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse(f"admin:initiatives_{self.opts.model_name}_change", args=[row.pk]))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The contribution as somebody reads it; the decision is another form."""
@@ -50,6 +85,8 @@ class ContributionAdmin(WorkshopAdmin):
             "adresse": reverse(f"admin:initiatives_{self.opts.model_name}_decider", args=[row.pk]),
             "attend": row.etat == EtatContribution.RECUE and self.has_change_permission(request, row),
             "voit_expediteur": request.user.has_perm("initiatives.voir_expediteur"),
+            "repondre": reverse(f"admin:initiatives_{self.opts.model_name}_repondre", args=[row.pk]),
+            "jours": settings.CONTACT_RETENTION_DAYS,
             **self.details(request, row),
             **(extra_context or {}),
         }
@@ -84,7 +121,7 @@ class ContributionAdmin(WorkshopAdmin):
 class PropositionAdmin(PouringAdmin, ContributionAdmin):
     change_form_template = "admin/initiatives/proposition.html"
     list_display = ["recue_le", "__str__", "etat", "provenance", "initiative"]
-    list_filter = ["etat", "provenance"]
+    list_filter = ["etat", ReplyFilter, "provenance"]
     list_select_related = ["initiative"]
 
     def details(self, request, row):

@@ -18,7 +18,7 @@ from initiatives.keeping import state
 from initiatives.keeping.reports import fields_of, in_words
 from initiatives.models import Initiative, Organisme, Revision, Signalement
 
-from .contributions import ContributionAdmin
+from .contributions import ContributionAdmin, ReplyFilter
 from .sections import anchor
 
 # Where a form says whether the fiche is still in the directory, and what is reported.
@@ -74,7 +74,7 @@ class OfWhat(admin.SimpleListFilter):
 class SignalementAdmin(ContributionAdmin):
     change_form_template = "admin/initiatives/signalement.html"
     list_display = ["recue_le", "objet", "raisons_en_mots", "dit", "etat", "corriger"]
-    list_filter = ["etat", OfWhat]
+    list_filter = ["etat", ReplyFilter, OfWhat]
     list_select_related = ["initiative"]
 
     @admin.display(description=gettext_lazy("objet"), ordering="initiative")

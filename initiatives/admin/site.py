@@ -1,5 +1,6 @@
 """The editors' workshop: Django's admin, which asks staff for a second factor on every path."""
 
+from functools import wraps
 from urllib.parse import urlencode
 
 import segno
@@ -9,13 +10,14 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
@@ -31,6 +33,7 @@ from .help import help_of
 from .second_factor import TELEPHONE, forget_devices, new_device, new_recovery_codes, verified_device
 from .twice import tried_twice
 
+LOST = "perdu"  # in the address of the login: what was sent was not saved
 SHOWN = "second_facteur_montre"  # in the session: the secret shown last, until a code proves it
 
 
@@ -85,20 +88,33 @@ class Workshop(AdminSite):
         return super().has_permission(request) and (not settings.SECOND_FACTOR or request.user.is_verified())
 
     def admin_view(self, view, cacheable=False):
-        """Every page behind the gate takes a place; what is sent is tried twice."""
-        return super().admin_view(admitted(WORKSHOP)(tried_twice(view)), cacheable)
+        """Every page behind the gate takes a place; what is sent is tried twice, and what a session that ended sends is
+        not lost in silence: the page that asks for the password says so.
+        """
+        page = super().admin_view(admitted(WORKSHOP)(tried_twice(view)), cacheable)
+
+        @wraps(page)
+        def told(request, *args, **kwargs):
+            writes = request.method == "POST" and request.path != reverse("admin:logout")
+            if writes and not request.user.is_authenticated:
+                lost = urlencode({"next": request.get_full_path(), LOST: "1"})
+                return HttpResponseRedirect(f"{reverse('admin:login')}?{lost}")
+            return page(request, *args, **kwargs)
+
+        return told
 
     def each_context(self, request):
         """Every screen shows what the guide says of it."""
         match = request.resolver_match
-        return super().each_context(request) | {"aide": help_of(match.url_name or "") if match else None}
+        aide = help_of(match.url_name or "") if match else None
+        return super().each_context(request) | {"aide": aide, "duree_session": settings.SESSION_COOKIE_AGE}
 
     def login(self, request, extra_context=None):
         """The password first; whoever gave it is led to the second factor."""
         if super().has_permission(request) and not self.has_permission(request):
             target = urlencode({"next": request.GET.get("next", "")})
             return HttpResponseRedirect(f"{reverse('admin:second-facteur')}?{target}")
-        return super().login(request, extra_context)
+        return super().login(request, {**(extra_context or {}), "perdu": LOST in request.GET})
 
     def index(self, request, extra_context=None):
         """The first screen: what waits, and what is missing."""
@@ -128,8 +144,13 @@ class Workshop(AdminSite):
                 sections.append({**section, "models": found})
         return sections
 
+    def present(self, request):
+        """Somebody writes: her session goes on (static/js/atelier.js). Nothing is answered."""
+        return HttpResponse(status=204)
+
     def get_urls(self):
         own = [path("second-facteur/", self.second_factor, name="second-facteur"), *figures.urls(self.admin_view)]
+        own.append(path("presence/", self.admin_view(require_safe(self.present)), name="presence"))
         return [*own, *super().get_urls()]
 
     def second_factor(self, request):

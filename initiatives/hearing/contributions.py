@@ -94,7 +94,9 @@ def to_draft(proposition: Proposition, par, named: Named = LATER) -> Initiative:
     """
     proposition = record_decision(proposition, EtatContribution.RETENUE, par)
     draft = Initiative(statut=Statut.BROUILLON, note_interne=note_of(proposition))
-    for name, value in proposition.reponses.items():
+    answers = dict(proposition.reponses)
+    reached = answers.pop("contacts", [])  # kept for editors: nobody read them yet
+    for name, value in answers.items():
         field = state.fields_of(Initiative)[name]
         setattr(draft, field.attname, state.stored_value(field, value))
     carrier = organisation(proposition, named, par)
@@ -102,6 +104,7 @@ def to_draft(proposition: Proposition, par, named: Named = LATER) -> Initiative:
     moderation.save_new(draft)
     if carrier:
         state.set_porteurs(draft, [carrier.slug])
+    state.set_contacts(draft, reached)
     history.record(draft, NatureVersion.CREATION, par, _("Proposition n° %(n)s") % {"n": proposition.pk})
     proposition.initiative = draft
     proposition.save(update_fields=["initiative"])
@@ -131,6 +134,17 @@ def accept_changes(proposition: Proposition, par, fields: list[str]) -> None:
     fiche, nature = proposition.initiative, NatureVersion.MODIFICATION
     if not fields or revisions.write(fiche, par, nature, motif, change) is None:
         moderation.verify(fiche, par, motif)
+
+
+def to_answer(model):
+    """What was sent by somebody who left an e-mail, and whom nobody answered yet. `Contribution.attend_reponse`."""
+    return model.objects.exclude(courriel_expediteur="").filter(repondu_le=None)
+
+
+def answered(contribution, par) -> bool:
+    """Writes that its sender was answered, once, and by whom; says whether it was still to be done. One query."""
+    rows = to_answer(type(contribution)).filter(pk=contribution.pk)
+    return bool(rows.update(repondu_le=timezone.now(), repondu_par=par))
 
 
 @transaction.atomic

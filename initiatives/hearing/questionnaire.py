@@ -6,10 +6,15 @@ import secrets
 import time
 
 from django import forms
+from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core import enums
+from initiatives.core.enums import NatureContact, Visibilite
+from initiatives.models import Contact
 from initiatives.models.fields import LinesFormField
 
 SALT = "initiatives.contribution"
@@ -147,9 +152,28 @@ class OrganismesForm(Section):
         choices=[("", _("Choisir")), *enums.Regions.choices],
         error_messages=messages(_("Choisissez une région.")),
     )
+    telephone = text(
+        _("Téléphone du service"), _("Celui où l'on joint le service, jamais celui d'une personne."), length=100
+    )
+    courriel = forms.EmailField(
+        label=_("Courriel du service"),
+        required=False,
+        help_text=_("Par exemple info@… : jamais celui d'une personne."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
     partenaires = text(_("Partenaires officiels, s'il y en a"), _("Des organismes, pas des personnes."), rows=3)
     financement = radios(_("Financement"), enums.Financement.choices)
     financement_source = text(_("Source du financement"), length=300)
+
+    def clean_telephone(self):
+        """A number that calls nobody is no number."""
+        number = self.cleaned_data["telephone"]
+        if number:
+            try:
+                Contact(nature=NatureContact.TELEPHONE, valeur=number).clean()
+            except ValidationError as refusal:
+                raise ValidationError(refusal.messages) from None
+        return number
 
 
 class WithAges(Section):
@@ -202,6 +226,12 @@ class ContenuForm(Section):
     pour_en_savoir_plus = text(_("Pour en savoir plus"), _("Documents, outils, site web."), rows=3)
 
 
+ERASED = format_lazy(
+    _("Pour vous répondre, et rien d'autre; effacé {jours} jours après la décision."),
+    jours=settings.CONTACT_RETENTION_DAYS,
+)
+
+
 class EnvoiForm(Section):
     nom_section = _("Autres initiatives, et vous")
     autres_initiatives = text(
@@ -213,7 +243,7 @@ class EnvoiForm(Section):
     courriel_expediteur = forms.EmailField(
         label=_("Votre courriel (facultatif)"),
         required=False,
-        help_text=_("Pour vous répondre, et rien d'autre; effacé après la décision."),
+        help_text=ERASED,
     )
 
 
@@ -231,7 +261,18 @@ def answers(forms_by_name: dict[str, forms.Form]) -> dict:
     data = {name: value for form in forms_by_name.values() for name, value in form.cleaned_data.items()}
     data["clienteles"] = [code for code in enums.Clientele.values if code in {*data["public"], *data["intervenants"]}]
     data["age_mention"] = age_in_words(data["age_min"], data["age_max"], data["tous_ages"])
+    data["contacts"] = contacts(data["telephone"], data["courriel"])
     return {name: data[name] for name in FIELDS if data[name] not in ("", None, [], False)}
+
+
+def contacts(telephone: str, courriel: str) -> list[dict]:
+    """How the service is reached, for editors until one of them read it."""
+    given = ((NatureContact.TELEPHONE, telephone), (NatureContact.COURRIEL, courriel))
+    return [
+        {"nature": nature.value, "valeur": value, "precision": "", "visibilite": Visibilite.EDITEURS.value}
+        for nature, value in given
+        if value
+    ]
 
 
 def in_order(answers: dict) -> dict:
@@ -240,7 +281,7 @@ def in_order(answers: dict) -> dict:
 
 
 FIELDS = [
-    *("titre", "description", "annee", "stade", "porteur_mention", "region", "partenaires", "financement"),
+    *("titre", "description", "annee", "stade", "porteur_mention", "region", "contacts", "partenaires", "financement"),
     *("financement_source", "clienteles", "autre_clientele_mention", "age_min", "age_max", "tous_ages", "age_mention"),
     *("sexe", "implications", "niveaux_risque", "objectifs", "composantes", "frequence", "pour_en_savoir_plus"),
 ]
@@ -261,7 +302,7 @@ def sender_email():
     return forms.EmailField(
         label=_("Votre courriel (facultatif)"),
         required=False,
-        help_text=_("Pour vous répondre, et rien d'autre; effacé après la décision."),
+        help_text=ERASED,
     )
 
 

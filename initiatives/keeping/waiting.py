@@ -91,6 +91,7 @@ def what_waits(user) -> list[Waiting]:
             label = _("Propositions reçues") if model is Proposition else _("Signalements reçus")
             address = reverse(f"admin:initiatives_{model._meta.model_name}_changelist")
             rows.append(Waiting(label, number, f"{address}?etat__exact={EtatContribution.RECUE}"))
+    rows += senders_waiting(user)
     if not user.has_perm("initiatives.view_initiative"):
         return rows
     rows += revisions_waiting(user)
@@ -122,6 +123,18 @@ def count_of_pairs() -> int | None:
         if not isinstance(error.__cause__, QueryCanceled):
             raise
         return None
+
+
+def senders_waiting(user) -> list[Waiting]:
+    """The senders whom nobody answered of what was decided already, for who sees them. Two queries."""
+    rows = []
+    labels = {Proposition: _("Propositions réglées, à répondre"), Signalement: _("Signalements réglés, à répondre")}
+    for model, label in labels.items() if user.has_perm("initiatives.voir_expediteur") else ():
+        decided = model.objects.exclude(etat=EtatContribution.RECUE).exclude(courriel_expediteur="")
+        if number := decided.filter(repondu_le=None).count():
+            address = reverse(f"admin:initiatives_{model._meta.model_name}_changelist")
+            rows.append(Waiting(label, number, f"{address}?reponse=attendue"))
+    return rows
 
 
 def revisions_waiting(user) -> list[Waiting]:

@@ -971,6 +971,20 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="coordonnées effacées le"),
                 ),
                 (
+                    "repondu_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="réponse faite le"),
+                ),
+                (
+                    "repondu_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="réponse faite par",
+                    ),
+                ),
+                (
                     "provenance",
                     models.CharField(
                         choices=[("formulaire", "Formulaire public"), ("verification", "Campagne de vérification")],
@@ -1199,6 +1213,20 @@ class Migration(migrations.Migration):
                 (
                     "contact_efface_le",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="coordonnées effacées le"),
+                ),
+                (
+                    "repondu_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="réponse faite le"),
+                ),
+                (
+                    "repondu_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="réponse faite par",
+                    ),
                 ),
                 ("page", models.CharField(blank=True, max_length=300, verbose_name="page du site")),
                 (

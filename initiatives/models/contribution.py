@@ -26,9 +26,19 @@ class Contribution(models.Model):
     )
     motif = models.TextField(_("motif"), blank=True)
     contact_efface_le = models.DateTimeField(_("coordonnées effacées le"), null=True, blank=True, editable=False)
+    # Somebody who may see the sender says that she answered, or that there is nothing to answer.
+    repondu_le = models.DateTimeField(_("réponse faite le"), null=True, blank=True, editable=False)
+    repondu_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("réponse faite par"), related_name="+", null=True
+    )
 
     class Meta:
         abstract = True
+
+    @property
+    def attend_reponse(self):
+        """Whether its sender may be answered, and nobody said that it was done."""
+        return bool(self.courriel_expediteur) and self.repondu_le is None
 
 
 class Proposition(Contribution):

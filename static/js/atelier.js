@@ -1,4 +1,4 @@
-// Warns before a page with unsaved changes is left. Nothing is stored.
+// Warns before a page with unsaved changes is left, and before the session ends. Nothing is stored.
 const form = document.querySelector("#content-main form[id$=_form]");
 let changed = Boolean(document.querySelector("[data-apercu]")); // typed already, and not saved
 
@@ -9,5 +9,29 @@ if (form) {
   });
   addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();
+  });
+}
+
+// Whoever writes keeps her session: a request every five minutes at most, and only after something was typed.
+const warning = form?.querySelector("[data-duree]");
+if (warning) {
+  const pause = 5 * 60 * 1000;
+  let heard = Date.now(); // when the server last heard of this page
+  let timer;
+  const wait = () => {
+    warning.hidden = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => (warning.hidden = !changed), warning.dataset.duree * 1000 - pause);
+  };
+  wait();
+  form.addEventListener("input", async () => {
+    if (Date.now() - heard < pause) return;
+    heard = Date.now();
+    try {
+      const answer = await fetch(warning.dataset.presence, { credentials: "same-origin", cache: "no-store" });
+      if (answer.status === 204) wait();
+    } catch {
+      // The warning comes when it is due.
+    }
   });
 }
