@@ -340,6 +340,7 @@ class TestVoids:
         assert f'href="/proposer/?manque={void.code}"' in page
         form = unescape(visitor.page("/proposer/", manque=void.code))
         assert f"<strong>{void.title}</strong>" in form
+        assert ("est rempli dans les pages qui suivent" in form) is bool(void.proposal)
         fields = {name for section in SECTIONS.values() for name in section.base_fields}
         assert void.proposal.keys() <= fields
 
@@ -356,7 +357,7 @@ class TestVoids:
         ]
 
     def test_an_unknown_void_fills_nothing(self, visitor):
-        assert "en connaissez une" not in unescape(visitor.page("/proposer/", manque="rien"))
+        assert visitor.page("/proposer/", manque="rien").count('class="avis"') == 0
 
 
 class TestPictures:

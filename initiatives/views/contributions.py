@@ -28,7 +28,7 @@ def propose(request):
     """The questionnaire. What was typed travels with the form, signed, until it is sent; nothing is kept before."""
     if request.method != "POST":
         void = voids.BY_CODE.get(request.GET.get("manque", ""))
-        return section_page(request, begun(void), NAMES[0], about=void.title if void else "")
+        return section_page(request, begun(void), NAMES[0], about=void)
     token = questionnaire.read_token(request.POST.get("suivi", ""))
     if token is None:
         return section_page(
@@ -79,9 +79,9 @@ def bound_form(token: dict, name: str):
     return SECTIONS[name](data)
 
 
-def section_page(request, token: dict, name: str, error: str = "", bound=None, about=""):
-    """A section as a page: empty the first time, with its errors, or as it was typed. `about`: what is lacking, where
-    one comes from there.
+def section_page(request, token: dict, name: str, error: str = "", bound=None, about=None):
+    """A section as a page: empty the first time, with its errors, or as it was typed. `about`: the void of the
+    portrait that one comes from.
     """
     form = bound
     if form is None:
