@@ -43,6 +43,7 @@ urlpatterns = [
     path("initiatives/<slug:slug>/signaler/", contributions.report, name="signaler"),
     path("verification/<str:token>/", verification.verification, name="verification"),
     path("verification/<str:token>/<slug:slug>/", verification.changes, name="verification-fiche"),
+    path("verification/<str:token>/<slug:slug>/retirer/", verification.taken_back, name="verification-retirer"),
     path("verification/<str:token>/courriel/silence/", verification.silence, name="verification-silence"),
     path("proposer/", contributions.propose, name="proposer"),
     path("proposer/merci/", contributions.thanks, name="merci"),

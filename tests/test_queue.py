@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from initiatives.core.enums import Raison
-from initiatives.hearing import contributions
+from initiatives.hearing import answering, contributions
 from initiatives.models import Initiative, Proposition, Signalement
 
 from .forms import said
@@ -39,6 +39,8 @@ def page(row, name="change"):
 
 
 def decide(browser, row, **sent):
+    if isinstance(row, Proposition):
+        sent = {"vu": answering.mark(row), **sent}
     return browser.post(page(row, "decider"), sent, follow=True)
 
 

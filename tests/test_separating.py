@@ -210,7 +210,7 @@ class TestWhatWaited:
         revisions.publish(carried, editor, "Oui", carried.apres)
         Proposition.objects.filter(pk=proposed.pk).update(etat="ecartee")
         Signalement.objects.filter(pk=told.pk).update(etat="retenue")
-        Proposition.objects.create(jeton=f"verification-{envoi.pk}-145", reponses={}, initiative=fiche(145))
+        Proposition.objects.create(jeton="v", envoi=envoi, reponses={}, initiative=fiche(145))
         ExceptionBesoin.objects.filter(initiative=145).update(sens="retiree")
         with history.change(fiche(145), "modification", editor, "Vu") as row:
             row.description = "Mes mots"

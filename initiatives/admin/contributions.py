@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from initiatives.core.enums import EtatContribution, Provenance
-from initiatives.hearing import contributions, questionnaire
+from initiatives.hearing import answering, contributions, questionnaire
 from initiatives.keeping import state
 from initiatives.keeping.similar import closest
 from initiatives.models import Initiative, Proposition
 
+from .answering import form_address
 from .base import WorkshopAdmin
 from .pouring import PouringAdmin, porteur_context, porteur_given
 
@@ -122,7 +123,7 @@ class PropositionAdmin(PouringAdmin, ContributionAdmin):
     change_form_template = "admin/initiatives/proposition.html"
     list_display = ["recue_le", "__str__", "etat", "provenance", "initiative"]
     list_filter = ["etat", ReplyFilter, "provenance"]
-    list_select_related = ["initiative"]
+    list_select_related = ["initiative", "envoi__organisme"]
 
     def details(self, request, row):
         answers = questionnaire.in_order(row.reponses)
@@ -130,6 +131,8 @@ class PropositionAdmin(PouringAdmin, ContributionAdmin):
         if row.provenance == Provenance.VERIFICATION:
             now = state.state_of(row.initiative)
             details["differences"] = state.differences(Initiative, now, now | answers)
+            details["precisions"] = row.autres_initiatives
+            details |= {"vu": answering.mark(row), "retirees": answering.taken_back(row)}
         else:
             words = (answers.get("titre", ""), answers.get("porteur_mention", ""), answers.get("region", ""))
             details["proches"] = closest(*words, but=row.initiative_id)
@@ -139,14 +142,21 @@ class PropositionAdmin(PouringAdmin, ContributionAdmin):
 
     def decide(self, request, row):
         """The draft, the changes, or the refusal; where to go next."""
+        unread = row.etat == EtatContribution.RECUE and request.POST.get("vu", "") != answering.mark(row)
+        if row.provenance == Provenance.VERIFICATION and unread:
+            raise ValidationError(contributions.CHANGED)
         if "refuser" in request.POST:
             contributions.record_decision(row, EtatContribution.ECARTEE, request.user, request.POST.get("motif", ""))
             self.message_user(request, _("Écartée."), messages.SUCCESS)
             return None
         if row.provenance == Provenance.VERIFICATION:
-            contributions.accept_changes(row, request.user, request.POST.getlist("champ"))
+            report = contributions.accept_changes(row, request.user, request.POST.getlist("champ"))
             self.message_user(request, _("Appliquée; la fiche est vérifiée aujourd'hui."), messages.SUCCESS)
-            return reverse("admin:initiatives_initiative_change", args=[row.initiative_id])
+            if report is None:
+                return reverse("admin:initiatives_initiative_change", args=[row.initiative_id])
+            said = _("Il reste à écrire ce que l'organisme précise : cela attend dans les signalements d'ici là.")
+            self.message_user(request, said, messages.WARNING)
+            return form_address(row.initiative, report)
         draft = contributions.to_draft(row, request.user, porteur_given(request))
         self.message_user(request, _("Un brouillon a été fait de cette proposition."), messages.SUCCESS)
         return reverse("admin:initiatives_initiative_change", args=[draft.pk])

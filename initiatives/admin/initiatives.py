@@ -21,10 +21,10 @@ from initiatives.keeping.similar import twins
 from initiatives.models import Besoin, Contact, Correction, Decision, Initiative, Porteur
 
 from .acts import ActsAdmin
+from .answering import AnsweringAdmin
 from .base import USUAL, USUAL_ENDS, reason_given
 from .merging import MergingAdmin
 from .preview import PreviewAdmin
-from .reports import AnsweringAdmin
 from .search import FoundAdmin
 from .sections import missing, sections
 from .spreadsheet import ImportFilter, SpreadsheetAdmin

@@ -13,11 +13,11 @@ from initiatives.finding.filters import InitiativeFilter
 from initiatives.keeping import history
 from initiatives.models import EntreeThesaurus, LigneAide, Localite, Organisme, PointEntree, Region, Sondage, Source
 
+from .answering import AnsweringAdmin
 from .base import WorkshopAdmin
 from .history import HistoryAdmin
 from .initiatives import ContactInline
 from .organisations import OrganisationsAdmin
-from .reports import AnsweringAdmin
 from .revisions import RevisionsAdmin
 
 

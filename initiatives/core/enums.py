@@ -276,6 +276,7 @@ class EtatContribution(TextChoices):
     RECUE = "recue", _("Reçue")
     RETENUE = "retenue", _("Retenue")
     ECARTEE = "ecartee", _("Écartée")
+    RETIREE = "retiree", _("Retirée par l'organisme")
 
 
 class Provenance(TextChoices):

@@ -20,14 +20,19 @@ from initiatives.core.enums import ChoixFiches, NatureContact
 from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Organisme
 from initiatives.models.campagne import ANSWERED, FAILED
 
+from . import answering
+
 REMINDER_DAYS = 21
-NO_EMAIL, INVALID, SILENT, RECENT, NOTHING_DUE = "sans-courriel", "invalide", "silence", "recent", "rien"
+NO_EMAIL, INVALID, SILENT, RECENT, ANSWERS, NOTHING_DUE = (
+    *("sans-courriel", "invalide", "silence", "recent", "reponse", "rien"),
+)
 # Why an organisation is not written to, in the order of the page; the first two are called instead.
 REASONS = {
     NO_EMAIL: gettext_lazy("Aucun courriel : à joindre par téléphone"),
     INVALID: gettext_lazy("Courriel mal écrit : à corriger, ou à joindre par téléphone"),
     SILENT: gettext_lazy("A demandé qu'on ne lui écrive plus"),
     RECENT: gettext_lazy("On lui a écrit il y a peu"),
+    ANSWERS: gettext_lazy("Sa réponse attend d'être relue"),
     NOTHING_DUE: gettext_lazy("Rien à vérifier pour l'instant"),
 }
 CALLED = (NO_EMAIL, INVALID)
@@ -94,11 +99,14 @@ class Plan:
 
 
 def plan(campagne: Campagne) -> Plan:
-    """Who this campaign would ask, as things stand. Seven queries, whatever their number."""
-    fiches, orphans = defaultdict(list), []
+    """Who this campaign would ask, as things stand. Nine queries, whatever their number.
+
+    What an organisation answered and nobody read yet is not asked again.
+    """
+    fiches, said, orphans, unread = defaultdict(list), defaultdict(list), [], answering.unread()
     for fiche in due(campagne.choix, campagne.region_id).order_by("titre"):
         for organisme in fiche.porteurs:
-            fiches[organisme].append(fiche)
+            (said if fiche.pk in unread.get(organisme.pk, ()) else fiches)[organisme].append(fiche)
         if not fiche.porteurs:
             orphans.append(fiche)
     silent = set(Desabonnement.objects.values_list("organisme_id", flat=True))
@@ -118,7 +126,10 @@ def plan(campagne: Campagne) -> Plan:
             reason = INVALID if known else NO_EMAIL
             row = Asked(organisme, fiches[organisme], detail=", ".join(known))
         found.left[reason].append(row)
-    found.left[NOTHING_DUE] = [Asked(row) for row in carrying(campagne.region_id) if row not in fiches]
+    rest = sorted(said.keys() - fiches.keys(), key=lambda row: row.nom)
+    found.left[ANSWERS] = [Asked(row, said[row]) for row in rest]
+    asked = fiches.keys() | said.keys()
+    found.left[NOTHING_DUE] = [Asked(row) for row in carrying(campagne.region_id) if row not in asked]
     return found
 
 

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
-from initiatives.core.enums import EtatContribution, NatureVersion, Statut
+from initiatives.core.enums import EtatContribution, NatureVersion, Raison, Statut
 from initiatives.keeping import history, moderation, porteurs, revisions, state
 from initiatives.models import Initiative, Organisme, Proposition, Signalement
 
-from . import client
+from . import answering, client
 
 PER_HOUR = 10
 
@@ -40,12 +41,21 @@ def receive(contribution: Proposition | Signalement, address: str) -> None:
             raise
 
 
+CHANGED = gettext_lazy("L'organisme a changé sa réponse entre-temps : relisez-la.")
+
+
 @transaction.atomic
 def record_decision(contribution, etat: EtatContribution, par, motif: str = ""):
-    """Writes the decision, once; gives the contribution as it is now, locked. Raises ValidationError."""
-    row = type(contribution).objects.select_for_update().get(pk=contribution.pk)
+    """Writes the decision, once; gives the contribution as it is now, locked. Raises ValidationError, also where an
+    organisation wrote something else since.
+    """
+    row = type(contribution).objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+    if row.etat == EtatContribution.RETIREE:
+        raise ValidationError(_("L'organisme vient de retirer ce qu'il avait écrit."))
     if row.etat != EtatContribution.RECUE:
         raise ValidationError(_("Une décision a déjà été prise."))
+    if answering.mark(row) != answering.mark(contribution):
+        raise ValidationError(CHANGED)
     if etat == EtatContribution.ECARTEE and not motif.strip():
         raise ValidationError(_("Dites pourquoi."))
     row.etat, row.decidee_par, row.motif, row.decidee_le = etat, par, motif.strip(), timezone.now()
@@ -119,9 +129,10 @@ def note_of(proposition: Proposition) -> str:
 
 
 @transaction.atomic
-def accept_changes(proposition: Proposition, par, fields: list[str]) -> None:
+def accept_changes(proposition: Proposition, par, fields: list[str]) -> Signalement | None:
     """Applies the proposed values of these fields to the fiche, and says it verified; both wait to be read again where
-    this account may not publish. Raises ValidationError.
+    this account may not publish. What is said besides, in words that no field takes, is returned as a report, which
+    waits until somebody wrote it. Raises ValidationError.
     """
     proposition = record_decision(proposition, EtatContribution.RETENUE, par)
     motif = _("Proposition n° %(n)s, confirmée par l'organisme") % {"n": proposition.pk}
@@ -134,6 +145,23 @@ def accept_changes(proposition: Proposition, par, fields: list[str]) -> None:
     fiche, nature = proposition.initiative, NatureVersion.MODIFICATION
     if not fields or revisions.write(fiche, par, nature, motif, change) is None:
         moderation.verify(fiche, par, motif)
+    return precised(proposition) if proposition.autres_initiatives else None
+
+
+def precised(proposition: Proposition) -> Signalement:
+    """The words of an organisation beside the fields, as a report of how it is reached: it opens the fiche there, and
+    the version that answers it shows them. Written after the changes, which do not answer it.
+    """
+    with override("fr-ca"):
+        said = _("Précision de %(qui)s (proposition n° %(n)s) : %(mots)s")
+        who = proposition.envoi.organisme if proposition.envoi else _("l'organisme")
+        words = said % {"qui": who, "n": proposition.pk, "mots": proposition.autres_initiatives}
+    return Signalement.objects.create(
+        jeton=f"precision-{proposition.pk}",
+        initiative=proposition.initiative,
+        raisons=[Raison.COORDONNEES],
+        texte=words,
+    )
 
 
 def to_answer(model):

@@ -56,6 +56,8 @@ class Section(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted, without a word
             if field.required:
                 field.label = _("%(question)s (obligatoire)") % {"question": field.label}
 
@@ -71,10 +73,17 @@ def messages(missing: str = "", wrong: str = "") -> dict:
     return {name: message for name, message in said.items() if message}
 
 
+class Lines(forms.CharField):
+    """A text of several lines, which a browser ends with two characters and the fiches with one."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 def text(label, help_text="", rows=0, missing="", length=2000):
     """A line, or `rows` of them; `missing`, what to do when nothing is written, makes it required."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
+    return (Lines if rows else forms.CharField)(
         label=label,
         help_text=help_text,
         required=bool(missing),

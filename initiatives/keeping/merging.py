@@ -127,13 +127,13 @@ def undecided(model, fiche: Initiative):
 
 def unanswered(fiche: Initiative) -> list:
     """The e-mails of campaigns that ask about the fiche, and which nobody answered about it."""
-    answered = set(Proposition.objects.filter(initiative=fiche).values_list("jeton", flat=True))
-    return [row for row in fiche.envois.all() if asked_about(row, fiche) not in answered]
+    return list(fiche.envois.exclude(pk__in=answers_about(fiche).values("envoi")))
 
 
-def asked_about(envoi, fiche: Initiative) -> str:
-    """The mark of the answer to an e-mail of a campaign about a fiche."""
-    return f"verification-{envoi.pk}-{fiche.pk}"
+def answers_about(fiche: Initiative):
+    """What organisations answered of a fiche by the link of an e-mail, and did not take back."""
+    said = Proposition.objects.filter(initiative=fiche, envoi__isnull=False)
+    return said.exclude(etat=EtatContribution.RETIREE)
 
 
 def exceptions(kept: Initiative, other: Initiative):

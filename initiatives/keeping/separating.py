@@ -11,7 +11,7 @@ from initiatives.core.enums import NatureVersion
 from initiatives.models import Besoin, Envoi, ExceptionBesoin, FusionFiches, Initiative, Proposition, Signalement
 
 from . import history, moderation, revisions, state
-from .merging import asked_about, together, undecided
+from .merging import answers_about, together, undecided
 
 RECENT = timedelta(hours=1)
 
@@ -100,7 +100,7 @@ def campaigns_back(kept: Initiative, other: Initiative, moved: list[dict]) -> li
     left, rows = [], Envoi.objects.in_bulk([row["pk"] for row in moved])
     for row in moved:
         envoi = rows[row["pk"]]
-        if Proposition.objects.filter(jeton=asked_about(envoi, kept)).exists():
+        if answers_about(kept).filter(envoi=envoi).exists():
             left.append(str(envoi))
             continue
         envoi.initiatives.add(other)

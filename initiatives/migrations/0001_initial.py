@@ -889,6 +889,15 @@ class Migration(migrations.Migration):
             name="Desabonnement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "courriel",
+                    models.EmailField(
+                        blank=True,
+                        help_text="On n'écrit plus à cette adresse, quel que soit l'organisme.",
+                        max_length=254,
+                        verbose_name="courriel",
+                    ),
+                ),
                 ("demande_le", models.DateTimeField(auto_now_add=True, verbose_name="demandé le")),
                 (
                     "organisme",
@@ -950,7 +959,12 @@ class Migration(migrations.Migration):
                 (
                     "etat",
                     models.CharField(
-                        choices=[("recue", "Reçue"), ("retenue", "Retenue"), ("ecartee", "Écartée")],
+                        choices=[
+                            ("recue", "Reçue"),
+                            ("retenue", "Retenue"),
+                            ("ecartee", "Écartée"),
+                            ("retiree", "Retirée par l'organisme"),
+                        ],
                         default="recue",
                         editable=False,
                         max_length=10,
@@ -1194,7 +1208,12 @@ class Migration(migrations.Migration):
                 (
                     "etat",
                     models.CharField(
-                        choices=[("recue", "Reçue"), ("retenue", "Retenue"), ("ecartee", "Écartée")],
+                        choices=[
+                            ("recue", "Reçue"),
+                            ("retenue", "Retenue"),
+                            ("ecartee", "Écartée"),
+                            ("retiree", "Retirée par l'organisme"),
+                        ],
                         default="recue",
                         editable=False,
                         max_length=10,
@@ -1663,6 +1682,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                ("note_appel", models.CharField(blank=True, max_length=200, verbose_name="note d'appel")),
                 ("tente_le", models.DateTimeField(blank=True, null=True, verbose_name="tenté le")),
                 ("essaye_le", models.DateTimeField(blank=True, null=True, verbose_name="essayé le")),
                 ("essais", models.PositiveSmallIntegerField(default=0, verbose_name="essais")),
@@ -2795,6 +2815,32 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="initiatives.geste",
                 verbose_name="joint par téléphone",
+            ),
+        ),
+        migrations.AddField(
+            model_name="proposition",
+            name="envoi",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="initiatives.envoi",
+                verbose_name="envoi",
+            ),
+        ),
+        migrations.AddField(
+            model_name="signalement",
+            name="envoi",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="initiatives.envoi",
+                verbose_name="envoi",
             ),
         ),
         migrations.CreateModel(

@@ -121,6 +121,7 @@ class Envoi(models.Model):
     appel = models.ForeignKey(
         "Geste", models.PROTECT, verbose_name=_("joint par téléphone"), related_name="+", null=True, blank=True
     )
+    note_appel = models.CharField(_("note d'appel"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("envoi")
@@ -138,9 +139,14 @@ class Envoi(models.Model):
 
 
 class Desabonnement(models.Model):
-    """An organisation that asked not to be written to. Kept until an administrator removes it at its request."""
+    """An organisation that asked not to be written to, and the address that asked, whoever has it. Kept until the
+    organisation says the contrary by its link, or an administrator removes it at its request.
+    """
 
     organisme = models.OneToOneField("Organisme", models.PROTECT, verbose_name=_("organisme"), related_name="+")
+    courriel = models.EmailField(
+        _("courriel"), blank=True, help_text=_("On n'écrit plus à cette adresse, quel que soit l'organisme.")
+    )
     demande_le = models.DateTimeField(_("demandé le"), auto_now_add=True)
 
     class Meta:

@@ -25,6 +25,10 @@ class Contribution(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("décidée par"), related_name="+", null=True, blank=True
     )
     motif = models.TextField(_("motif"), blank=True)
+    # Where it came by, of what an organisation answers by its link.
+    envoi = models.ForeignKey(
+        "Envoi", models.PROTECT, verbose_name=_("envoi"), related_name="+", null=True, blank=True, editable=False
+    )
     contact_efface_le = models.DateTimeField(_("coordonnées effacées le"), null=True, blank=True, editable=False)
     # Somebody who may see the sender says that she answered, or that there is nothing to answer.
     repondu_le = models.DateTimeField(_("réponse faite le"), null=True, blank=True, editable=False)

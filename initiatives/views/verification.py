@@ -46,9 +46,11 @@ def answered(request, envoi) -> None:
         return
     initiative = get_object_or_404(envoi.initiatives.publiees(), slug=request.POST.get("fiche", ""))
     if request.POST.get("dire") == answering.NOT_OURS:
-        answering.record_not_ours(envoi, initiative)
+        answering.record_not_ours(envoi, initiative, request.POST.get("vu", ""))
+    elif request.POST.get("dire") == answering.NOTHING:
+        answering.withdraw(envoi, initiative, request.POST.get("vu", ""))
     else:
-        answering.record_answer(envoi, initiative, {})
+        answering.record_answer(envoi, initiative, {}, seen=request.POST.get("vu", ""))
 
 
 @public_form
@@ -93,12 +95,34 @@ def changes(request, token, slug):
     if request.method == "POST" and form.is_valid():
         try:
             found, details = form.changes(initiative), form.cleaned_data["precisions"]
-            answering.record_answer(envoi, initiative, found, details)
+            answering.record_answer(envoi, initiative, found, details, request.POST.get("vu", ""))
             return HttpResponseRedirect(lien({"request": request}, "verification", token))
         except ValidationError as refusal:
             error = " ".join(refusal.messages)
-    context = {"form": form, "initiative": initiative, "jeton": token, "erreur": error}
+            (said,) = answering.answers(envoi, [initiative])  # what waits now
+    context = {"form": form, "initiative": initiative, "jeton": token, "erreur": error, "reponse": said}
     return render(request, "initiatives/verification_fiche.html", context)
+
+
+@public_form
+def taken_back(request, token, slug):
+    """Asks what is to be said instead of what an organisation wrote; nothing is taken back by one click."""
+    envoi = letters.read_link(token)
+    if envoi is None:
+        return expired(request)
+    initiative, error = get_object_or_404(envoi.initiatives.publiees(), slug=slug), ""
+    page = lien({"request": request}, "verification", token)
+    if request.method == "POST":
+        try:
+            answered(request, envoi)
+            return HttpResponseRedirect(page)
+        except ValidationError as refusal:
+            error = " ".join(refusal.messages)
+    (said,) = answering.answers(envoi, [initiative])
+    if not error and (said.decided or not said.vu):
+        return HttpResponseRedirect(page)
+    context = {"envoi": envoi, "jeton": token, "reponse": said, "erreur": error}
+    return render(request, "initiatives/verification_retirer.html", context)
 
 
 @public_form
