@@ -31,6 +31,7 @@ NAMED = {
 BY_LETTER = {
     "verification",
     "verification-fiche",
+    "verification-retirer",
     "verification-silence",
 }  # test_campaigns: their addresses come by e-mail
 PAGES = [reverse(name, args=[NAMED[name]] if name in NAMED else []) for name in ADDRESSES if name not in BY_LETTER]

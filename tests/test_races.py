@@ -427,19 +427,20 @@ class TestOnce:
         assert race(slowly, again, f"{__name__}.before_the_commit") == (None, None)
         assert [row.reponses for row in Proposition.objects.all()] == [{"titre": "Une fois"}]
 
-    def test_an_organisation_s_first_answer_sent_twice(self, fiches, people):
-        """Fails without the lock of the e-mail: there is no answer to lock yet."""
+    def test_an_organisation_s_first_answer_sent_twice_by_two_links(self, fiches, people):
+        """Fails without the lock of the organisation: there is no answer to lock yet."""
         organisme = Organisme.objects.create(slug="essai", nom="Essai", categorie="communautaire")
-        campagne = Campagne.objects.create(nom="Essai", creee_par=people[0])
-        envoi = Envoi.objects.create(campagne=campagne, organisme=organisme)
-        one, two = (
-            (lambda words=words: answering.record_answer(envoi, fiches[0], {"frequence": words}))
-            for words in ("Une fois", "Deux fois")
-        )
-        assert race(one, two, "initiatives.models.Proposition.save") == (None, None)
-        assert [row.reponses for row in Proposition.objects.filter(initiative=fiches[0])] == [
-            {"frequence": "Deux fois"}
+        envois = [
+            Envoi.objects.create(campagne=Campagne.objects.create(nom=nom, creee_par=people[0]), organisme=organisme)
+            for nom in ("Une", "Autre")
         ]
+        one, two = (
+            (lambda envoi=envoi: answering.record_answer(envoi, fiches[0], {"frequence": str(envoi.campagne)}))
+            for envoi in envois
+        )
+        _first, refusal = race(one, two, "initiatives.models.Proposition.save")
+        assert "a écrit entre-temps" in said(refusal)
+        assert [row.reponses for row in Proposition.objects.filter(initiative=fiches[0])] == [{"frequence": "Une"}]
 
     def test_an_answer_sent_again_while_it_is_decided(self, fiches, people):
         """Fails without the lock of the answer: it would wait for a decision again."""
@@ -450,7 +451,7 @@ class TestOnce:
         answer = Proposition.objects.get()
         _decided, refusal = race(
             lambda: contributions.record_decision(answer, EtatContribution.ECARTEE, people[0], "Non"),
-            lambda: answering.record_answer(envoi, fiches[0], {"frequence": "Deux fois"}),
+            lambda: answering.record_answer(envoi, fiches[0], {"frequence": "Deux fois"}, seen=answering.mark(answer)),
             "initiatives.models.Proposition.save",
         )
         assert "déjà été traitée" in said(refusal)
