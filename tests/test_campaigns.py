@@ -102,7 +102,7 @@ class TestWho:
     def test_it_costs_the_same_for_one_and_for_many(self, editor, django_assert_max_num_queries):
         reachable(**{row.slug.replace("-", "_"): "a@example.org" for row in Organisme.objects.publics()[:30]})
         campagne = drafted(editor)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             campaigns.plan(campagne)
 
 

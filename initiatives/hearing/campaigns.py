@@ -99,7 +99,7 @@ class Plan:
 
 
 def plan(campagne: Campagne) -> Plan:
-    """Who this campaign would ask, as things stand. Nine queries, whatever their number.
+    """Who this campaign would ask, as things stand. Eight queries, whatever their number.
 
     What an organisation answered and nobody read yet is not asked again.
     """
