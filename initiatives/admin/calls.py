@@ -13,6 +13,7 @@ from initiatives.core.enums import Confirmation, NatureContact, NatureGeste
 from initiatives.hearing import campaigns
 from initiatives.keeping import acts
 from initiatives.models import Campagne, Contact, Envoi
+from initiatives.models.campagne import ANSWERED, silenced
 
 from .acts import Undoable
 
@@ -63,17 +64,35 @@ class CallsAdmin(Undoable):
         """Who is to be called, to print; what is sent notes that nothing changed at one organisation."""
         campagne = self.of_campaign(request, pk)
         if request.method == "POST":
-            self.note_call(request, campagne)
+            (self.keep_note if "noter" in request.POST else self.note_call)(request, campagne)
             return HttpResponseRedirect(self.page(pk, "telephone"))
-        context = {"appels": calls(campagne), "peut_noter": acts.may(request.user, NatureGeste.VERIFIER)}
+        quiet = campagne.envois.filter(silenced()).exclude(ANSWERED).select_related("organisme")
+        context = {
+            "appels": calls(campagne),
+            "peut_noter": acts.may(request.user, NatureGeste.VERIFIER),
+            "jours": campaigns.CALL_DAYS,
+            "pas_encore": campaigns.may_answer_yet(campagne),
+            "silencieux": [envoi.organisme for envoi in quiet],
+        }
         title = _("Appels à faire : %(campagne)s") % {"campagne": campagne}
         return self.shown(request, "admin/initiatives/campagne_telephone.html", campagne, title, **context)
 
-    def note_call(self, request, campagne: Campagne) -> None:
-        """Its public fiches are verified today, with how; undone as any other act."""
+    def called(self, request, campagne: Campagne) -> Envoi:
+        """Whom what is sent is about, for who may say so."""
         envoi = get_object_or_404(campaigns.to_call(campagne), pk=whole_number(request.POST.get("envoi", "")))
         if not acts.may(request.user, NatureGeste.VERIFIER):
             raise PermissionDenied
+        return envoi
+
+    def keep_note(self, request, campagne: Campagne) -> None:
+        """What is to be known before the next call: « laissé un message », « rappeler lundi »."""
+        envoi = self.called(request, campagne)
+        Envoi.objects.filter(pk=envoi.pk).update(note_appel=request.POST.get("note", "").strip()[:200])
+        self.message_user(request, _("%(organisme)s : note gardée.") % {"organisme": envoi.organisme}, messages.SUCCESS)
+
+    def note_call(self, request, campagne: Campagne) -> None:
+        """Its public fiches are verified today, with how; undone as any other act."""
+        envoi = self.called(request, campagne)
         label, who = str(Confirmation.APPEL.label), request.POST.get("qui", "").strip()[:200]
         motif = _("%(comment)s : %(qui)s") % {"comment": label, "qui": who} if who else label
         try:
@@ -98,7 +117,7 @@ class CallsAdmin(Undoable):
                 row["pourquoi"],
                 list(map(said_of, row["telephones"])),
                 [str(fiche) for fiche in row["fiches"]],
-                "",
+                row["envoi"].note_appel,
             ]
             for row in calls(campagne)
         ]

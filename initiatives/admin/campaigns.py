@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import BooleanField, ExpressionWrapper
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -20,6 +21,7 @@ from initiatives.core.cells import whole_number
 from initiatives.core.enums import Echec
 from initiatives.hearing import campaigns, letters, sending
 from initiatives.models import Campagne, Desabonnement, Envoi
+from initiatives.models.campagne import silenced
 
 from .base import WorkshopAdmin
 from .calls import CallsAdmin
@@ -40,9 +42,11 @@ def numbers(values) -> set[int]:
 
 
 def state_in_words(envoi: Envoi, leaving: set[int]) -> str:
-    """What became of an e-mail. No query: `appel` was fetched. `leaving`: those that are being sent."""
+    """What became of an e-mail. No query: `appel` and `silence` were fetched. `leaving`: those that are being sent."""
     if envoi.repondu:
         return _("a répondu") if envoi.repondu_le else _("joint par téléphone")
+    if envoi.silence:
+        return _("a demandé de ne plus être joint")
     if envoi.pk in leaving:
         return _("part à l'instant")
     if envoi.tente_le:
@@ -151,7 +155,9 @@ class CampagneAdmin(CallsAdmin, WorkshopAdmin):
     def plan_page(self, request, campagne: Campagne):
         """Who gets an e-mail, who does not and why, and the e-mail as it will be read. Nothing is written."""
         found = campaigns.plan(campagne)
-        example = found.written[0] if found.written else None
+        asked = whole_number(request.GET.get("courriel", ""))
+        first = found.written[0] if found.written else None
+        example = next((row for row in found.written if row.organisme.pk == asked), first)
         context = {
             "plan": found,
             "lieu": campagne.region or _("tout le Québec"),
@@ -189,14 +195,25 @@ class CampagneAdmin(CallsAdmin, WorkshopAdmin):
         called = [row for row in found.called if row.organisme.pk not in without]
         context = {
             "action": self.page(pk, "lancer"),
+            "absents": self.left_aside(found, without),
             "retour": f"{self.page(pk)}?{urlencode([('sans', number) for number in sorted(without)])}",
             "ecrits": [(row.organisme, row.courriel) for row in written],
-            "appeles": len(called),
+            "appeles": [row.organisme for row in called],
             "caches": [("vu", seen), *(("sans", number) for number in sorted(without))],
             "combien": campaigns.in_words(len(written)),
         }
         title = _("Écrire à %(n)s?") % {"n": context["combien"]}
         return self.shown(request, "admin/initiatives/campagne_confirmer.html", campagne, title, **context)
+
+    def left_aside(self, found: campaigns.Plan, without: set[int]) -> list[tuple[str, list[campaigns.Asked]]]:
+        """Who has something to verify and is neither written to nor called: (why, organisations)."""
+        chosen = [row for row in [*found.written, *found.called] if row.organisme.pk in without]
+        silent = [code for code in campaigns.REASONS if code not in (*campaigns.CALLED, campaigns.NOTHING_DUE)]
+        rows = [
+            (_("Vous les laissez de côté"), chosen),
+            *((campaigns.REASONS[code], found.left[code]) for code in silent),
+        ]
+        return [(why, organismes) for why, organismes in rows if organismes]
 
     def remind_view(self, request, pk):
         """Who would be reminded, and the reminder as it will be read; how many; then, confirmed, it is asked for."""
@@ -240,11 +257,16 @@ class CampagneAdmin(CallsAdmin, WorkshopAdmin):
     def progress_page(self, request, campagne: Campagne):
         """How the sending goes, and what became of each e-mail. A few queries, whatever their number."""
         leaving = sending.leaving()
-        envois = list(campagne.envois.select_related("organisme", "appel").prefetch_related("initiatives"))
+        rows = campagne.envois.annotate(silence=ExpressionWrapper(silenced(), BooleanField()))
+        envois = list(rows.select_related("organisme", "appel").prefetch_related("initiatives"))
         here = [envoi for envoi in envois if envoi.pk in leaving]
         doing = sending.Sending.GOING if here else sending.doing(campagne)
+        asked = whole_number(request.GET.get("courriel", ""))
+        shown = next((envoi for envoi in envois if envoi.pk == asked and envoi.courriel), None)
         context = {
             "envois": [(envoi, state_in_words(envoi, leaving)) for envoi in envois],
+            "courriel": shown
+            and letters.letter(shown, list(shown.initiatives.all()), bool(shown.relance_le), link=LINK),
             "incertains": [envoi for envoi in envois if envoi.tente_le and envoi.pk not in leaving],
             "echecs": [envoi for envoi in envois if envoi.echec and not envoi.pas_avant and not envoi.repondu],
             "envoi_fait": doing.value,
@@ -311,5 +333,5 @@ class CampagneAdmin(CallsAdmin, WorkshopAdmin):
 class DesabonnementAdmin(WorkshopAdmin):
     """Removed only when the organisation asks for it."""
 
-    list_display = ["organisme", "demande_le"]
+    list_display = ["organisme", "courriel", "demande_le"]
     autocomplete_fields = ["organisme"]

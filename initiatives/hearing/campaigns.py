@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from initiatives.core.enums import ChoixFiches, NatureContact
 from initiatives.models import Campagne, Contact, Desabonnement, Envoi, Initiative, Organisme
-from initiatives.models.campagne import ANSWERED, FAILED
+from initiatives.models.campagne import ANSWERED, FAILED, silenced
 
 from . import answering
 
 REMINDER_DAYS = 21
+CALL_DAYS = 14  # without an answer, before somebody telephones
 NO_EMAIL, INVALID, SILENT, RECENT, ANSWERS, NOTHING_DUE = (
     *("sans-courriel", "invalide", "silence", "recent", "reponse", "rien"),
 )
@@ -109,19 +110,22 @@ def plan(campagne: Campagne) -> Plan:
             (said if fiche.pk in unread.get(organisme.pk, ()) else fiches)[organisme].append(fiche)
         if not fiche.porteurs:
             orphans.append(fiche)
-    silent = set(Desabonnement.objects.values_list("organisme_id", flat=True))
+    refusals = dict(Desabonnement.objects.values_list("organisme_id", "courriel"))
+    addresses = set(refusals.values()) - {""}
     recent, emails = written_lately(campagne), emails_of([row.pk for row in fiches])
     found = Plan([], {reason: [] for reason in REASONS}, orphans)
     for organisme in sorted(fiches, key=lambda row: row.nom):
         known = emails[organisme.pk]
-        valid = next((value for value in known if is_email(value)), "")
-        if organisme.pk in silent:
+        valid = next((value for value in known if is_email(value) and value.lower() not in addresses), "")
+        if organisme.pk in refusals:
             reason, row = SILENT, Asked(organisme, fiches[organisme])
         elif organisme.pk in recent:
             reason, row = RECENT, Asked(organisme, fiches[organisme], detail=recent[organisme.pk])
         elif valid:
             found.written.append(Asked(organisme, fiches[organisme], valid))
             continue
+        elif quiet := [value for value in known if value.lower() in addresses]:
+            reason, row = SILENT, Asked(organisme, fiches[organisme], detail=", ".join(quiet))
         else:
             reason = INVALID if known else NO_EMAIL
             row = Asked(organisme, fiches[organisme], detail=", ".join(known))
@@ -196,8 +200,7 @@ def to_remind(campagne: Campagne, days: int = REMINDER_DAYS):
     """Who was written to so many days ago, did not answer, and was not reminded: once and never more."""
     limit = timezone.now() - timedelta(days=days)
     waiting = campagne.envois.filter(envoye_le__lte=limit, relance_demandee_le=None, relance_le=None, tente_le=None)
-    waiting = waiting.exclude(ANSWERED).exclude(courriel="")
-    return waiting.exclude(organisme__in=Desabonnement.objects.values("organisme"))
+    return waiting.exclude(ANSWERED).exclude(courriel="").exclude(silenced())
 
 
 @transaction.atomic
@@ -216,9 +219,22 @@ def remind(campagne: Campagne, envois: set[int], days: int = REMINDER_DAYS) -> i
 
 
 def to_call(campagne: Campagne):
-    """Who is to be reached by telephone: without an e-mail, whose e-mail failed, or who did not answer it."""
-    waiting = Q(courriel="") | FAILED | Q(envoye_le__isnull=False)
-    return campagne.envois.filter(waiting).exclude(ANSWERED)
+    """Who is to be reached by telephone: without an e-mail, whose e-mail failed, or who did not answer in so many days.
+    Never who asked not to be reached.
+    """
+    waiting = Q(courriel="") | FAILED | (Q(envoye_le__isnull=False) & ~lately())
+    return campagne.envois.filter(waiting).exclude(ANSWERED).exclude(silenced())
+
+
+def lately() -> Q:
+    """What left, or was left again, too few days ago for its silence to say anything."""
+    since = timezone.now() - timedelta(days=CALL_DAYS)
+    return Q(envoye_le__gt=since) | Q(relance_le__isnull=False, relance_le__gt=since)
+
+
+def may_answer_yet(campagne: Campagne) -> int:
+    """How many were written to too few days ago to be called. One query."""
+    return campagne.envois.filter(lately()).exclude(ANSWERED | FAILED | silenced()).count()
 
 
 def in_words(number: int) -> str:
@@ -226,4 +242,20 @@ def in_words(number: int) -> str:
 
 
 def unsubscribe(envoi: Envoi) -> None:
-    Desabonnement.objects.get_or_create(organisme=envoi.organisme.actuel)
+    """No more e-mail to the organisation, nor to the address that it was written at, whoever has it."""
+    organisme = envoi.organisme.actuel
+    row, made = Desabonnement.objects.get_or_create(organisme=organisme, defaults={"courriel": envoi.courriel})
+    if not (made or row.courriel):
+        row.courriel = envoi.courriel
+        row.save(update_fields=["courriel"])
+
+
+def refusals(envoi: Envoi):
+    """What keeps the organisation of an e-mail from being written to at its address."""
+    address = Q(courriel=envoi.courriel.lower()) & ~Q(courriel="")
+    return Desabonnement.objects.filter(Q(organisme=envoi.organisme.actuel) | address)
+
+
+def subscribe(envoi: Envoi) -> None:
+    """Undoes `unsubscribe`."""
+    refusals(envoi).delete()

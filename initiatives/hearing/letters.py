@@ -1,5 +1,6 @@
 """What an organisation is written: one e-mail, in French then in English, plain, that can be refused and checked."""
 
+import re
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -12,9 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from initiatives.models import Desabonnement, Envoi
+from initiatives.models import Envoi
 
 SALT = "initiatives.campagne"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+# The space before a sign, or inside quotes, where a mail program would begin a line.
+ALONE = re.compile(r" (?=[:;»])|(?<=«) ")
 
 
 def token(envoi: Envoi) -> str:
@@ -24,7 +28,7 @@ def token(envoi: Envoi) -> str:
 def read_link(text: str, for_ever: bool = False) -> Envoi | None:
     """The e-mail that a link belongs to; None when it is not ours or of no use any more.
 
-    `for_ever`: to ask for silence, which an old link may still do, and twice.
+    `for_ever`: to ask for silence, or for its end, which an old link may still do.
     """
     try:
         rows = Envoi.objects.select_related("campagne", "organisme__fusionne_dans")
@@ -32,8 +36,6 @@ def read_link(text: str, for_ever: bool = False) -> Envoi | None:
         if not for_ever:
             signing.loads(text, salt=SALT, max_age=timedelta(days=envoi.campagne.jours))
     except (signing.BadSignature, Envoi.DoesNotExist):
-        return None
-    if not for_ever and Desabonnement.objects.filter(organisme=envoi.organisme.actuel).exists():
         return None
     return envoi
 
@@ -57,7 +59,8 @@ def letter(envoi: Envoi, fiches: list, reminder: bool, link: str = "", connectio
     for language in ("fr-ca", "en"):
         with override(language):
             address = settings.SITE_URL + reverse("verification", args=[link])
-            parts.append(render_to_string("courriels/verification.txt", context | {"adresse": address}).strip())
+            text = render_to_string("courriels/verification.txt", context | {"adresse": address}).strip()
+            parts.append(ALONE.sub(NO_BREAK_SPACE, text))
     with override("fr-ca"):
         subject = str(_("Vos fiches au Répertoire sont-elles encore justes?"))
         silence = settings.SITE_URL + reverse("verification-silence", args=[link])

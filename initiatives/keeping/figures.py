@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import EtatContribution, IssueRevision, Regions, Statut
@@ -93,7 +95,8 @@ def answered() -> list[Figure]:
     """Of each campaign that was launched, the last first, how many of its organisations answered, by link or by
     telephone. One query.
     """
-    return [Figure(row.nom, row.repondus, row.organismes) for row in Campagne.objects.comptees() if row.lancee_le]
+    rows = [row for row in Campagne.objects.comptees() if row.lancee_le]
+    return [Figure(f"{row.nom}, {date_format(localtime(row.lancee_le))}", row.repondus, row.organismes) for row in rows]
 
 
 def complete() -> list[tuple[str, int, list[Figure]]]:

@@ -3,21 +3,29 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core.enums import ChoixFiches, Echec
 
+models.EmailField.register_lookup(Lower)
 # What an e-mail is, each said once: for the queue, the counts and the words of the pages.
 ANSWERED = Q(repondu_le__isnull=False) | Q(appel__isnull=False, appel__annule_le=None)
 FAILED = ~Q(echec="") & Q(pas_avant=None)
 UNSENT = Q(envoye_le=None) | Q(relance_demandee_le__isnull=False, relance_le=None)
 
 
+def silenced() -> Q:
+    """The e-mails of an organisation, or to an address, that asked for silence. Two subqueries."""
+    rows = Desabonnement.objects.all()
+    address = Q(courriel__lower__in=rows.exclude(courriel="").values("courriel"))
+    return Q(organisme__in=rows.values("organisme")) | address
+
+
 def to_send() -> Q:
-    """The e-mails that are to leave, now or later. One subquery: who asked for silence."""
-    silent = Q(organisme__in=Desabonnement.objects.values("organisme"))
+    """The e-mails that are to leave, now or later."""
     free = Q(tente_le=None, organisme__fusionne_dans=None)  # nobody sends it, and its organisation is still one
-    return ~Q(courriel="") & UNSENT & free & ~FAILED & ~ANSWERED & ~silent
+    return ~Q(courriel="") & UNSENT & free & ~FAILED & ~ANSWERED & ~silenced()
 
 
 def kinds() -> dict[str, Q]:
@@ -30,6 +38,7 @@ def kinds() -> dict[str, Q]:
         "en_echec": FAILED & ~ANSWERED,
         "incertains": Q(tente_le__isnull=False),
         "sans_courriel": Q(courriel=""),
+        "silencieux": silenced() & ~ANSWERED,
     }
 
 
@@ -155,3 +164,7 @@ class Desabonnement(models.Model):
 
     def __str__(self):
         return str(self.organisme)
+
+    def save(self, *args, **kwargs):
+        self.courriel = self.courriel.lower()  # as it is compared
+        super().save(*args, **kwargs)

@@ -10,7 +10,6 @@ from initiatives.core.versioned import remembered
 from initiatives.finding import partners
 from initiatives.hearing import answering, campaigns, letters
 from initiatives.hearing.questionnaire import VerificationForm
-from initiatives.models import Desabonnement
 from initiatives.publishing import words
 from initiatives.templatetags.repertoire import lien
 
@@ -25,7 +24,7 @@ def expired(request):
         request,
         410,
         _("Ce lien ne sert plus"),
-        [_("Il est trop ancien, incomplet, ou votre organisme a demandé à ne plus être joint.")],
+        [_("Il est trop ancien, ou incomplet.")],
     )
 
 
@@ -75,6 +74,7 @@ def verification(request, token):
         "attendent": [answer for answer in answers if not answer.kind],
         "ouvertes": len(answers) <= OPEN_AT_ONCE,
         "parties": envoi.initiatives.exclude(statut="publiee").select_related("fusionnee_dans").order_by("numero"),
+        "silence": campaigns.refusals(envoi).exists(),
         "ministere": settings.MINISTRY_NAME,
         "telephone": settings.MINISTRY_PHONE,
         "erreur": error,
@@ -128,11 +128,17 @@ def taken_back(request, token, slug):
 @public_form
 def silence(request, token):
     """Asks whether the organisation wants no more e-mail; what is sent says so, from this page or from a mail program
-    (RFC 8058). An old link still does."""
+    (RFC 8058), or says the contrary. An old link still does."""
     envoi = letters.read_link(token, for_ever=True)
     if envoi is None:
         return expired(request)
     if request.method == "POST":
-        campaigns.unsubscribe(envoi)
-    done = Desabonnement.objects.filter(organisme=envoi.organisme.actuel).exists()
-    return render(request, "initiatives/verification_silence.html", {"envoi": envoi, "fait": done, "jeton": token})
+        (campaigns.subscribe if "reprendre" in request.POST else campaigns.unsubscribe)(envoi)
+    context = {
+        "envoi": envoi,
+        "fait": campaigns.refusals(envoi).exists(),
+        "repris": "reprendre" in request.POST,
+        "jeton": token,
+        "vaut": letters.read_link(token) is not None,
+    }
+    return render(request, "initiatives/verification_silence.html", context)
