@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -203,9 +202,10 @@ class TestLetter:
         assert french.splitlines() == [
             *("English follows.", "", "Bonjour,", ""),
             "Le Répertoire des initiatives contre l'exploitation sexuelle des mineurs présente des initiatives de "
-            "votre organisme :",
+            "votre organisme\N{NO-BREAK SPACE}:",
             *("", organisme, "- Les Survivantes", ""),
-            "Sont-elles encore justes? Pour le confirmer en un clic, ou dire ce qui change, sans compte :",
+            "Sont-elles encore justes? Pour le confirmer en un clic, ou dire ce qui change, sans compte"
+            "\N{NO-BREAK SPACE}:",
             *(link, ""),
             f"Le lien vaut jusqu'au {date_format(until, 'j F Y')}. Rien ne change au répertoire sans qu'une personne "
             "de l'équipe l'ait relu.",
@@ -260,6 +260,46 @@ class TestScreen:
         again = workshop.post(url, seen | {"confirmer": "1"}, follow=True)
         assert said(again)[0][1].startswith("Cette campagne est déjà lancée")
         assert send() == 1
+
+    def test_who_is_left_aside_is_named_and_why(self, workshop, editor):
+        reachable(pipq="a@example.org", spvm="b@example.org", piamp="a@example.org")
+        campagne = drafted(editor)
+        pipq, spvm, piamp = (Organisme.objects.get(slug=slug) for slug in ("pipq", "spvm", "piamp"))
+        Desabonnement.objects.create(organisme=pipq)
+        Campagne.objects.create(nom="Avant", creee_par=editor, lancee_le=timezone.now()).envois.create(
+            organisme=piamp, courriel="a@example.org", envoye_le=timezone.now()
+        )
+        plan = workshop.get(address(Campagne, "change", campagne.pk)).context["plan"]
+        page = workshop.post(address(Campagne, "lancer", campagne.pk), {"vu": plan.mark, "sans": [spvm.pk]})
+        assert [(why, [row.organisme for row in rows]) for why, rows in page.context["absents"]] == [
+            ("Vous les laissez de côté", [spvm]),
+            ("A demandé qu'on ne lui écrive plus", [pipq]),
+            ("On lui a écrit il y a peu", [piamp]),
+        ]
+        assert "Avant, " in page.content.decode()
+        assert page.context["appeles"] == [row.organisme for row in plan.called]
+        assert str(plan.called[0].organisme) in page.content.decode()
+
+    def test_each_e_mail_can_be_read_before_and_after(self, workshop, editor):
+        reachable(pipq="a@example.org", spvm="b@example.org")
+        campagne = drafted(editor)
+        url, spvm = address(Campagne, "change", campagne.pk), Organisme.objects.get(slug="spvm")
+        page = workshop.get(url)
+        assert page.context["courriel"].to == ["a@example.org"]
+        assert f'href="?courriel={spvm.pk}#courriel"' in page.content.decode()
+        for asked, read in ((spvm.pk, "b@example.org"), ("x", "a@example.org"), (0, "a@example.org")):
+            assert workshop.get(url, {"courriel": asked}).context["courriel"].to == [read]
+        campaigns.launch(campagne, editor, page.context["plan"].mark, set())
+        send()
+        assert workshop.get(url).context["courriel"] is None
+        envoi = campagne.envois.get(organisme=spvm)
+        assert f'href="?courriel={envoi.pk}#courriel"' in workshop.get(url).content.decode()
+        letter = workshop.get(url, {"courriel": envoi.pk}).context["courriel"]
+        assert letter.to == ["b@example.org"]
+        assert letters.token(envoi) not in letter.body  # a link that works answers in her place
+        assert "seul rappel" not in letter.body
+        Envoi.objects.update(relance_le=timezone.now())
+        assert "seul rappel" in workshop.get(url, {"courriel": envoi.pk}).context["courriel"].body
 
     def test_what_changed_meanwhile_is_read_again(self, workshop, editor):
         campagne = drafted(editor)
@@ -404,92 +444,6 @@ def cost(browser, url) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(url).status_code == 200
     return len(queries)
-
-
-class TestCalls:
-    @pytest.fixture
-    def campagne(self, editor):
-        reachable(pipq="a@example.org")
-        pipq = Organisme.objects.get(slug="pipq")
-        Contact.objects.create(organisme=pipq, nature="telephone", valeur="418 555-0100", precision="accueil")
-        return launched(editor)
-
-    def test_who_is_called_and_why(self, workshop, campagne):
-        url = address(Campagne, "telephone", campagne.pk)
-        rows = {row["envoi"].organisme.slug: row for row in workshop.get(url).context["appels"]}
-        assert "pipq" not in rows  # its e-mail has not left
-        assert (rows["piamp"]["pourquoi"], rows["piamp"]["telephones"]) == ("sans courriel", [])
-        send()
-        page = workshop.get(url)
-        row = next(row for row in page.context["appels"] if row["envoi"].organisme.slug == "pipq")
-        assert (row["pourquoi"], len(row["fiches"])) == ("pas de réponse", 11)
-        assert 'href="tel:4185550100"' in page.content.decode()
-        campagne.envois.filter(organisme__slug="pipq").update(envoye_le=None, echec="adresse")
-        row = next(row for row in workshop.get(url).context["appels"] if row["envoi"].organisme.slug == "pipq")
-        assert row["pourquoi"] == "courriel pas parti"
-
-    def test_as_a_spreadsheet(self, workshop, campagne):
-        send()
-        Initiative.objects.filter(organismes__slug="pipq").update(titre="Un titre")
-        Organisme.objects.filter(slug="pipq").update(nom="=1+1", sigle="")
-        answer = workshop.get(address(Campagne, "telephonecsv", campagne.pk))
-        assert "no-store" in answer.headers["Cache-Control"]
-        lines = answer.content.decode("utf-8-sig").splitlines()
-        assert lines[0] == '"Organisme";"Pourquoi";"Téléphones";"Fiches";"Note"'
-        (line,) = [line for line in lines if "=1+1" in line]
-        assert line.startswith('"\'=1+1";"pas de réponse";"418 555-0100 (accueil)";"11. Un titre | 12. Un titre')
-
-    def test_nothing_changed_in_one_gesture_and_undone_in_another(self, workshop, campagne, editor):
-        send()
-        envoi = campagne.envois.get(organisme__slug="pipq")
-        url = address(Campagne, "telephone", campagne.pk)
-        page = workshop.post(url, {"envoi": envoi.pk, "qui": "la coordonnatrice"}, follow=True)
-        ((level, told),) = said(page)
-        assert (level, "rien n'a changé" in told.replace("&#x27;", "'")) == ("success", True)
-        fiches = envoi.initiatives.all()
-        assert {fiche.verifiee_le for fiche in fiches} == {timezone.localdate()}
-        version = fiches[0].versions.first()
-        assert (version.nature, version.motif, version.par) == (
-            *("verification", "Confirmé par téléphone : la coordonnatrice"),
-            editor,
-        )
-        assert envoi not in campaigns.to_call(campagne)
-        assert workshop.post(url, {"envoi": envoi.pk}).status_code == 404
-        assert Campagne.objects.comptees().get(pk=campagne.pk).repondus == 1
-        workshop.post(re.search(r'action="([^"]+annuler/)"', told)[1])
-        assert {fiche.verifiee_le for fiche in envoi.initiatives.all()} == {None}
-        assert envoi in campaigns.to_call(campagne)
-        assert Campagne.objects.comptees().get(pk=campagne.pk).repondus == 0
-
-    def test_of_this_campaign_alone_and_for_who_may(self, campagne, editor):
-        send()
-        url = address(Campagne, "telephone", campagne.pk)
-        envoi = campagne.envois.get(organisme__slug="pipq")
-        other = Envoi.objects.create(campagne=drafted(editor), organisme=envoi.organisme, courriel="")
-        writer = session(account("rédaction"))
-        for wrong in ("", "x", other.pk):
-            assert writer.post(url, {"envoi": wrong}).status_code == 404
-        assert writer.post(url, {"envoi": envoi.pk}).status_code == 302
-        assert Geste.objects.get().par.username == "rédaction"
-        reader = account("lectrice")
-        reader.user_permissions.add(*permissions("view_campagne", "view_envoi"))
-        reader = session(reader)
-        spvm = campagne.envois.get(organisme__slug="spvm").pk
-        assert (reader.get(url).status_code, reader.post(url, {"envoi": spvm}).status_code) == (200, 403)
-        assert session(account("personne")).get(url).status_code == 403
-
-    def test_a_fiche_that_left_is_not_verified(self, workshop, campagne):
-        envoi = campagne.envois.get(organisme__slug="spvm")
-        url = address(Campagne, "telephone", campagne.pk)
-        envoi.initiatives.all().update(statut="archivee")
-        assert workshop.post(url, {"envoi": envoi.pk}, follow=True).context["messages"]
-        assert not Geste.objects.exists()
-        assert envoi.organisme.slug not in {row["envoi"].organisme.slug for row in workshop.get(url).context["appels"]}
-
-
-def permissions(*codenames):
-
-    return Permission.objects.filter(codename__in=codenames)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from initiatives.core.enums import Regions
 from initiatives.keeping import moderation, revisions
@@ -113,7 +115,12 @@ class TestCampaigns:
         for organisme, (sent, answer) in zip(Organisme.objects.all()[:3], moments, strict=True):
             Envoi.objects.create(campagne=row, organisme=organisme, envoye_le=sent, repondu_le=answer)
         Campagne.objects.create(nom="Pas encore", creee_par=editor)
-        assert told(workshop, "campagnes") == {"Automne": (1, 3, None)}
+        Campagne.objects.create(nom="Automne", creee_par=editor, lancee_le=ago(400))
+        dates = [date_format(localtime(ago(days))) for days in (9, 400)]
+        assert told(workshop, "campagnes") == {
+            f"Automne, {dates[0]}": (1, 3, None),
+            f"Automne, {dates[1]}": (0, 0, None),
+        }
         assert "(33 %)" in workshop.get(PAGE).content.decode()
 
 
@@ -163,7 +170,7 @@ class TestPage:
         assert answer.headers["Content-Disposition"].startswith('attachment; filename="repertoire-statistiques-')
         rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
         assert rows[0] == ["rubrique", "objet", "mesure", "nombre", "sur", "jours d'attente du plus ancien"]
-        assert ["Campagnes", "", "'=Automne", "0", "0", ""] in rows
+        assert ["Campagnes", "", f"'=Automne, {date_format(localtime(ago(1)))}", "0", "0", ""] in rows
         shown = [
             ["Complétude", region, row.libelle, str(row.nombre), str(row.total), ""]
             for region, _total, figures in page["completude"]

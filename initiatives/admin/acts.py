@@ -178,5 +178,7 @@ class ActsAdmin(Undoable):
                 self.message_user(request, said % {"titres": "; ".join(map(str, left))}, messages.WARNING)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
+        if any(row.get("propositions") for row in geste.fiches):
+            return HttpResponseRedirect(reverse("admin:initiatives_proposition_changelist"))
         alone = Initiative.objects.filter(pk__in=numbers).first() if len(numbers) == 1 else None
         return HttpResponseRedirect(self.page(alone) if alone else reverse(LIST))

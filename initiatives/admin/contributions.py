@@ -17,6 +17,7 @@ from initiatives.keeping import state
 from initiatives.keeping.similar import closest
 from initiatives.models import Initiative, Proposition
 
+from .accepting import AcceptingAdmin, SaysWhat
 from .answering import form_address
 from .base import WorkshopAdmin
 from .pouring import PouringAdmin, porteur_context, porteur_given
@@ -119,10 +120,11 @@ class ContributionAdmin(WorkshopAdmin):
 
 
 @admin.register(Proposition)
-class PropositionAdmin(PouringAdmin, ContributionAdmin):
+class PropositionAdmin(AcceptingAdmin, PouringAdmin, ContributionAdmin):
     change_form_template = "admin/initiatives/proposition.html"
-    list_display = ["recue_le", "__str__", "etat", "provenance", "initiative"]
-    list_filter = ["etat", ReplyFilter, "provenance"]
+    list_display = ["recue_le", "objet", "dit", "dit_par", "etat"]
+    list_display_links = ["recue_le", "objet"]
+    list_filter = ["etat", ReplyFilter, SaysWhat]
     list_select_related = ["initiative", "envoi__organisme"]
 
     def details(self, request, row):

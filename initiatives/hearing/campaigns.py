@@ -110,22 +110,22 @@ def plan(campagne: Campagne) -> Plan:
             (said if fiche.pk in unread.get(organisme.pk, ()) else fiches)[organisme].append(fiche)
         if not fiche.porteurs:
             orphans.append(fiche)
-    refusals = dict(Desabonnement.objects.values_list("organisme_id", "courriel"))
-    addresses = set(refusals.values()) - {""}
+    silent = dict(Desabonnement.objects.values_list("organisme_id", "courriel"))
+    addresses = set(silent.values()) - {""}
     recent, emails = written_lately(campagne), emails_of([row.pk for row in fiches])
     found = Plan([], {reason: [] for reason in REASONS}, orphans)
     for organisme in sorted(fiches, key=lambda row: row.nom):
         known = emails[organisme.pk]
         valid = next((value for value in known if is_email(value) and value.lower() not in addresses), "")
-        if organisme.pk in refusals:
+        if organisme.pk in silent:
             reason, row = SILENT, Asked(organisme, fiches[organisme])
+        elif not valid and (quiet := [value for value in known if value.lower() in addresses]):
+            reason, row = SILENT, Asked(organisme, fiches[organisme], detail=", ".join(quiet))
         elif organisme.pk in recent:
             reason, row = RECENT, Asked(organisme, fiches[organisme], detail=recent[organisme.pk])
         elif valid:
             found.written.append(Asked(organisme, fiches[organisme], valid))
             continue
-        elif quiet := [value for value in known if value.lower() in addresses]:
-            reason, row = SILENT, Asked(organisme, fiches[organisme], detail=", ".join(quiet))
         else:
             reason = INVALID if known else NO_EMAIL
             row = Asked(organisme, fiches[organisme], detail=", ".join(known))

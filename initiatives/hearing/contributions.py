@@ -1,18 +1,28 @@
 """What becomes of what the field sends: received within limits, made a draft, applied, refused, and forgotten."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from initiatives.core.enums import EtatContribution, NatureVersion, Raison, Statut
-from initiatives.keeping import history, moderation, porteurs, revisions, state
-from initiatives.models import Initiative, Organisme, Proposition, Signalement
+from initiatives.core.enums import (
+    Confirmation,
+    EtatContribution,
+    NatureGeste,
+    NatureVersion,
+    Provenance,
+    Raison,
+    Statut,
+)
+from initiatives.keeping import acts, history, moderation, porteurs, revisions, state
+from initiatives.models import Geste, Initiative, Organisme, Proposition, Signalement
 
 from . import answering, client
 
@@ -146,6 +156,29 @@ def accept_changes(proposition: Proposition, par, fields: list[str]) -> Signalem
     if not fields or revisions.write(fiche, par, nature, motif, change) is None:
         moderation.verify(fiche, par, motif)
     return precised(proposition) if proposition.autres_initiatives else None
+
+
+# An organisation says that its fiche holds true, and nothing else.
+UNCHANGED = Q(provenance=Provenance.VERIFICATION, reponses={}, autres_initiatives="")
+
+
+@transaction.atomic
+def accept_unchanged(rows: Iterable[Proposition], marks: Iterable[str], par) -> Geste:
+    """Says of several answers at once that nothing changed: their fiches are verified today, all or none, and it is
+    undone as one act. `marks`: those of the fiches as they were shown (acts.mark). Raises ValidationError.
+    """
+    rows, marks, of = sorted(rows, key=lambda row: row.pk), set(marks), {}
+    for row in rows:
+        row = record_decision(row, EtatContribution.RETENUE, par)
+        if row.provenance != Provenance.VERIFICATION or row.reponses or row.autres_initiatives:
+            raise ValidationError(_("« %(fiche)s » : cette réponse propose des changements.") % {"fiche": row})
+        of.setdefault(row.initiative_id, []).append(row.pk)
+    if {acts.numero(text) for text in marks} != of.keys():
+        raise ValidationError(_("Cette page avait changé : recommencez."))
+    geste = acts.perform(NatureGeste.VERIFIER, marks, par, str(Confirmation.LIEN.label))
+    geste.fiches = [fiche | {"propositions": of[fiche["numero"]]} for fiche in geste.fiches]
+    geste.save(update_fields=["fiches"])
+    return geste
 
 
 def precised(proposition: Proposition) -> Signalement:

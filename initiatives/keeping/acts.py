@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.cells import whole_number
-from initiatives.core.enums import NatureGeste, Statut
-from initiatives.models import Geste, Initiative
+from initiatives.core.enums import EtatContribution, NatureGeste, Statut
+from initiatives.models import Geste, Initiative, Proposition
 
 from . import history, moderation
 
@@ -96,6 +96,12 @@ def recent(user) -> list[Geste]:
     return [geste for geste in found if may(user, NatureGeste(geste.nature))]
 
 
+def wait_again(propositions: list[int]) -> None:
+    """The answers that an act had accepted are to be read again. One query."""
+    rows = Proposition.objects.filter(pk__in=propositions, etat=EtatContribution.RETENUE)
+    rows.update(etat=EtatContribution.RECUE, decidee_par=None, decidee_le=None)
+
+
 @transaction.atomic
 def undo(geste: Geste, par) -> list[Initiative]:
     """Brings each fiche back, once; those that somebody changed since stay as they are, and are returned.
@@ -118,6 +124,7 @@ def undo(geste: Geste, par) -> list[Initiative]:
     for fiche in rows:
         if fiche not in left:
             moderation.bring_back(fiche, kept[fiche.pk]["avant"], par)
+            wait_again(kept[fiche.pk].get("propositions", []))
     geste.annule_le = timezone.now()
     geste.save(update_fields=["annule_le"])
     return left

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import EtatContribution, IssueRevision, Regions, Statut
-from initiatives.models import Campagne, Contact, Initiative, Porteur, Proposition, Revision, Signalement
+from initiatives.models import Campagne, Contact, Envoi, Initiative, Porteur, Proposition, Revision, Signalement
+from initiatives.models.campagne import ANSWERED, silenced
 
 SOON, YEAR = timedelta(days=30), timedelta(days=365)
 
@@ -97,6 +99,20 @@ def answered() -> list[Figure]:
     """
     rows = [row for row in Campagne.objects.comptees() if row.lancee_le]
     return [Figure(f"{row.nom}, {date_format(localtime(row.lancee_le))}", row.repondus, row.organismes) for row in rows]
+
+
+def never_answered() -> list[dict]:
+    """The organisations that were written to and never answered, by link or by telephone, in order: `organisme`, `nom`,
+    `ecrits` (how many e-mails), `dernier` (when), `silences` (more than none where it asked for no more). One query.
+    """
+    sent = Count("pk", filter=Q(envoye_le__isnull=False)) + Count("pk", filter=Q(relance_le__isnull=False))
+    rows = Envoi.objects.values("organisme", nom=F("organisme__nom")).annotate(
+        ecrits=sent,
+        dernier=Max(Greatest("envoye_le", "relance_le")),
+        reponses=Count("pk", filter=ANSWERED),
+        silences=Count("pk", filter=silenced()),
+    )
+    return list(rows.filter(ecrits__gt=0, reponses=0).order_by("nom", "organisme"))
 
 
 def complete() -> list[tuple[str, int, list[Figure]]]:

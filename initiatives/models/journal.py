@@ -30,7 +30,7 @@ class Geste(models.Model):
     """What somebody did to one fiche or several at once, and what brings each back. Written by keeping/acts.py alone.
 
     `fiches`: for each, `numero`, `titre`, `avant` (the fields that the act may change, as they were) and `apres` (the
-    version that the act left).
+    version that the act left); `propositions`, the answers of organisations that it accepted, if any.
     """
 
     nature = models.CharField(_("geste"), max_length=20, choices=NatureGeste.choices)
