@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
+from django.utils.html import escape
 
 from initiatives.hearing import answering, campaigns
 from initiatives.keeping import acts
@@ -84,7 +85,7 @@ class TestList:
         ]
         assert shown[new.pk][0] == "Essai"
         assert shown[rows[0].pk][0] == str(rows[0].initiative)
-        assert page.content.decode().count(str(rows[0].initiative).replace("'", "&#x27;")) == 1
+        assert page.content.decode().count(f">{escape(rows[0].initiative)}</a>") == 1
 
     def test_a_filter_of_each(self, workshop, rows):
         new = Proposition.objects.create(jeton="p", reponses={})

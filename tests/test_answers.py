@@ -426,7 +426,7 @@ class TestPrecisions:
         page = f"/admin/initiatives/proposition/{written.pk}/"
         shown = workshop.get(f"{page}change/")
         assert "Le soir : 811" in text(shown)
-        assert "dire la fiche vérifiée, et écrire ce qui est précisé" in text(shown)
+        assert "Accepter, puis écrire la précision" in text(shown)
         assert str(written.envoi.organisme) in text(shown)
         done = workshop.post(f"{page}decider/", {"champ": "frequence", "vu": shown.context["vu"]})
         report = Signalement.objects.get()

@@ -122,6 +122,7 @@ class ContributionAdmin(WorkshopAdmin):
 @admin.register(Proposition)
 class PropositionAdmin(AcceptingAdmin, PouringAdmin, ContributionAdmin):
     change_form_template = "admin/initiatives/proposition.html"
+    change_list_template = "admin/initiatives/liste.html"
     list_display = ["recue_le", "objet", "dit", "dit_par", "etat"]
     list_display_links = ["recue_le", "objet"]
     list_filter = ["etat", ReplyFilter, SaysWhat]
