@@ -45,6 +45,14 @@ def test_an_organisation_answers_with_the_keyboard(visit, site, link, prefix):
         page.keyboard.press("Enter")
     answers = Proposition.objects.order_by("initiative").values_list("reponses", flat=True)
     assert list(answers) == [{"frequence": "Chaque mois"}, {}]
+    page.focus("main section p.outils a >> nth=1")  # take it back: asked first
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert axe.run(page).response["violations"] == []
+    page.focus("main form button >> nth=0")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert sorted(Proposition.objects.values_list("etat", flat=True)) == ["recue", "recue", "retiree"]
     assert page.context.cookies() == []
     assert page.notes == []
 
