@@ -382,6 +382,15 @@ class TestAskedAgain:
         Client().post(new, {"fiche": row.slug, "dire": "exact"})
         assert sorted(Proposition.objects.values_list("etat", flat=True)) == ["recue", "retenue"]
 
+    def test_what_waits_counts_whatever_was_decided_since(self, link, row, envoi, later):
+        """Two fiches that became one, each answered: what nobody read yet is what the page shows."""
+        answering.record_answer(envoi, row, {"frequence": "Chaque mois"})
+        Proposition.objects.create(
+            jeton="d", envoi=later, initiative=row, provenance="verification", reponses={}, etat="retenue"
+        )
+        for address in (link, f"/verification/{letters.token(later)}/"):
+            assert "<ins>Chaque mois</ins>" in text(Client().get(address))
+
     def test_an_organisation_merged_since_is_the_same(self, link, row, envoi, later, editor):
         answering.record_answer(envoi, row, {"frequence": "Chaque mois"})
         kept = Organisme.objects.get(slug="spvm")
