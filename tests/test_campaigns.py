@@ -180,6 +180,8 @@ class TestReminder:
         assert workshop.get(url, {"jours": "22"}).context["a_relancer"] == []
         page = workshop.post(url, {"envoi": [second.pk], "jours": "21"})
         assert (page.context["title"], dict(page.context["caches"])["envoi"]) == ("Relancer 1 organisme?", second.pk)
+        ((why, others),) = page.context["absents"]
+        assert (why, [row.organisme for row in others]) == ("Vous les laissez de côté", [first.organisme])
         assert not Envoi.objects.exclude(relance_demandee_le=None).exists()
         done = workshop.post(url, {"envoi": [second.pk], "jours": "21", "confirmer": "1"}, follow=True)
         assert said(done) == [("success", "C'est demandé : 1 organisme à relancer.")]

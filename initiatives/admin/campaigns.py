@@ -233,7 +233,9 @@ class CampagneAdmin(CallsAdmin, WorkshopAdmin):
             self.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(f"{self.page(pk)}?suivre=1")
         if chosen:
+            others = [campaigns.Asked(row.organisme) for row in rows if row not in chosen]
             context = {
+                "absents": [(_("Vous les laissez de côté"), others)] if others else [],
                 "action": self.page(pk, "relancer"),
                 "retour": f"{self.page(pk, 'relancer')}?jours={days}",
                 "ecrits": [(row.organisme, row.courriel) for row in chosen],
