@@ -562,6 +562,12 @@ class TestSilence:
         rows = {row.organisme.slug: row.courriel for row in campaigns.plan(drafted(editor, "Encore")).written}
         assert rows["spvm"] == "autre@example.org"
 
+    def test_an_address_is_the_same_in_capitals(self, editor, envoi, campagne):
+        Desabonnement.objects.create(organisme=Organisme.objects.get(slug="spvm"), courriel="SERVICE@Example.org")
+        assert "pipq" not in {row.organisme.slug for row in campaigns.plan(drafted(editor, "Encore", repit=0)).written}
+        Envoi.objects.filter(pk=envoi.pk).update(envoye_le=timezone.now() - timedelta(days=30))
+        assert envoi not in campaigns.to_remind(campagne)
+
     def test_one_that_an_administrator_wrote_down_is_of_the_organisation_alone(self, editor, envoi, campagne):
         Desabonnement.objects.create(organisme=envoi.organisme)
         called = campagne.envois.filter(courriel="")
