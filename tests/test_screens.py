@@ -101,14 +101,14 @@ SCREENS = {
         ["nom choix region repit jours"],
     ),
     "desabonnement": (
-        ["organisme, demande_le", ""],
+        ["organisme, courriel, demande_le", ""],
         ["delete_selected", "", ""],
-        ["organisme", "admin-autocomplete"],
-        ["organisme", "admin-autocomplete"],
+        ["organisme courriel", "admin-autocomplete"],
+        ["organisme courriel", "admin-autocomplete"],
     ),
     "proposition": (
-        ["recue_le, __str__, etat, provenance, initiative", "état, réponse à l'expéditeur, provenance"],
-        ["", "", "dates"],
+        ["recue_le, objet, dit, dit_par, etat", "état, réponse à l'expéditeur, ce qu'elle dit"],
+        ["accept_unchanged", "", "dates"],
         ["200"],
         ["404"],
     ),
@@ -250,7 +250,10 @@ CALLED = {
         "Nom, Créée le, État, Organismes, Courriels partis, Réponses, Échecs, Incertains",
         "",
     ],
-    "proposition": ["Reçue le, Proposition, État, Provenance, Fiche", ""],
+    "proposition": [
+        "Reçue le, Proposition, Ce qu'elle dit, Dit par, État",
+        "Accepter celles qui disent que rien n'a changé",
+    ],
     "signalement": ["Reçue le, Objet, Raisons, Texte, État, Corriger", ""],
     "besoin": [
         "Besoin, Fiches publiques, Texto, Phrases, Anglais, Qui parle, Ordre, Métier",

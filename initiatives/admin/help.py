@@ -49,6 +49,7 @@ OTHERS = {
     "app_list": "Ce qui attend",
     "second-facteur": "Entrer",
     "statistiques": "Statistiques",
+    "sans-reponse": "Statistiques",
     "password_change": "Entrer",
     "password_change_done": "Entrer",
 }
