@@ -1,4 +1,4 @@
-"""An organisation that asks by its link not to be reached, at that address whoever has it, and that changes its mind."""
+"""An organisation that asks by its link not to be reached, at that address whoever has it, or changes its mind."""
 
 import time
 from datetime import timedelta
