@@ -36,7 +36,9 @@ class TestWaiting:
         assert len(re.findall(r">\s*Autrement\s*<", page)) == 19
         assert "Le rapport dit filet; la règle dit les deux." in page
         assert "« une campagne de sensibilisation en marge du Grand Prix de Formule 1 » (3.2.3)" in page
-        assert [len(choix) for _row, choix in workshop.get(WAITING).context["questions"]].count(1) == 2  # 132, 149
+        assert [len(choix) for _row, choix, _page in workshop.get(WAITING).context["questions"]].count(
+            1
+        ) == 2  # 132, 149
 
     def test_one_click_confirms_what_the_rule_says(self, workshop, editor):
         page = answer(workshop, 149, "regle")
@@ -72,6 +74,20 @@ class TestWaiting:
         assert waiting(workshop) == (18, 18)
         answer(workshop, 149, "regle")
         assert Classement.objects.get(pk=149).attend
+
+    def test_a_new_fiche_that_an_absence_alone_classes_waits_too(self, workshop):
+        """The third line of demand rests on a clientele left empty: a suggestion, never more."""
+        fields = {"region_id": "laval", "stade": "en-application", "types": ["intervention"], "statut": "publiee"}
+        new = Initiative.objects.create(titre="Essai", slug="essai", **fields)
+        assert fiche(new.pk).strategies == ["demande"]
+        assert waiting(workshop) == (20, 20)
+        page = unescape(workshop.get(WAITING).content.decode())
+        assert f"/admin/initiatives/classement/add/?initiative={new.pk}" in page
+        answer(workshop, new.pk, "regle")
+        assert (fiche(new.pk).provenances, waiting(workshop)) == (["edition"], (19, 19))
+        Classement.objects.filter(pk=new.pk).delete()
+        Initiative.objects.filter(pk=new.pk).update(clienteles=["jeunes"])
+        assert waiting(workshop) == (19, 19)
 
     def test_rédaction_reads_and_does_not_decide(self):
         browser = session(account("rédaction"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from initiatives.core.cells import whole_number
 from initiatives.core.enums import ProvenanceClassement, Strategie
+from initiatives.core.querysets import publique
 from initiatives.keeping import strategies
 from initiatives.models import Citation, Classement, Combinaison, Initiative, Lecture, RegleStrategie
 
@@ -25,10 +26,7 @@ def portrait(request, fiche: Initiative) -> dict:
     queries."""
     who = dict(ProvenanceClassement.choices)
     said, may = strategies.in_words(strategies.main_first(fiche.strategies, fiche.strategie)), request.user.has_perm
-    decided = Classement.objects.filter(pk=fiche.pk).exists()
-    address = reverse("admin:initiatives_classement_add") + f"?initiative={fiche.pk}"
-    if decided:
-        address = reverse("admin:initiatives_classement_change", args=[fiche.pk])
+    address = decision_page(Classement.objects.filter(pk=fiche.pk).first() or Classement(initiative=fiche))
     return {
         "strategies": said,
         "provenances": ", ".join(str(who[code]) for code in dict.fromkeys(fiche.provenances)),
@@ -40,6 +38,13 @@ def portrait(request, fiche: Initiative) -> dict:
     }
 
 
+def decision_page(question: Classement) -> str:
+    """Where a fiche is decided of, whether somebody wrote of it before or not."""
+    if question._state.adding:
+        return reverse("admin:initiatives_classement_add") + f"?initiative={question.pk}"
+    return reverse("admin:initiatives_classement_change", args=[question.pk])
+
+
 class WaitsFilter(admin.SimpleListFilter):
     title = gettext_lazy("état")
     parameter_name = "etat"
@@ -49,7 +54,7 @@ class WaitsFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "attend":
-            return queryset.filter(strategies.waits())
+            return queryset.filter(publique("initiative__"), strategie="")
         return queryset.exclude(strategie="") if self.value() == "decide" else queryset
 
 
@@ -147,12 +152,11 @@ class ClassementAdmin(WorkshopAdmin):
             raise PermissionDenied
         if request.method == "POST":
             return self.answered(request)
-        rows = strategies.waiting().select_related("initiative").prefetch_related("initiative__citations")
         context = {
             **self.admin_site.each_context(request),
             "title": _("Stratégies à confirmer"),
             "opts": self.opts,
-            "questions": [(row, strategies.choices(row)) for row in rows],
+            "questions": [(row, strategies.choices(row), decision_page(row)) for row in strategies.waiting()],
             "peut_decider": self.has_change_permission(request),
         }
         return render(request, "admin/initiatives/strategies.html", context)

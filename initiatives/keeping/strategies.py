@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from initiatives.core.enums import Strategie
+from initiatives.core.enums import ProvenanceClassement, Strategie
 from initiatives.core.querysets import publique
 from initiatives.models import Classement, Initiative
 
@@ -40,14 +40,30 @@ def main_first(strategies: list[str], strategie: str) -> tuple[str, ...]:
     return tuple(sorted(strategies, key=lambda code: code != strategie))
 
 
-def waiting():
-    """The questions that nobody has answered, about public fiches."""
-    return Classement.objects.filter(publique("initiative__"), strategie="")
+def doubtful() -> Q:
+    """The fiches that nobody decided of, and that the rule alone classes by an absence: a new one whose clientele is
+    not ticked yet would be said to act on demand."""
+    ruled = [ProvenanceClassement.REGLE.value]
+    return Q(classement=None, clienteles=[], strategie=Strategie.DEMANDE, provenances=ruled)
 
 
 def waits() -> Q:
-    """The same as a condition on the classes of fiches."""
-    return publique("initiative__") & Q(strategie="")
+    """The public fiches of which editors are asked, and have not answered."""
+    return publique() & (Q(classement__strategie="") | doubtful())
+
+
+def waiting() -> list[Classement]:
+    """The questions about them, by number. Two queries."""
+    fiches = Initiative.objects.filter(waits()).select_related("classement").prefetch_related("citations")
+    return [question_of(fiche) for fiche in fiches.order_by("pk")]
+
+
+def question_of(fiche: Initiative) -> Classement:
+    """What is asked about a fiche that waits; it is written when somebody answers."""
+    known = getattr(fiche, "classement", None)
+    return known or Classement(
+        initiative=fiche, question=_("La règle ne le tient que d'une clientèle laissée vide : est-ce bien cela?")
+    )
 
 
 def choices(question: Classement) -> list[Choice]:
@@ -70,9 +86,10 @@ def hold(numero: int) -> None:
 def answer(numero: int, code: str, par) -> Choice:
     """Answers a question in one of its ways. Raises ValidationError where it waits no more, or has no such answer."""
     hold(numero)
-    question = waiting().select_related("initiative").filter(pk=numero).first()
-    if question is None:
+    fiche = Initiative.objects.filter(waits(), pk=numero).select_related("classement").first()
+    if fiche is None:
         raise ValidationError(_("Quelqu'un a déjà répondu pour cette fiche, ou elle n'est plus publique."))
+    question = question_of(fiche)
     choice = next((choice for choice in choices(question) if choice.code == code), None)
     if choice is None:
         raise ValidationError(_("Cette réponse n'est plus proposée : la règle ou la fiche a changé."))

@@ -24,7 +24,7 @@ from initiatives.models import (
     Signalement,
 )
 
-from . import alike
+from . import alike, strategies
 from .similar import likely_pairs
 
 WITHIN = 1000  # milliseconds
@@ -97,7 +97,7 @@ def what_waits(user) -> list[Waiting]:
     rows += revisions_waiting(user)
     fiches = reverse("admin:initiatives_initiative_changelist")
     counts = Initiative.objects.aggregate(
-        strategies=Count("pk", filter=publique() & Q(classement__strategie="")),
+        strategies=Count("pk", filter=strategies.waits()),
         **{code.replace("-", "_"): Count("pk", filter=condition()) for code, (_label, condition) in LISTS.items()},
     )
     for code, (label, _condition) in LISTS.items():
