@@ -239,6 +239,7 @@ class TestWhatWaits:
         for envoi in (asked, answered):
             envoi.initiatives.add(fiche(144))
         Proposition.objects.create(jeton="v", envoi=answered, reponses={}, initiative=fiche(144), etat="ecartee")
+        Proposition.objects.create(jeton="w", envoi=asked, reponses={}, initiative=fiche(144), etat="retiree")
         need = Besoin.objects.first()
         ExceptionBesoin.objects.create(besoin=need, initiative=fiche(144), sens="ajoutee", motif="Vu")
         sentence = [
