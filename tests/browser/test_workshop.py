@@ -303,3 +303,20 @@ def test_axe_finds_nothing_where_fiches_are_kept(enter, site, width):
         violations = [row for row in axe.run(page).response["violations"] if row["id"] not in NOT_OURS]
         found += [(path, row["id"], [node["target"] for node in row["nodes"][:3]]) for row in violations]
     assert found == []
+
+
+def test_a_session_that_ends_is_said_before_and_writing_keeps_it(enter, site):
+    page = enter("rédaction")
+    page.clock.install()
+    page.goto(f"{site}/admin/initiatives/initiative/153/change/")
+    warning = page.locator("[data-duree]")
+    page.clock.fast_forward("26:00")
+    assert warning.is_hidden()  # nothing was typed: nothing would be lost
+    for _time in range(2):
+        with page.expect_response("**/admin/presence/") as answer:
+            page.fill("#id_titre", f"Un titre {_time}")
+        assert answer.value.status == 204
+        warning.wait_for(state="hidden")
+        page.clock.fast_forward("26:00")
+        warning.wait_for(state="visible")
+    save(page)
