@@ -118,7 +118,7 @@ class TestColumns:
             with CaptureQueriesContext(connection) as queries:
                 shown(workshop, **parameters)
             counts.append(len(queries))
-        assert max(counts) <= 15, counts
+        assert max(counts) <= 16, counts
         assert abs(counts[0] - counts[1]) <= 1, counts
 
     def test_nothing_found_says_what_to_do(self, workshop):

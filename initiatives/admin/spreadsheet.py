@@ -47,7 +47,8 @@ class ImportFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=spreadsheet.fiches_of(row)) if row else queryset
 
     def row(self, text: str | None) -> Import | None:
-        return Import.objects.filter(pk=whole_number(text or "")).first()
+        number = whole_number(text or "")
+        return Import.objects.filter(pk=number).first() if number is not None else None
 
 
 class SpreadsheetAdmin:
