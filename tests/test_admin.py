@@ -18,6 +18,7 @@ from initiatives.core import enums
 from initiatives.keeping import moderation, state, waiting
 from initiatives.models import (
     Campagne,
+    Citation,
     Decision,
     Desabonnement,
     Import,
@@ -43,8 +44,8 @@ MODELS = [model for model in site._registry if model._meta.app_label == "initiat
 def test_every_list_and_form_opens(workshop, model):
     listing = workshop.get(address(model, "changelist"), {"q": "a"} if site._registry[model].search_fields else {})
     assert listing.status_code == 200
-    if model in (Campagne, Desabonnement, Import, Proposition, Revision, Signalement, Texte):
-        return  # there is none yet: the tests of campaigns, contributions and texts open them
+    if model in (Campagne, Citation, Desabonnement, Import, Proposition, Revision, Signalement, Texte):
+        return  # read only, or there is none yet: the tests of campaigns, contributions and texts open them
     form = workshop.get(address(model, "change", model.objects.first().pk))
     assert form.status_code == 200
     assert "Enregistrer" in form.content.decode()
@@ -317,10 +318,13 @@ class TestClosedLookups:
     def test_no_list_answers_about_another_column(self, workshop, model, undrawn):
         screen, url = site._registry[model], address(model, "changelist")
         filters = {item[0] if isinstance(item, tuple) else item for item in screen.list_filter}
+        own = {getattr(item, "parameter_name", "") for item in filters}
         for field in model._meta.get_fields():
             if field.name in filters:
                 continue
             for lookup in ("", "__startswith", "__exact", "__isnull", "__id__exact", "__pk"):
+                if f"{field.name}{lookup}" in own:
+                    continue  # what the page's own filter is called
                 answer = workshop.get(url, {f"{field.name}{lookup}": "1"})
                 assert answer.status_code in (302, 400), f"{field.name}{lookup}"
                 assert answer.status_code == 400 or answer.url.endswith("?e=1"), f"{field.name}{lookup}"

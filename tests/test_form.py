@@ -41,7 +41,7 @@ class TestSections:
         parts = dict(re.findall(r'<details class="section section-([\w-]+)"(.*?)</details>', page, re.DOTALL))
         assert list(parts) == [
             *("nom", "joindre", "annee", "porteur", "partenaires", "financement", "clientele", "objectifs"),
-            *("composantes", "deploiement", "savoir-plus", "classement", "suivi"),
+            *("composantes", "deploiement", "savoir-plus", "classement", "suivi", "portrait"),
         ]
         assert 'id="contacts-group"' in parts["joindre"]
         assert 'id="liens_porteurs-group"' in parts["porteur"]

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 # What answers no page of the workshop: it is sent to, leads elsewhere or is a file.
 NO_SCREEN = {
-    *("login", "logout", "jsi18n", "autocomplete", "view_on_site"),
+    *("login", "logout", "jsi18n", "autocomplete", "view_on_site", "presence"),
     *("apercu", "direct", "direct-ajout", "modele", "refus", "statistiques-csv", "sans-reponse-csv"),
 }
 

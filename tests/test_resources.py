@@ -116,7 +116,7 @@ class TestPage:
         assert found["Personnes qui interviennent"][0] == "exploitation-sexuelle-en-estrie"
         assert list(groups_of(visitor.page("/en/ressources/"))) == [
             "For everybody",
-            "Parents, family and friends",
+            "Parents and loved ones",
             "Professionals",
             "Organizations starting a project",
             "Research, ministries and media",

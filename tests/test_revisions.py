@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from initiatives.hearing import answering
 from initiatives.keeping import moderation
 from initiatives.models import Contact, Initiative, Organisme, Proposition, Revision, Version
 
@@ -489,7 +490,8 @@ class TestByOtherWays:
         answer = Proposition.objects.create(
             jeton="r", initiative=fiche(), provenance="verification", reponses={"frequence": "Le mardi soir"}
         )
-        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", {"champ": "frequence"})
+        sent = {"champ": "frequence", "vu": answering.mark(answer)}
+        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", sent)
         assert (fiche().frequence == "Le mardi soir", fiche().verifiee_le) == (False, None)
         row = waiting()
         assert set(row.apres) == {"frequence", "verifiee_le", "a_verifier_le"}
@@ -501,13 +503,14 @@ class TestByOtherWays:
         answer = Proposition.objects.create(
             jeton="r", initiative=fiche(), provenance="verification", reponses={"frequence": "Le mardi soir"}
         )
-        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", {"champ": "frequence"})
+        sent = {"champ": "frequence", "vu": answering.mark(answer)}
+        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", sent)
         save(writer, annee="2003")
         assert fiche().verifiee_le is None
         assert set(waiting().apres) == {"annee", "frequence", "verifiee_le", "a_verifier_le"}
 
     def test_an_answer_that_changes_nothing_verifies_at_once(self, writer):
         answer = Proposition.objects.create(jeton="r", initiative=fiche(), provenance="verification", reponses={})
-        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", {})
+        writer.post(f"/admin/initiatives/proposition/{answer.pk}/decider/", {"vu": answering.mark(answer)})
         assert fiche().verifiee_le == timezone.localdate()
         assert not Revision.objects.exists()

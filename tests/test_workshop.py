@@ -52,7 +52,7 @@ class TestFirstScreen:
             elif label == "Stratégies à confirmer":
                 assert len(answer.context["questions"]) == number
             elif label == "Organismes en double":
-                assert answer.content.decode().count('value="Ce ne sont pas les mêmes"') == number
+                assert answer.content.decode().count("<summary>Ce ne sont pas les mêmes</summary>") == number
             else:
                 assert answer.context["cl"].result_count == number, label
         assert {label: number for label, (number, _url) in found.items()} == {
