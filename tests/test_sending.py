@@ -329,7 +329,7 @@ class TestTwoAtOnce:
         with stopped(send, "initiatives.hearing.sending.hold") as one:
             two = Session(send)
             two.start()
-            two.join(20)
+            two.join(60)
         assert (one.result, two.result) in [(1, 2), (2, 1)]
         assert sorted(message.to[0] for message in mail.outbox) == [f"{letter}@example.org" for letter in "abc"]
 

@@ -151,7 +151,7 @@ def test_the_week_of_who_publishes(sit, settings):
     # Two organisations that are one.
     desk.begin()
     desk.click("#content a:text-is('Organismes en double')")
-    desk.click("#content a:text-is('Fusionner')")
+    desk.click("#content tr:has-text(\"Maison de l'Essai\") a:text-is('Fusionner')")
     desk.choose("#usuelle")
     desk.send("input[value='Fusionner']")
     assert desk.gestures <= 5
