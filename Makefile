@@ -58,6 +58,7 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --group browser --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-browser.lock
 	$(BIN)/uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-bench.lock
 	$(BIN)/uv pip compile pyproject.toml --group mutants --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-mutants.lock
+	$(BIN)/uv pip compile pyproject.toml --group standards --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-standards.lock
 
 # The English catalogue, from the sources. Needs GNU gettext.
 messages: .venv/ready

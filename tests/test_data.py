@@ -43,6 +43,9 @@ def test_the_keys_of_a_fiche_are_those_of_the_contract(visitor):
         *("lieu", "frequence", "objectifs", "modalite", "partenaires", "partenaires_tronques", "langue", "source"),
         *("contacts", "points_entree", "a_dire"),
         *("strategies", "strategie_principale", "strategies_provenance", "pour_qui", "mentions"),
+        *("tous_ages", "besoins", "famille", "langue_objectifs", "financement", "financement_source"),
+        *("niveaux_risque", "composantes", "pour_en_savoir_plus", "corrections", "licence"),
+        *("modifiee_le", "publiee_le", "verifiee_le", "a_verifier_le"),
     ]
     assert row["url"] == "http://testserver/initiatives/les-survivantes/"
     assert row["porteurs"] == [{"slug": "spvm", "nom": "Service de police de la Ville de Montréal", "sigle": "SPVM"}]
@@ -151,6 +154,7 @@ def test_a_change_is_in_the_data_at_once(visitor, change):
     assert {name for name in after if after[name] != before[name]} == {
         *change,
         *(["a_dire"] if "titre" in change else []),
+        *(["licence"] if "source" in change else []),
     }
 
 

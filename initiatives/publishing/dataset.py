@@ -7,26 +7,39 @@ from functools import lru_cache
 from operator import attrgetter
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core import enums
 from initiatives.core.cells import SEPARATOR, as_cell, as_cells, as_lines
-from initiatives.models import Contact, Organisme, PointEntree
+from initiatives.models import Contact, Initiative, Organisme, PointEntree
 
-from . import reaching, saying, words
+from . import reaching, saying, shapes, words
 from .rows import Fiche
+from .shapes import Shape
 
 
 @dataclass(frozen=True)
 class Column:
-    """One public column. `value` gives what JSON prints; `enum` adds, in CSV, a column with the labels in words."""
+    """One public column. `value` gives what JSON prints; `enum` adds, in CSV, a column with the labels in words.
+
+    `shape`: what the value looks like, as JSON Schema; without it, that of the model's field of that name.
+    """
 
     name: str
     help: str
     value: Callable[[Fiche], object]
     enum: type | None = None
     cell: Callable[[Fiche], object] | None = None
+    shape: Shape | None = None
+
+    @property
+    def schema(self) -> Shape:
+        """What JSON prints there, with what it says, in the active language."""
+        codes = self.enum.values if self.enum else ()
+        shape = self.shape or shapes.of_field(Initiative._meta.get_field(self.name), codes)
+        return {"description": str(self.help)} | shape
 
     def cells(self, fiches: list[Fiche]) -> list[list[str]]:
         """The column's CSV cells for fiches read in the active language: the values, and their labels when they are
@@ -147,19 +160,50 @@ def to_say(fiche: Fiche) -> str:
     return saying.to_say(fiche, fiche.chain, fiche.language)
 
 
+def corrections_in_words(fiche: Fiche) -> str:
+    return SEPARATOR.join(f"« {row['avant']} » → « {row['apres']} »" for row in fiche.corrections)
+
+
+def licence(fiche: Fiche) -> str:
+    """What the source of the facts allows, in its own words; empty where no document is named."""
+    return fiche.source.reproduction if fiche.source else ""
+
+
+def day(name: str) -> Callable[[Fiche], str | None]:
+    """A date of the fiche, as 2026-11-29."""
+    return lambda fiche: date.isoformat() if (date := getattr(fiche, name)) else None
+
+
+def moment(name: str) -> Callable[[Fiche], str | None]:
+    """A moment of the fiche to the second, with its offset from universal time."""
+
+    def said(fiche: Fiche) -> str | None:
+        value = getattr(fiche, name)
+        return timezone.localtime(value).isoformat(timespec="seconds") if value else None
+
+    return said
+
+
 COLUMNS = [
     field("numero", _("Numéro permanent : 1 à 152 viennent du rapport.")),
     field("slug", _("Fin de l'adresse de la fiche, permanente.")),
-    Column("url", _("Adresse de la fiche."), attrgetter("slug")),
+    Column("url", _("Adresse de la fiche."), attrgetter("slug"), shape=shapes.URI),
     field("titre", _("Titre imprimé.")),
     Column(
         "porteurs",
         _("Organismes porteurs, dans l'ordre."),
         porteurs,
         cell=porteurs_in_words,
+        shape=shapes.some(shapes.having(slug=shapes.TEXT, nom=shapes.TEXT, sigle=shapes.TEXT)),
     ),
     field("porteur_mention", _("Porteur, tel qu'imprimé.")),
-    Column("region", _("Région administrative."), attrgetter("region_id"), enums.Regions),
+    Column(
+        "region",
+        _("Région administrative."),
+        attrgetter("region_id"),
+        enums.Regions,
+        shape=shapes.one_of(enums.Regions.values),
+    ),
     field("annee", _("Année de création, vide si elle est inconnue.")),
     field("annee_mention", _("Ce que la source dit à la place de l'année.")),
     field("stade", _("Stade de développement au moment de la collecte."), enums.Stade),
@@ -183,7 +227,13 @@ COLUMNS = [
     field("partenaires", _("Partenaires officiels, tels qu'imprimés.")),
     field("partenaires_tronques", _("Vrai là où la source coupe la liste.")),
     field("langue", _("Langue de la fiche.")),
-    Column("source", _("Document d'où viennent les faits, et période de leur collecte."), source, cell=source_in_words),
+    Column(
+        "source",
+        _("Document d'où viennent les faits, et période de leur collecte."),
+        source,
+        cell=source_in_words,
+        shape=shapes.SOURCE,
+    ),
     Column(
         "contacts",
         _(
@@ -192,25 +242,60 @@ COLUMNS = [
         ),
         contacts,
         cell=contacts_in_words,
+        shape=shapes.some(shapes.CONTACT),
     ),
     Column(
         "points_entree",
         _("Qui peut mettre en lien, dans la région : celui à appeler d'abord, puis les autres."),
         entry_points,
         cell=entry_points_in_words,
+        shape=shapes.some(shapes.having(nom=shapes.TEXT, telephone=shapes.TEXT, note=shapes.TEXT)),
     ),
-    Column("a_dire", _("Ce qu'on peut dire à qui répond, dans la langue demandée."), to_say),
+    Column("a_dire", _("Ce qu'on peut dire à qui répond, dans la langue demandée."), to_say, shape=shapes.TEXT),
     field("strategies", _("Stratégies du rapport auxquelles l'initiative participe."), enums.Strategie),
-    Column("strategie_principale", _("La principale de ces stratégies."), attrgetter("strategie"), enums.Strategie),
+    Column(
+        "strategie_principale",
+        _("La principale de ces stratégies."),
+        attrgetter("strategie"),
+        enums.Strategie,
+        shape=shapes.one_of(enums.Strategie.values, blank=True),
+    ),
     Column(
         "strategies_provenance",
         _("Qui le dit de chaque stratégie, dans leur ordre."),
         attrgetter("provenances"),
         enums.ProvenanceClassement,
+        shape=shapes.some(shapes.one_of(enums.ProvenanceClassement.values)),
     ),
     field("pour_qui", _("Pour qui seulement, lu strictement dans les autres colonnes."), enums.PourQui),
     field("mentions", _("Ce que seuls les mots de la fiche disent qu'elle sert."), enums.Theme),
+    field("tous_ages", _("Vrai là où la source dit « Tous les âges » : ni plus jeune ni plus grand âge.")),
+    field("besoins", _("Besoins auxquels elle répond : les codes de /besoins/.")),
+    field("famille", _("Programme dont elle est une déclinaison.")),
+    field("langue_objectifs", _("Langue des objectifs, si elle est autre que celle de la fiche.")),
+    field("financement", _("Est-elle financée?"), enums.Financement),
+    field("financement_source", _("Qui la finance.")),
+    field("niveaux_risque", _("Jeunes visés, selon le risque."), enums.NiveauRisque),
+    field("composantes", _("Composantes essentielles.")),
+    field("pour_en_savoir_plus", _("Où en savoir plus.")),
+    Column(
+        "corrections",
+        _("Bruits de conversion du document corrigés ici : le champ, ce qu'il disait, ce qu'il dit, et pourquoi."),
+        attrgetter("corrections"),
+        cell=corrections_in_words,
+        shape=shapes.some(shapes.having(champ=shapes.TEXT, avant=shapes.TEXT, apres=shapes.TEXT, motif=shapes.TEXT)),
+    ),
+    Column("licence", _("Ce que le document permet, dans ses mots."), licence, shape=shapes.TEXT),
+    Column("modifiee_le", _("Dernière modification ici; vide si elle n'a jamais changé."), moment("modifiee_le")),
+    Column("publiee_le", _("Publication ici."), moment("publiee_le")),
+    Column("verifiee_le", _("Dernière vérification; vide si elle n'en a jamais eu."), day("verifiee_le")),
+    Column("a_verifier_le", _("Jour avant lequel la vérifier de nouveau."), day("a_verifier_le")),
 ]
+
+
+def schema() -> Shape:
+    """What a fiche looks like in JSON, as JSON Schema, in the active language."""
+    return shapes.having(**{column.name: column.schema for column in COLUMNS})
 
 
 CHOSEN = {True: ', "choisie": true}', False: ', "choisie": false}'}

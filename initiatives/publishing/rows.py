@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from initiatives.core.versioned import remembered
-from initiatives.models import Initiative, Organisme, PointEntree, Source
+from initiatives.models import Correction, Initiative, Organisme, PointEntree, Source
 
 from . import reaching
 from .reaching import Kept
@@ -20,15 +20,18 @@ FIELDS = (
     *("age_mention", "sexe", "implications", "description", "lieu", "frequence", "objectifs", "modalite"),
     *("partenaires", "partenaires_tronques", "langue", "verifiee_le"),
     *("strategies", "strategie", "provenances", "pour_qui", "mentions"),
+    *("tous_ages", "besoins", "famille", "langue_objectifs", "financement", "financement_source", "niveaux_risque"),
+    *("composantes", "pour_en_savoir_plus", "modifiee_le", "publiee_le", "a_verifier_le"),
 )
 NAMED = ("id", "slug", "nom", "sigle", "nom_court")
 SHARED = ("source_id", "organismes_ids", "contacts_publics")
+REPAIRED = ("champ", "avant", "apres", "motif")
 REGION = FIELDS.index("region_id")
 ORGANISMES = len(FIELDS) + SHARED.index("organismes_ids")
 MAX_PORTEURS = 2000  # lists kept: a large directory has more, made again
 
 
-class Fiche(namedtuple("Fiche", (*FIELDS, "source", "porteurs", "holders", "entry_points", "language"))):
+class Fiche(namedtuple("Fiche", (*FIELDS, "source", "corrections", "porteurs", "holders", "entry_points", "language"))):
     """What the columns read of a fiche: no model is made for each row of a long list. `porteurs`, `holders` and
     `entry_points` are Kept; `language`: of who reads it."""
 
@@ -53,6 +56,14 @@ class Shared:
     def sources(self) -> dict[int, Source]:
         """One query."""
         return Source.objects.in_bulk()
+
+    @cached_property
+    def corrections(self) -> dict[int, list[dict]]:
+        """What was repaired, of the few fiches where something was. One query."""
+        repaired: dict[int, list[dict]] = {}
+        for numero, *said in Correction.objects.order_by("pk").values_list("initiative", *REPAIRED):
+            repaired.setdefault(numero, []).append(dict(zip(REPAIRED, said, strict=True)))
+        return repaired
 
     @cached_property
     def points(self) -> list[PointEntree]:
@@ -88,7 +99,8 @@ class Shared:
         if contacts:
             holders = Kept(reaching.holders(as_dicts(contacts), porteurs))
         points = self.points_of.get(row[REGION]) or self.points_in(row[REGION])
-        return Fiche._make((*row[: len(FIELDS)], self.sources.get(source), porteurs, holders, points, language))
+        document, repaired = self.sources.get(source), self.corrections.get(row[0], [])
+        return Fiche._make((*row[: len(FIELDS)], document, repaired, porteurs, holders, points, language))
 
 
 def organisme(row: tuple) -> Organisme:
@@ -129,7 +141,7 @@ def raw(statement: tuple[str, tuple], condition: str, value) -> list[tuple]:
 
 def read(condition: str, value, version: int | None) -> list[Fiche]:
     """The public fiches of a condition on their columns, in no order. One query; and one each, when they are first
-    needed in a version, for the sources, the ways in, and the organisations not read yet."""
+    needed in a version, for the sources, the corrections, the ways in, and the organisations not read yet."""
     shared, language = remembered("lignes publiques", version, Shared), get_language()
     rows = raw(statement(), condition, value)
     shared.read_organismes(rows)
