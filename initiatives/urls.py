@@ -15,6 +15,7 @@ from .views import (
     portrait,
     resources,
     selection,
+    strategies,
     territory,
     verification,
 )
@@ -59,6 +60,7 @@ urlpatterns = [
     path("portrait/regions/", portrait.regions_page, name="portrait-regions"),
     path("portrait/regions/<slug:slug>.pdf", portrait.region_pdf, name="portrait-region-pdf"),
     path("portrait/<slug:code>.svg", portrait.picture_file, name="portrait-image"),
+    path("strategies/", strategies.strategies_page, name="strategies"),
     path("regions/", territory.region_list, name="regions"),
     path("regions/<slug:slug>/", territory.region_page, name="region"),
     path("organismes/", territory.organisme_list, name="organismes"),

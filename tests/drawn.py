@@ -95,6 +95,8 @@ class Draw:
             data[self.random.choice(["annee_min", "annee_max"])] = str(self.random.randint(1985, 2022))
         if chance() < 0.1:
             data["recension"] = "1"
+        if chance() < 0.05:
+            data["annee"] = "inconnue"
         if chance() < 0.3:
             data["tri"] = self.random.choice(["pertinence", "titre", "annee", "region"])
         if chance() < 0.1:

@@ -45,7 +45,7 @@ def test_the_keys_of_a_fiche_are_those_of_the_contract(visitor):
         *("strategies", "strategie_principale", "strategies_provenance", "pour_qui", "mentions"),
         *("tous_ages", "besoins", "famille", "langue_objectifs", "financement", "financement_source"),
         *("niveaux_risque", "composantes", "pour_en_savoir_plus", "corrections", "licence"),
-        *("modifiee_le", "publiee_le", "verifiee_le", "a_verifier_le"),
+        *("modifiee_le", "publiee_le", "verifiee_le", "a_verifier_le", "rubriques"),
     ]
     assert row["url"] == "http://testserver/initiatives/les-survivantes/"
     assert row["porteurs"] == [{"slug": "spvm", "nom": "Service de police de la Ville de Montréal", "sigle": "SPVM"}]

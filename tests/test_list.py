@@ -62,6 +62,11 @@ ASKED = [
     ({"strategie": ["demande", "offre"]}, lambda row: set(row.strategies) & {"demande", "offre"}),
     ({"strategie-principale": "offre"}, lambda row: row.strategie == "offre"),
     ({"mention": ["autochtones", "lgbtq"]}, lambda row: row.numero in (97, 98)),
+    ({"pour-qui": "tous-les-ages"}, lambda row: row.age_mention.startswith("Tous les âges")),
+    ({"rubrique": ["tourisme", "readaptation"]}, lambda row: row.numero in (15, 57, 58, 118, 119, 137, 146, 148)),
+    ({"annee": "inconnue"}, lambda row: row.annee is None),
+    ({"annee": "inconnue", "region": "montreal"}, lambda row: row.annee is None and row.region_id == "montreal"),
+    ({"annee": "inconnue", "annee_min": "1900"}, lambda row: False),
     ({"recension": "1", "region": "estrie"}, lambda row: row.region_id == "estrie"),
     ({"f": ["54", "141"], "discret": "1", "exact": "1"}, lambda row: True),
     ({"q": "", "region": ""}, lambda row: True),
@@ -177,6 +182,8 @@ def test_nothing_found_is_an_answer(visitor):
         ({"pour_qui": "garcons-seulement"}, [("pour_qui", "garcons-seulement")]),
         ({"strategie": "tout"}, [("strategie", "tout")]),
         ({"mention": "servie"}, [("mention", "servie")]),
+        ({"annee": "2019"}, [("annee", "2019")]),
+        ({"rubrique": "rien"}, [("rubrique", "rien")]),
         ({"recension": "2"}, [("recension", "2")]),
         ({"q": "x" * 10_000}, [("q", "x" * 10_000)]),
         ({"age": "200", "foo": "1"}, [("age", "200"), ("foo", "1")]),
@@ -326,7 +333,7 @@ class TestFacets:
         facets = visitor.json()["facettes"]
         assert list(facets) == [
             *("besoin", "region", "clientele", "age", "sexe", "modalite", "type", "stade", "implication", "lieu"),
-            *("porteur", "cible", "pour-qui", "strategie", "strategie-principale", "mention"),
+            *("porteur", "cible", "pour-qui", "strategie", "strategie-principale", "mention", "rubrique"),
         ]
         assert len(facets["region"]) == 16
         assert [row["nombre"] for row in facets["type"] if row["valeur"] == "recherche"] == [0]
@@ -341,6 +348,8 @@ class TestFacets:
             {"age": "14", "clientele": "jeunes", "q": "rue"},
             {"porteur": ["pipq", "spvm"], "stade": "en-application"},
             {"strategie-principale": "filet", "pour-qui": "victimes-seulement", "recension": "1"},
+            {"annee": "inconnue", "pour-qui": "tous-les-ages", "rubrique": ["ecoles", "grand-public"]},
+            {"annee": "inconnue", "q": "rue"},
         ],
     )
     def test_a_count_is_what_choosing_the_value_alone_gives(self, visitor, parameters):

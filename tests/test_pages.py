@@ -100,6 +100,7 @@ def test_a_link_is_the_address_that_django_finds(language, prefix):
         ("/organismes/pipq/", 6),
         ("/portrait/", 5),
         ("/portrait/regions/?region=laval", 4),
+        ("/strategies/", 5),
     ],
 )
 def test_budgets(visitor, path, budget):

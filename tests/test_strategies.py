@@ -1,9 +1,11 @@
 """The three strategies of the report: the rule, what the body names, what editors decide; and the strict readings."""
 
 import re
+from html import unescape
 
 import pytest
 
+from initiatives.core.enums import SousRubrique
 from initiatives.importer.load import load_directory
 from initiatives.models import Citation, Classement, Initiative, Lecture, RegleStrategie
 
@@ -137,6 +139,29 @@ def test_nineteen_wait_for_an_editor_and_never_again():
     assert not Citation.objects.get(rang=1).fiches.exists()
 
 
+# The fiches that the body of the report names under each heading (portrait, section 2), surely or probably, acting
+# directly: numbers given twice are counted once.
+HEADINGS = {
+    "proxenetisme": 2,
+    "clients": 1,
+    "garcons": 0,
+    "services-reguliers": 0,
+    "prevention-large": 0,
+    "education-a-la-sexualite": 9,
+    "sante-sexuelle": 2,
+    "ecoles": 7,
+    "readaptation": 6,
+    "victimes": 8,
+    "hebergement": 4,
+    "travail-de-rue": 15,
+    "grand-public": 4,
+    "parents": 7,
+    "intervenants": 9,
+    "tourisme": 2,
+    "concertation": 4,
+}
+
+
 # What is asked, and how many fiches of the report answer: the numbers of the portrait (sections 1, 3 and 4).
 COUNTED = [
     ({"strategie": "demande"}, 4),
@@ -179,6 +204,10 @@ COUNTED = [
     ({"mention": "psychotherapie"}, 1),
     ({"mention": "transition"}, 3),
     ({"mention": "loisirs"}, 4),
+    ({"pour-qui": "tous-les-ages"}, 19),
+    ({"annee": "inconnue"}, 8),
+    *(({"annee": "inconnue", "stade": stade}, n) for stade, n in zip(STADES, (2, 5, 1), strict=True)),
+    *(({"rubrique": code}, number) for code, number in HEADINGS.items()),
     # What other filters gave already.
     ({"clientele": "jeunes"}, 105),
     ({"lieu": "scolaire"}, 15),
@@ -223,7 +252,7 @@ def test_the_report_alone(visitor):
 
 def test_what_nobody_browses_by_is_drawn_where_it_is_chosen(visitor):
     page = visitor.page("/initiatives/")
-    asked = [("strategie", "demande"), ("strategie-principale", "offre"), ("mention", "lgbtq")]
+    asked = [("strategie", "demande"), ("strategie-principale", "offre"), ("mention", "lgbtq"), ("rubrique", "ecoles")]
     for name, value in [*asked, ("pour-qui", "garcons-seulement")]:
         assert f'name="{name}"' not in page
         chosen = visitor.page("/initiatives/", **{name: value})
@@ -234,4 +263,79 @@ def test_what_the_data_say(visitor):
     row = visitor.json("/initiatives/" + Initiative.objects.get(pk=67).slug + ".json")
     assert (row["strategies"], row["strategie_principale"]) == (["offre", "filet"], "filet")
     assert row["strategies_provenance"] == ["regle", "rapport"]
-    assert (row["pour_qui"], row["mentions"]) == (["victimes-seulement"], [])
+    assert (row["pour_qui"], row["mentions"]) == (["victimes-seulement", "tous-les-ages"], [])
+    assert row["rubriques"] == ["grand-public"]
+
+
+def test_the_headings_of_a_fiche_are_those_where_it_is_named(visitor):
+    """Two of them for one that is named twice; none for one that is a candidate, or acts indirectly."""
+    told = {row["numero"]: row["rubriques"] for row in visitor.json(rubrique=["victimes"], par_page=100)["resultats"]}
+    assert told[54] == ["concertation", "victimes"]
+    assert told[145] == ["intervenants", "victimes"]
+    for numero in (6, 70, 24):
+        assert visitor.json(f"/initiatives/{Initiative.objects.get(pk=numero).slug}.json")["rubriques"] == []
+
+
+def test_a_heading_follows_what_the_report_is_read_to_name(visitor):
+    Citation.objects.filter(rang=1).update(certitude="a-confirmer")
+    assert visitor.json(rubrique="proxenetisme")["total"] == 1
+    Citation.objects.filter(rang=1).update(certitude="sure", sous_rubrique="clients")
+    assert [row["numero"] for row in visitor.json(rubrique="clients")["resultats"]] == [55, 149]
+    Citation.objects.get(rang=1).fiches.set([2])
+    assert [row["numero"] for row in visitor.json(rubrique="clients")["resultats"]] == [2, 149]
+
+
+def test_a_year_that_nobody_knows_is_kept_by_the_form_and_taken_away(visitor):
+    page = visitor.page("/initiatives/", annee="inconnue", region="montreal")
+    assert '<input type="hidden" name="annee" value="inconnue">' in page
+    assert "inconnue ou à venir" in page
+    assert 'href="/initiatives/?region=montreal"' in page
+
+
+class TestPage:
+    """The strategies to browse by."""
+
+    @pytest.mark.parametrize("prefix", ["", "/en"])
+    def test_each_heading_leads_to_as_many_fiches_as_it_says(self, visitor, prefix):
+        Initiative.objects.filter(pk=55).update(statut="archivee")
+        page = visitor.page(f"{prefix}/strategies/")
+        parts = re.findall(r'<details class="rubrique" id="rubrique-([\w-]+)">(.*?)</details>', page, re.DOTALL)
+        assert [code for code, _part in parts] == SousRubrique.values
+        for code, part in parts:
+            number = int(re.search(r'class="compte">(\d+)', part)[1])
+            assert visitor.json(rubrique=code)["total"] == number == HEADINGS[code] - (code == "proxenetisme")
+            assert (f'href="{prefix}/initiatives/?rubrique={code}"' in part) is bool(number)
+
+    def test_each_number_of_a_strategy_is_its_list(self, visitor):
+        for query in ("", "?recension=1"):
+            page = visitor.page(f"/strategies/{query}")
+            links = re.findall(r'<strong><a href="(/initiatives/[^"]*)"[^>]*>(\d+)</a>', page)
+            assert len(links) == 6
+            for address, number in links:
+                address = unescape(address).replace("/initiatives/", "/initiatives.json")
+                assert visitor.get(address).json()["total"] == int(number)
+
+    def test_what_the_report_names_leads_to_public_fiches(self, visitor):
+        page = unescape(visitor.page("/strategies/"))
+        assert page.count("Aucune fiche ici.") == Citation.objects.filter(fiches=None).count() > 10
+        part = page.split('id="rubrique-hebergement"')[1].split("</details>")[0]
+        assert "En Marge 12-17" in part
+        fiche = Initiative.objects.get(pk=55)
+        assert f'href="/initiatives/{fiche.slug}/"' in page
+        Initiative.objects.filter(pk=55).update(statut="brouillon")
+        assert fiche.slug not in visitor.page("/strategies/")
+
+    def test_the_portrait_and_the_fiches_lead_there(self, visitor):
+        assert 'href="/strategies/#demande"' in visitor.page("/portrait/")
+        part = visitor.page("/initiatives/les-survivantes/").split('id="strategies"')[1].split("</section>")[0]
+        assert re.findall(r'href="([^"]+)"', part) == [
+            *("/strategies/#offre", "/strategies/#filet"),
+            *("/strategies/#rubrique-victimes", "/strategies/#rubrique-intervenants"),
+        ]
+        assert "rangée ainsi par : Le rapport" in part
+        assert "(section 3.2.3)" in part
+
+    def test_a_fiche_of_no_strategy_says_nothing_of_it(self, visitor):
+        RegleStrategie.objects.all().delete()
+        Citation.objects.all().delete()
+        assert 'id="strategies"' not in visitor.page("/initiatives/les-survivantes/")

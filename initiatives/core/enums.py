@@ -164,6 +164,14 @@ class SousRubrique(TextChoices):
     TOURISME = "tourisme", _("Industrie touristique")
     CONCERTATION = "concertation", _("Concertation")
 
+    @classmethod
+    def par_strategie(cls) -> list[tuple[Strategie, list["SousRubrique"]]]:
+        """Each strategy with its headings, in the order of the report."""
+        every = list(cls)
+        offre, filet = every.index(cls.EDUCATION_SEXUALITE), every.index(cls.GRAND_PUBLIC)
+        parts = (every[:offre], every[offre:filet], every[filet:])
+        return list(zip(Strategie, parts, strict=True))
+
 
 class CertitudeCitation(TextChoices):
     """How surely what the report names is a fiche."""
@@ -196,6 +204,7 @@ class PourQui(TextChoices):
     DE_12_A_25 = "12-25-imprime", _("« 12 à 25 ans » est imprimé")
     DANS_12_25 = "dans-12-25", _("Personne avant 12 ans ni après 25 ans")
     PERSONNE = "personne-nommee", _("La source ne nomme personne")
+    TOUS_LES_AGES = "tous-les-ages", _("« Tous les âges » est imprimé")
 
 
 class Theme(TextChoices):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from .enums import IssueSondage, NatureContact, Provenance, Statut, Visibilite
+from .enums import CertitudeCitation, IssueSondage, NatureContact, Provenance, RoleCitation, Statut, Visibilite
 
 SOURCE_DU_RAPPORT = "recension-2022"
 PROCHES = 4  # fiches near another, for each reason
@@ -112,11 +112,12 @@ class InitiativeQuerySet(models.QuerySet):
     def entieres(self):
         """Adds, in the fiche's own query, what belongs to it: `corrections_faites`, `contacts_publics`,
         `points_entree` (whom to call in its region) and `besoins_nommes` (the needs that it answers) as dicts,
-        `ressources_liees` (what to read beside it), as dicts too, `organismes_ids`, its porteurs in order, and
-        `proposee`, whether the public form brought it.
+        `ressources_liees` (what to read beside it), as dicts too, `citations_sures` (under what the body of the
+        report names it), `organismes_ids`, its porteurs in order, and `proposee`, whether the public form brought it.
         """
         corrections = self.model._meta.get_field("corrections").related_model.objects.order_by("pk")
         propositions = self.model._meta.get_field("propositions").related_model.objects
+        citations = self.model._meta.apps.get_model("initiatives", "Citation").objects.sures().order_by("rang")
         place = Func(OuterRef("besoins"), F("slug"), function="array_position", output_field=models.IntegerField())
         besoins = self.model._meta.apps.get_model("initiatives", "Besoin").objects.alias(place=place)
         return self.select_related("source").annotate(
@@ -127,6 +128,7 @@ class InitiativeQuerySet(models.QuerySet):
                 besoins.exclude(place=None).values(_=JSONObject(slug="slug", fr="nom_fr", en="nom_en"))
             ),
             ressources_liees=ressources_liees(self.model),
+            citations_sures=en_dicts(citations.filter(fiches=OuterRef("pk")), "sous_rubrique", "section"),
             organismes_ids=organismes_ids(self.model),
             proposee=Exists(propositions.filter(initiative=OuterRef("pk"), provenance=Provenance.FORMULAIRE)),
         )
@@ -227,6 +229,18 @@ class SondageQuerySet(models.QuerySet):
 
 
 class CitationQuerySet(models.QuerySet):
+    def sures(self):
+        """Those that say a fiche's strategies and headings (migration 0002): surely or probably it, acting directly."""
+        certain = [CertitudeCitation.SURE, CertitudeCitation.PROBABLE]
+        return self.filter(role=RoleCitation.DIRECTE, certitude__in=certain)
+
+    def avec_fiches(self):
+        """Adds, in the same query, `fiches_publiques`: the public fiches that each is, as dicts."""
+        fiches = self.model._meta.get_field("fiches").related_model.objects.publiees().order_by("numero")
+        return self.annotate(
+            fiches_publiques=en_dicts(fiches.filter(citations=OuterRef("pk")), "numero", "slug", "titre", "langue")
+        )
+
     def get_by_natural_key(self, rang):
         return self.get(rang=rang)
 

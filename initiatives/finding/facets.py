@@ -41,6 +41,7 @@ VALUES = {
     "strategie": "strategies",
     "strategie-principale": "array_remove(ARRAY[strategie], '')",
     "mention": "mentions",
+    "rubrique": "rubriques",
 }
 NEEDS = Written(Besoin.objects.all)
 COLUMNS = [field.attname for field in Combinaison._meta.concrete_fields if field.name not in ("empreinte", "nombre")]

@@ -192,6 +192,16 @@ class ReportFilter(django_filters.ChoiceFilter):
         return queryset.filter(source__slug=SOURCE_DU_RAPPORT) if value else queryset
 
 
+class UnknownYearFilter(django_filters.ChoiceFilter):
+    """`inconnue`: the fiches that print no year, which no other year asks for."""
+
+    def condition(self, _value) -> Q:
+        return Q(annee=None)
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.condition(value)) if value else queryset
+
+
 class SearchFilter(django_filters.CharFilter):
     def filter(self, queryset, value):
         return search.matching(queryset, self.parent.understanding) if value else queryset
@@ -199,6 +209,9 @@ class SearchFilter(django_filters.CharFilter):
 
 class WholeNumberFilter(django_filters.NumberFilter):
     field_class = WholeNumberField
+
+    def condition(self, value) -> Q:
+        return Q(**{f"{self.field_name}__{self.lookup_expr}": value})
 
 
 class NumbersField(forms.TypedMultipleChoiceField):
@@ -285,6 +298,8 @@ class InitiativeFilter(django_filters.FilterSet):
     strategie = CodesFacet(enums.Strategie, "strategies", "overlap", label=_("Stratégie du rapport"))
     strategie_principale = CodesFacet(enums.Strategie, "strategie", label=_("Stratégie principale"))
     mention = CodesFacet(enums.Theme, "mentions", "overlap", label=_("D'après ses mots"))
+    rubrique = CodesFacet(enums.SousRubrique, "rubriques", "overlap", label=_("Sous-rubrique du rapport"))
+    annee = UnknownYearFilter(label=_("Année de création"), choices=[("inconnue", "inconnue")])
     annee_min = WholeNumberFilter("annee", "gte", label=_("Créée en ou après"), max_value=9999)
     annee_max = WholeNumberFilter("annee", "lte", label=_("Créée en ou avant"), max_value=9999)
     recension = ReportFilter(label=_("Depuis la recension"), choices=[("1", "1")])
@@ -373,7 +388,7 @@ class InitiativeFilter(django_filters.FilterSet):
     def narrows_by_facets_alone(self) -> bool:
         """Whether nothing but facets is asked for: then the combinations can be counted."""
         given = self.form.cleaned_data
-        years = given["annee_min"] is not None or given["annee_max"] is not None
+        years = given["annee"] or given["annee_min"] is not None or given["annee_max"] is not None
         return not (given["q"] or years or given["recension"])
 
     def conditions(self) -> dict[str, Q]:

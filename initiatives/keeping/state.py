@@ -29,7 +29,7 @@ from .personal import refuse_personal
 # What a version does not hold: what the database makes, and what says when.
 LEFT_OUT = {
     *("id", "code", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "besoins"),
-    *("strategies", "strategie", "provenances", "pour_qui", "mentions"),
+    *("strategies", "strategie", "provenances", "pour_qui", "mentions", "rubriques"),
     *("creee_le", "modifiee_le", "publiee_le"),
 }
 # What a restoration leaves alone: the status is moderation's, an address is permanent.

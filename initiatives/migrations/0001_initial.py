@@ -1187,6 +1187,10 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
                 ),
                 (
+                    "rubriques",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
+                ),
+                (
                     "region",
                     models.ForeignKey(
                         db_constraint=False,
@@ -3320,6 +3324,7 @@ class Migration(migrations.Migration):
                         ("12-25-imprime", "« 12 à 25 ans » est imprimé"),
                         ("dans-12-25", "Personne avant 12 ans ni après 25 ans"),
                         ("personne-nommee", "La source ne nomme personne"),
+                        ("tous-les-ages", "« Tous les âges » est imprimé"),
                     ],
                     max_length=30,
                 ),
@@ -3328,6 +3333,39 @@ class Migration(migrations.Migration):
                 editable=False,
                 size=None,
                 verbose_name="pour qui seulement",
+            ),
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="rubriques",
+            field=initiatives.models.fields.CodesField(
+                base_field=models.CharField(
+                    choices=[
+                        ("proxenetisme", "Proxénétisme et recrutement"),
+                        ("clients", "Clients"),
+                        ("garcons", "Garçons"),
+                        ("services-reguliers", "Services réguliers"),
+                        ("prevention-large", "Prévention large : gangs, délinquance, pairs"),
+                        ("education-a-la-sexualite", "Éducation à la sexualité"),
+                        ("sante-sexuelle", "Santé sexuelle"),
+                        ("ecoles", "Prévention et sensibilisation dans les écoles"),
+                        ("readaptation", "Prévention en centre de réadaptation"),
+                        ("victimes", "Intervention et prise en charge des victimes"),
+                        ("hebergement", "Hébergement"),
+                        ("travail-de-rue", "Travail de rue"),
+                        ("grand-public", "Grand public et campagnes"),
+                        ("parents", "Parents et proches"),
+                        ("intervenants", "Intervenants et formation"),
+                        ("tourisme", "Industrie touristique"),
+                        ("concertation", "Concertation"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="sous-rubriques du rapport",
             ),
         ),
         migrations.AddField(
@@ -3382,6 +3420,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="initiative",
             index=django.contrib.postgres.indexes.GinIndex(fields=["mentions"], name="initiative_mentions"),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["rubriques"], name="initiative_rubriques"),
         ),
         migrations.AddField(
             model_name="citation",

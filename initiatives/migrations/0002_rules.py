@@ -249,13 +249,24 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         CASE WHEN fiche.age_max <= 12 THEN 'enfants-seulement' END,
         CASE WHEN fiche.age_min = 12 AND fiche.age_max = 25 THEN '12-25-imprime' END,
         CASE WHEN fiche.age_min >= 12 AND fiche.age_max <= 25 THEN 'dans-12-25' END,
-        CASE WHEN fiche.clienteles = '{}' THEN 'personne-nommee' END
+        CASE WHEN fiche.clienteles = '{}' THEN 'personne-nommee' END,
+        CASE WHEN fiche.tous_ages THEN 'tous-les-ages' END
     ]::varchar[], NULL)
 $$;
 CREATE FUNCTION public.mentions_de(fiche public.initiatives_initiative) RETURNS varchar[]
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(array_agg(l.theme ORDER BY l.theme), '{}') FROM public.initiatives_lecture l
     WHERE l.initiative_id = fiche.numero AND l.portee = 'servie'
+$$;
+"""
+
+# The headings under which the body of the report names a fiche, as surely as for its strategies.
+HEADINGS = """
+CREATE FUNCTION public.rubriques_de(fiche public.initiatives_initiative) RETURNS varchar[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(DISTINCT c.sous_rubrique ORDER BY c.sous_rubrique), '{}')
+    FROM public.initiatives_citation_fiches f JOIN public.initiatives_citation c ON c.id = f.citation_id
+    WHERE f.initiative_id = fiche.numero AND c.role = 'directe' AND c.certitude IN ('sure', 'probable')
 $$;
 """
 
@@ -269,6 +280,7 @@ BEGIN
     SELECT * INTO NEW.strategies, NEW.strategie, NEW.provenances FROM public.classer(NEW);
     NEW.pour_qui := public.pour_qui_de(NEW);
     NEW.mentions := public.mentions_de(NEW);
+    NEW.rubriques := public.rubriques_de(NEW);
     RETURN NEW;
 END
 $$;
@@ -310,7 +322,8 @@ RULES = {
         ("besoin", "reglebesoin", "exceptionbesoin"),
     ),
     "strategies": (
-        "(i.strategies, i.strategie, i.provenances) IS DISTINCT FROM (SELECT k FROM public.classer(i) AS k)",
+        "(i.strategies, i.strategie, i.provenances) IS DISTINCT FROM (SELECT k FROM public.classer(i) AS k)"
+        " OR i.rubriques IS DISTINCT FROM public.rubriques_de(i)",
         ("reglestrategie", "citation"),
     ),
 }
@@ -340,7 +353,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION public.redire_{name}();
 
 FACETS = (
     "region_id, types, clienteles, stade, implications, lieu, modalite, cible, sexe, age_min, age_max, tous_ages, "
-    "porteurs_ids, besoins, strategies, strategie, pour_qui, mentions"
+    "porteurs_ids, besoins, strategies, strategie, pour_qui, mentions, rubriques"
 )
 
 # Every table whose content a public page, a count, a file or the memory of a process shows. A save there moves the
@@ -383,7 +396,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(rules)
         for rules in (
-            *(TEXT, INDEX, RANKING, LINK, MERGED, NEEDS, STRATEGIES, STRICTLY, KEPT, CHANGED),
+            *(TEXT, INDEX, RANKING, LINK, MERGED, NEEDS, STRATEGIES, STRICTLY, HEADINGS, KEPT, CHANGED),
             *(counted_by(FACETS), VERSION, NUMBERS, FLEETING),
         )
     ]

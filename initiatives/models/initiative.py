@@ -149,6 +149,7 @@ class Initiative(models.Model):
     provenances = CodesField(enums.ProvenanceClassement, verbose_name=_("provenance des stratégies"), editable=False)
     pour_qui = CodesField(enums.PourQui, verbose_name=_("pour qui seulement"), editable=False)
     mentions = CodesField(enums.Theme, verbose_name=_("lectures du texte"), editable=False)
+    rubriques = CodesField(enums.SousRubrique, verbose_name=_("sous-rubriques du rapport"), editable=False)
 
     objects = InitiativeManager()
 
@@ -166,6 +167,7 @@ class Initiative(models.Model):
             GinIndex(fields=["porteurs_ids"], name="initiative_porteurs"),
             GinIndex(fields=["besoins"], name="initiative_besoins"),
             GinIndex(fields=["mentions"], name="initiative_mentions"),
+            GinIndex(fields=["rubriques"], name="initiative_rubriques"),
             models.Index(fields=["region", "numero"], name="initiative_region", condition=Q(statut="publiee")),
             models.Index(fields=["numero"], name="initiative_publique", condition=Q(statut="publiee")),
             models.Index(fields=["famille"], name="initiative_famille", condition=~Q(famille="")),

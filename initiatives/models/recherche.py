@@ -97,6 +97,7 @@ class Combinaison(models.Model):
     strategie = models.CharField(max_length=10)
     pour_qui = ArrayField(models.CharField(max_length=30))
     mentions = ArrayField(models.CharField(max_length=30))
+    rubriques = ArrayField(models.CharField(max_length=30))
 
     class Meta:
         verbose_name = _("combinaison de facettes")

@@ -290,6 +290,7 @@ COLUMNS = [
     Column("publiee_le", _("Publication ici."), moment("publiee_le")),
     Column("verifiee_le", _("Dernière vérification; vide si elle n'en a jamais eu."), day("verifiee_le")),
     Column("a_verifier_le", _("Jour avant lequel la vérifier de nouveau."), day("a_verifier_le")),
+    field("rubriques", _("Sous-rubriques du rapport qui la nomment : celles de /strategies/."), enums.SousRubrique),
 ]
 
 

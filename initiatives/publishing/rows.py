@@ -21,7 +21,7 @@ FIELDS = (
     *("partenaires", "partenaires_tronques", "langue", "verifiee_le"),
     *("strategies", "strategie", "provenances", "pour_qui", "mentions"),
     *("tous_ages", "besoins", "famille", "langue_objectifs", "financement", "financement_source", "niveaux_risque"),
-    *("composantes", "pour_en_savoir_plus", "modifiee_le", "publiee_le", "a_verifier_le"),
+    *("composantes", "pour_en_savoir_plus", "modifiee_le", "publiee_le", "a_verifier_le", "rubriques"),
 )
 NAMED = ("id", "slug", "nom", "sigle", "nom_court")
 SHARED = ("source_id", "organismes_ids", "contacts_publics")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from initiatives.core.enums import ProvenanceClassement, SousRubrique, Strategie
 from initiatives.core.querysets import PROCHES
 from initiatives.core.versioned import remembered
 from initiatives.core.written import Written
@@ -45,6 +46,8 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
         "initiative": initiative,
         "fiche": words.fiche(initiative, partners.linked_parts(initiative.partenaires, initiative.region_id, names)),
         "besoins": needs_of(initiative),
+        "strategies": strategies_of(initiative),
+        "rubriques": headings_of(initiative),
         "ressources": resources.beside(initiative.ressources_liees),
         "mots_du_metier": glossary.said_by(initiative),
         "proches": nearby(initiative, getattr(request, "data_version", None)),
@@ -57,6 +60,20 @@ def needs_of(initiative: Initiative) -> list[tuple[str, str]]:
     """Code and name of each need that a fiche fetched with `entieres()` answers, in their order. No query."""
     language = "en" if get_language() == "en" else "fr"
     return [(need["slug"], need[language]) for need in initiative.besoins_nommes]
+
+
+def strategies_of(initiative: Initiative) -> list[tuple[Strategie, bool, str]]:
+    """Each strategy of a fiche, the main one first: whether it is that one, and who says it. No query."""
+    said = zip(initiative.strategies, initiative.provenances, strict=True)
+    found = [(Strategie(code), code == initiative.strategie, str(ProvenanceClassement(by).label)) for code, by in said]
+    return sorted(found, key=lambda one: not one[1])
+
+
+def headings_of(initiative: Initiative) -> list[tuple[SousRubrique, str]]:
+    """The headings under which the body of the report names a fiche fetched with `entieres()`, each with its section.
+    No query."""
+    named = dict.fromkeys((one["sous_rubrique"], one["section"]) for one in initiative.citations_sures)
+    return [(SousRubrique(code), section) for code, section in named]
 
 
 def nearby(initiative: Initiative, version: int | None) -> list[tuple[str, list[words.Near]]]:

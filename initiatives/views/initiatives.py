@@ -37,11 +37,11 @@ UNDERSTOOD = {
     "mineurs": gettext_lazy("Âge"),
 }
 # What the form shows as typed, or carries along unseen.
-TYPED = ("q", "age", "annee_min", "annee_max", "exact", "par_page", "recension")
+TYPED = ("q", "age", "annee_min", "annee_max", "exact", "par_page", "recension", "annee")
 # Facets that links of the portrait ask for, and nobody browses by: drawn where something is chosen in them.
-DRAWN_WHEN_CHOSEN = {"pour-qui", "strategie", "strategie-principale", "mention"}
+DRAWN_WHEN_CHOSEN = {"pour-qui", "strategie", "strategie-principale", "mention", "rubrique"}
 # Readings of what is printed: a fiche of which they say nothing lacks nothing.
-READINGS = {"pour-qui", "mention"}
+READINGS = {"pour-qui", "mention", "rubrique"}
 
 
 @public_page
@@ -245,8 +245,8 @@ def chosen_values(filterset: InitiativeFilter, counts) -> list[dict]:
         if value := filterset.data.get(name):
             label = filterset.filters[name].label
             chosen.append({"facette": label, "libelle": value, "parametres": filterset.without(name, "page")})
-    if filterset.data.get("recension"):
-        rest = filterset.without("recension", "page")
-        label, said = filterset.filters["recension"].label, _("les fiches du rapport seulement")
-        chosen.append({"facette": label, "libelle": said, "parametres": rest})
+    for name, said in (("annee", _("inconnue ou à venir")), ("recension", _("les fiches du rapport seulement"))):
+        if filterset.data.get(name):
+            label = filterset.filters[name].label
+            chosen.append({"facette": label, "libelle": said, "parametres": filterset.without(name, "page")})
     return chosen

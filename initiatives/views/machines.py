@@ -17,7 +17,7 @@ from .public import public_data
 
 PAGES = [
     *("accueil", "besoins", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
-    *("portrait", "portrait-regions"),
+    *("portrait", "portrait-regions", "strategies"),
     *("a-propos", "sources-et-methode", "ressources", "confidentialite", "accessibilite", "glossaire"),
 ]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from initiatives.core.cells import as_cell, as_lines
-from initiatives.core.enums import IssueSondage, Regions, Stade
+from initiatives.core.enums import IssueSondage, Regions, Stade, Strategie
 from initiatives.finding.facets import FacetValue, count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.portrait import figures, pictures, voids
@@ -99,13 +99,26 @@ def portrait_page(request):
         "images": [of.image(one) for one in pictures.PICTURES],
         "publics": of.image(pictures.FOR_WHOM),
         "vides": [voids.held(void, of.found, of.counts, of.report_alone) for void in voids.VOIDS],
-        "strategies": [of.shown(one.code) for one in STRATEGIES],
+        "strategies": strategies(of),
         "porteurs": carriers(request, of.report_alone),
         "stades": Stade.choices,
         "limites": pictures.LIMITS,
         "non_sondees": [label for code, label in Regions.choices if not of.found.surveyed(code)],
     }
     return render(request, "initiatives/portrait.html", context)
+
+
+def strategies(of: Asked) -> list[dict]:
+    """Each strategy with how many fiches have it as the main one, and among others."""
+    return [
+        {
+            "code": one.value,
+            "libelle": one.label,
+            "principale": of.shown(f"principale-{one}"),
+            "en_tout": of.shown(f"strategie-{one}"),
+        }
+        for one in Strategie
+    ]
 
 
 @public_page

@@ -13,7 +13,7 @@ from .bits import as_bytes, bits_of, is_in, numeros_of
 ONE_CODE = {name: name for name in ("region", "stade", "lieu", "modalite", "cible")}
 ONE_CODE["strategie-principale"] = "strategie"
 CODES = {"type": "types", "clientele": "clienteles", "implication": "implications", "besoin": "besoins"}
-CODES |= {"pour-qui": "pour_qui", "strategie": "strategies", "mention": "mentions"}
+CODES |= {"pour-qui": "pour_qui", "strategie": "strategies", "mention": "mentions", "rubrique": "rubriques"}
 FACETS = (*ONE_CODE, *CODES, "sexe", "age", "porteur")
 ACCEPTED = {"tous": ("tous", "feminin", "masculin"), "": ()}
 
@@ -69,6 +69,9 @@ class Columns:
             if (first is None or year >= first) and (last is None or year <= last)
         )
 
+    def of_no_year(self) -> int:
+        return self.everyone & ~union(self.years.values())
+
     def value(self, facet: str, value) -> int:
         """The fiches that have a value of a facet; none for one that no fiche has."""
         return self.values[facet].get(value, 0)
@@ -103,7 +106,7 @@ class Columns:
         """The sets of the fiches that a column puts together, in its order."""
         if name == "annee":
             yield from (self.years[year] for year in sorted(self.years, reverse=True))
-            yield self.everyone & ~union(self.years.values())  # unknown last
+            yield self.of_no_year()  # unknown last
         elif name == "region":
             yield from (union(self.value("region", code) for code in codes) for codes in self.regions)
         else:

@@ -114,6 +114,8 @@ class Found:
         self.search = Search(index, meaning) if meaning else None
         self.conditions = {name: self.condition(name, given[name]) for name in filterset.facets() if given[name]}
         self.base = self.columns.of_years(given["annee_min"], given["annee_max"])
+        if given["annee"]:
+            self.base &= self.columns.of_no_year()
         if given["recension"]:
             self.base &= self.columns.of_report
         if self.search:

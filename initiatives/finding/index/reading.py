@@ -30,7 +30,7 @@ ROW = (
     *("numero", "region", "types", "clienteles", "stade", "implications", "lieu", "modalite", "cible", "sexe"),
     *("age_min", "age_max", "tous_ages", "porteurs_ids", "besoins", "annee", "organismes", "vecteur"),
     *("famille", "slug", "titre", "langue", "region_id"),
-    *("strategies", "strategie", "pour_qui", "mentions", "source"),
+    *("strategies", "strategie", "pour_qui", "mentions", "rubriques", "source"),
 )
 ROWS = """
 SELECT i.numero, i.region_id, i.types, i.clienteles, i.stade, i.implications, i.lieu, i.modalite, i.cible, i.sexe,
@@ -38,7 +38,7 @@ SELECT i.numero, i.region_id, i.types, i.clienteles, i.stade, i.implications, i.
     ARRAY(SELECT p.organisme_id FROM public.initiatives_porteur p WHERE p.initiative_id = i.numero
         ORDER BY p.rang, p.id),
     i.recherche::text, i.famille, i.slug, i.titre, i.langue, i.region_id,
-    i.strategies, i.strategie, i.pour_qui, i.mentions, s.slug
+    i.strategies, i.strategie, i.pour_qui, i.mentions, i.rubriques, s.slug
 FROM public.initiatives_initiative i LEFT JOIN public.initiatives_source s ON s.id = i.source_id
 WHERE i.numero IN ({public}) AND i.numero = ANY(%s) ORDER BY i.numero
 """

@@ -1,7 +1,6 @@
 """Every number of the portrait, declared once, as parameters of the list: what it counts is what that list holds.
 
-Page, pictures, JSON, CSV and tests read it here. A few numbers no parameter asks for: they have a condition of their
-own, lead to no list, and their rule says it in words.
+Page, pictures, JSON, CSV and tests read it here.
 """
 
 from dataclasses import dataclass
@@ -35,8 +34,7 @@ ACTIONS = [enums.Type.PREVENTION, enums.Type.INTERVENTION, enums.Type.PREVENTION
 class Measure:
     """A number: its code (a public contract, in JSON and CSV), its name, and the parameters of the list that holds it.
 
-    `rule` says in words what is counted, `limits` what it may not be made to say. `alone`: the condition of a number
-    that no parameter asks for.
+    `rule` says in words what is counted, `limits` what it may not be made to say.
     """
 
     code: str
@@ -44,7 +42,6 @@ class Measure:
     parameters: Pairs = ()
     rule: Promise | str = ""
     limits: Promise | str = ""
-    alone: Q | None = None
     short: Promise | str = ""  # its name where there is no room
 
     @property
@@ -56,8 +53,6 @@ class Measure:
         """What a fiche must satisfy: the conditions of the list itself. No query: no parameter names a row. Raises
         ValueError where the list would refuse them.
         """
-        if self.alone is not None:
-            return self.alone
         asked = QueryDict(mutable=True)
         for name, value in self.parameters:
             asked.appendlist(name, value)
@@ -68,7 +63,7 @@ class Measure:
         for name in asked:
             item = filterset.filters[name]
             if not isinstance(item, Facet):
-                found &= Q(**{f"{item.field_name}__{item.lookup_expr}": filterset.form.cleaned_data[name]})
+                found &= item.condition(filterset.form.cleaned_data[name])
         return found
 
 
@@ -128,7 +123,7 @@ PUBLICS = [
         _("Un âge de moins de 12 ans est imprimé sur la fiche."),
         _("Le filtre « Moins de 12 ans » de la liste en donne plus : il compte aussi « Tous les âges »."),
     ),
-    Measure("tous-les-ages", _("Tous les âges"), rule=_("« Tous les âges » est imprimé."), alone=Q(tous_ages=True)),
+    Measure("tous-les-ages", _("Tous les âges"), of("pour-qui", "tous-les-ages"), _("« Tous les âges » est imprimé.")),
     Measure("12-17", _("12 à 17 ans"), of("age", "12-17"), BY_AGE),
     Measure("18-25", _("18 à 25 ans"), of("age", "18-25"), BY_AGE),
     Measure("proxenetes", _("Proxénètes, entre autres"), of("implication", "proxenete")),
@@ -165,6 +160,7 @@ OTHERS = [
         _("Jeunes, victimes seulement"),
         of("pour-qui", "victimes-seulement") + of("clientele", "jeunes"),
         _("La case « Jeunes » est cochée, et « Victime » est la seule implication."),
+        _("Le filtre « Victimes seulement » ne demande pas cette case : seul, il peut en donner plus."),
     ),
     Measure(
         "orienter",
@@ -231,6 +227,8 @@ STRATEGIES = [
         for one in enums.Strategie
     ),
 ]
+BY_REPORT = _("Le rapport la nomme là, sûrement ou probablement, et elle agit directement. Ce sont des exemples.")
+HEADINGS = [Measure(f"rubrique-{one}", one.label, of("rubrique", one), BY_REPORT) for one in enums.SousRubrique]
 
 
 def years() -> list[Measure]:
@@ -253,8 +251,8 @@ def years() -> list[Measure]:
         Measure(
             "annee-inconnue",
             _("inconnue ou à venir"),
-            rule=_("Aucune année n'est imprimée, ou « À venir »."),
-            alone=Q(annee=None),
+            of("annee", "inconnue"),
+            _("Aucune année n'est imprimée, ou « À venir »."),
             short="?",
         ),
     ]
@@ -262,7 +260,9 @@ def years() -> list[Measure]:
 
 YEARS = years()
 MEASURES: dict[str, Measure] = {
-    measure.code: measure for group in (WHOLE, NEEDS, PUBLICS, READINGS, OTHERS, STRATEGIES, YEARS) for measure in group
+    measure.code: measure
+    for group in (WHOLE, NEEDS, PUBLICS, READINGS, OTHERS, STRATEGIES, HEADINGS, YEARS)
+    for measure in group
 }
 
 
@@ -271,6 +271,6 @@ def table() -> str:
     with override("fr-ca"):
         lines = ["| Mesure | Ce qu'elle compte | Paramètres de la liste | Règle | Limites |", "|---|---|---|---|---|"]
         for one in MEASURES.values():
-            asked = "aucun" if one.alone is not None else f"`{urlencode(one.parameters)}`" if one.parameters else "tout"
+            asked = f"`{urlencode(one.parameters)}`" if one.parameters else "tout"
             lines.append(f"| `{one.code}` | {one.label} | {asked} | {one.rule} | {one.limits} |")
     return "\n".join(lines) + "\n"

@@ -26,9 +26,9 @@ class Cell:
     stade: str = ""
 
     def parameters(self) -> Pairs | None:
-        """Those of the list that holds it; None where no list does."""
+        """Those of the list that holds it; None where none can: of another stade than the measure's own."""
         stades = self.measure.stades
-        if self.measure.alone is not None or (self.stade and stades and self.stade not in stades):
+        if self.stade and stades and self.stade not in stades:
             return None
         replaced = {name for name, value in (("region", self.region), ("stade", self.stade)) if value}
         kept = [(name, value) for name, value in self.measure.parameters if name not in replaced]
