@@ -6,14 +6,16 @@ from urllib.parse import clear_cache
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
+from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
 from .core import admission, limits
 from .core.cells import seen, whole_number
 from .core.failing import failure
 from .views import errors
-from .views.context import leaves_no_copy
+from .views.context import is_data, leaves_no_copy
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -45,6 +47,12 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# Data are public, and come without a cookie: a page of any site may read them, errors and « nothing new » included.
+OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition, Deprecation, ETag, Link, Retry-After, Sunset",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 
 class PrivacyHeaders:
@@ -60,7 +68,7 @@ class PrivacyHeaders:
         response = self.get_response(request)
         if request.META.get("QUERY_STRING"):
             clear_cache()  # Python remembers the last addresses that it split, and the words that they search
-        for name, value in HEADERS.items():
+        for name, value in {**HEADERS, **(OPEN if is_data(request) else {})}.items():
             response.headers[name] = value
         if errors.in_workshop(request):
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
@@ -70,6 +78,9 @@ class PrivacyHeaders:
             patch_vary_headers(response, ["Accept-Language"])  # a page offers the language that its reader likes better
         if page or response.status_code >= 400 or leaves_no_copy(request):
             response.headers["Cache-Control"] = "no-store"
+        if response.status_code == 204:
+            # RFC 9110 wants neither: there is nothing to be long, nor to be of a kind.
+            del response.headers["Content-Length"], response.headers["Content-Type"]
         return response
 
 
@@ -87,6 +98,14 @@ class Bounds:
         with limits.limited(limits.WORKSHOP if errors.in_workshop(request) else limits.PUBLIC):
             response = self.get_response(request)
         response._resource_closers.append(request.places.leave)
+        return response
+
+
+class Language(LocaleMiddleware):
+    """Django's, which says of every answer that it varies by Accept-Language: here the address alone chooses."""
+
+    def process_response(self, request, response):
+        response.headers.setdefault("Content-Language", get_language())
         return response
 
 

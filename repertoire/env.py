@@ -106,8 +106,10 @@ def is_url(value: str, schemes: tuple[str, ...], path: bool) -> bool:
     return parts.scheme in schemes and is_host(host) and whole
 
 
-def url(name: str, default: str, *schemes: str, path: bool = False) -> str:
-    """An address that pages or e-mails lead to; that of a whole site comes without its last slash."""
+def url(name: str, default: str | None, *schemes: str, path: bool = False) -> str:
+    """An address that pages or e-mails lead to, `default` as in `text`; that of a whole site comes without its last
+    slash.
+    """
     value = text(name, default)
     if not is_url(value, schemes, path):
         what = "an address" if path else "the address of a whole site"

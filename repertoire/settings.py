@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "initiatives.middleware.Sessions",
-    "django.middleware.locale.LocaleMiddleware",
+    "initiatives.middleware.Language",
     "initiatives.middleware.Unavailable",
     "initiatives.middleware.BodyLimit",
     "django.middleware.common.CommonMiddleware",
@@ -210,10 +210,14 @@ if env.boolean("BEHIND_HTTPS_PROXY", False):
         )
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# E-mail leaves for the campaigns alone. On a developer's machine it is printed.
-_home = f"http://127.0.0.1:{PORT if BIND.startswith('unix:') else BIND.rpartition(':')[2]}"
+# Where the site lives: the first part of every whole address that leaves it (initiatives/core/addresses.py), hence of
+# every identifier. It is not guessed where there are several hosts to choose from.
 _schemes = ("https", "http") if DEVELOPMENT else ("https",)
-SITE_URL = env.url("SITE_URL", _home if DEVELOPMENT else f"https://{ALLOWED_HOSTS[0].removeprefix('.')}", *_schemes)
+_alone = f"https://{ALLOWED_HOSTS[0]}" if len(ALLOWED_HOSTS) == 1 and ALLOWED_HOSTS[0][0] != "." else None
+_home = f"http://127.0.0.1:{PORT if BIND.startswith('unix:') else BIND.rpartition(':')[2]}"
+SITE_URL = env.url("SITE_URL", _home if DEVELOPMENT else _alone, *_schemes)
+
+# E-mail leaves for the campaigns alone. On a developer's machine it is printed.
 EMAIL_HOST = env.text("EMAIL_HOST", "")
 EMAIL_PORT = env.integer("EMAIL_PORT", 587, 1, 65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")

@@ -23,6 +23,7 @@ from initiatives.models import Initiative
 from initiatives.publishing import texts
 from initiatives.publishing.pdf import DOCUMENTS
 from initiatives.templatetags.pieces import HOLE
+from initiatives.views.context import is_data
 
 from . import database
 from .environment import NO_FILES
@@ -50,6 +51,12 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+}
+# And every answer of data, which any site may read.
+OPEN = SECURITY | {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition, Deprecation, ETag, Link, Retry-After, Sunset",
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 
@@ -87,6 +94,12 @@ def plain_static_files(settings):
     }
     settings.STATIC_ROOT = NO_FILES
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the slow ones are slow on purpose
+
+
+@pytest.fixture(autouse=True)
+def where_the_site_lives(settings):
+    """Whatever the port that a developer serves it on."""
+    settings.SITE_URL = "http://testserver"
 
 
 @pytest.fixture(scope="session")
@@ -202,7 +215,8 @@ def select_only(execute, sql, params, many, context):
 def check_answer(response):
     """What holds for every public answer."""
     assert not response.cookies
-    assert {name: response.headers.get(name) for name in SECURITY} == SECURITY
+    said = OPEN if is_data(response.wsgi_request) else SECURITY
+    assert {name: response.headers.get(name) for name in said} == said
     text = b"".join(response.streaming_content) if response.streaming else response.content
     if response.streaming:
         response.streaming_content = [text]

@@ -57,7 +57,7 @@ class TestRealServer:
         assert (message["From"], message["Reply-To"]) == ("Répertoire <envoi@example.org>", "equipe@example.org")
         assert message["Auto-Submitted"] == "auto-generated"
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        assert message["List-Unsubscribe"].strip().startswith("<http://127.0.0.1:8000/verification/")
+        assert message["List-Unsubscribe"].strip().startswith("<http://testserver/verification/")
         assert message["List-Unsubscribe"].endswith("/courriel/silence/>")
         assert message["Subject"].strip() == (
             "Vos fiches au Répertoire sont-elles encore justes? / Are your entries in the Directory still right?"

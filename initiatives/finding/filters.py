@@ -124,6 +124,13 @@ class AgeField(forms.CharField):
         raise ValidationError(self.error_messages["age"], params={"value": text})
 
 
+def unreadable(name: str, values: list[str]) -> list[ParameterError]:
+    """What is wrong with values that were not UTF-8, or were spoilt on their way: reading them left a U+FFFD there."""
+    spoilt = next((value for value in values if "\N{REPLACEMENT CHARACTER}" in value), None)
+    message = _("Ce texte ne peut pas être lu : ce n'est pas de l'UTF-8.")
+    return [] if spoilt is None else [ParameterError(name, spoilt, str(message))]
+
+
 def unknown_value(value: str) -> ValidationError:
     return ValidationError(_("Cette valeur n'existe pas."), code="unknown", params={"value": value})
 
@@ -362,7 +369,7 @@ class InitiativeFilter(django_filters.FilterSet):
             elif len(set(values)) > 1 and not isinstance(fields[name], forms.MultipleChoiceField):
                 errors.append(ParameterError(name, values[-1], str(_("Ce paramètre n'accepte qu'une valeur."))))
             else:
-                errors += self.field_errors(name, values)
+                errors += unreadable(name, values) or self.field_errors(name, values)
         return errors
 
     def field_errors(self, name: str, values: list[str]) -> list[ParameterError]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from initiatives.core.addresses import absolute
 from initiatives.models import Envoi
 
 SALT = "initiatives.campagne"
@@ -58,12 +59,12 @@ def letter(envoi: Envoi, fiches: list, reminder: bool, link: str = "", connectio
     parts = []
     for language in ("fr-ca", "en"):
         with override(language):
-            address = settings.SITE_URL + reverse("verification", args=[link])
+            address = absolute(reverse("verification", args=[link]))
             text = render_to_string("courriels/verification.txt", context | {"adresse": address}).strip()
             parts.append(ALONE.sub(NO_BREAK_SPACE, text))
     with override("fr-ca"):
         subject = str(_("Vos fiches au Répertoire sont-elles encore justes?"))
-        silence = settings.SITE_URL + reverse("verification-silence", args=[link])
+        silence = absolute(reverse("verification-silence", args=[link]))
     with override("en"):
         subject += f" / {_('Vos fiches au Répertoire sont-elles encore justes?')}"
     headers = {

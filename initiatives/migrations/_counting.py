@@ -34,7 +34,7 @@ BEGIN
     DELETE FROM public.initiatives_combinaison WHERE nombre <= 0;
 
     DELETE FROM public.initiatives_a_compter;
-    UPDATE public.initiatives_versiondonnees SET numero = numero + 1, modifiee_le = now();
+    UPDATE public.initiatives_versiondonnees SET numero = numero + 1, modifiee_le = clock_timestamp();
     RETURN NULL;
 END
 $$;
@@ -45,7 +45,7 @@ DELETE FROM public.initiatives_combinaison;
 INSERT INTO public.initiatives_combinaison (empreinte, nombre, {facets})
 SELECT md5(ROW({facets})::text), count(*), {facets} FROM public.initiatives_initiative WHERE statut = 'publiee'
 GROUP BY {facets};
-UPDATE public.initiatives_versiondonnees SET numero = numero + 1, modifiee_le = now();
+UPDATE public.initiatives_versiondonnees SET numero = numero + 1, modifiee_le = clock_timestamp();
 """
 NOTE = """
 CREATE OR REPLACE FUNCTION public.noter_{event}() RETURNS trigger LANGUAGE plpgsql AS $$

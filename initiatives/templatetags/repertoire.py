@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from initiatives.core.addresses import absolute
 from initiatives.core.texts import PLACES, Nature
 from initiatives.finding import selection
 from initiatives.finding.filters import InitiativeFilter
@@ -129,12 +130,17 @@ def autre_langue(context, code):
         return lien(context, "accueil")
 
 
+@register.filter
+def absolue(path):
+    """The whole address of a path of the site."""
+    return absolute(path)
+
+
 @register.simple_tag(takes_context=True)
 def alternates(context):
     """Links to this page in both languages, for search engines."""
     request = context["request"]
-    site = f"{request.scheme}://{request.get_host()}"
-    addresses = [(label, f"{site}{path_in(request, code)}") for label, code in LANGUAGES]
+    addresses = [(label, absolute(path_in(request, code))) for label, code in LANGUAGES]
     return format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}">', addresses)
 
 

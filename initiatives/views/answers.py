@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, St
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext, override
 
+from initiatives.core.addresses import absolute
 from initiatives.core.versioned import ANSWERS
 from initiatives.finding.filters import InitiativeFilter, ParameterError
 from initiatives.keeping import merging
@@ -20,6 +21,7 @@ from .errors import gone
 
 # Lines of a CSV file that are read and sent at a time: few at first, so that it begins at once.
 FIRST_LINES, LINES = 50, 250
+MAX_LINKS = 3000  # characters
 
 
 def or_former(view):
@@ -61,14 +63,15 @@ def as_json(data, status: int = 200) -> HttpResponse:
     return json_answer(as_text(data), status)
 
 
-def refused_json(errors: list[ParameterError]) -> HttpResponse:
-    return as_json({"erreurs": [vars(error) for error in errors]}, status=400)
+def refused_json(errors: list[ParameterError], status: int = 400) -> HttpResponse:
+    """What of an address cannot be answered, as data; 404 where the address would be right in a longer list."""
+    return as_json({"erreurs": [vars(error) for error in errors]}, status)
 
 
 def fiche_texts(request, numeros: list[int]) -> list[str]:
     """These public fiches as JSON, in this order, each made once for a version of the data; one gone meanwhile is left
     out. No query, or those of `rows.read` for the ones that are not made yet."""
-    version, address = request.data_version, dataset.addresses(request.build_absolute_uri)
+    version, address = request.data_version, dataset.addresses(absolute)
     keys = {numero: (version, "fiche", get_language(), address(""), numero) for numero in numeros}
     texts = {numero: ANSWERS.get(key) for numero, key in keys.items()}
     for fiche in rows.fiches([numero for numero, text in texts.items() if text is None], version):
@@ -83,7 +86,7 @@ def as_csv(request, numeros: Sequence[int], name: str) -> StreamingHttpResponse:
     Some fiches are read at a time, each time by a statement of its own: a slow reader holds none open, and memory stays
     flat. One that is gone meanwhile is left out. Queries: those of `rows.read`, at each time.
     """
-    language, address = get_language(), dataset.addresses(request.build_absolute_uri)
+    language, address = get_language(), dataset.addresses(absolute)
 
     def lines(start: int, stop: int) -> str:
         with override(language):
@@ -107,6 +110,24 @@ def as_csv(request, numeros: Sequence[int], name: str) -> StreamingHttpResponse:
 def number_of_pages(total: int, per_page: int) -> int:
     """An empty list has one page."""
     return max(1, math.ceil(total / per_page))
+
+
+def links_to_pages(path: str, filterset: InitiativeFilter, pages: int) -> str:
+    """The header Link that leads to the other pages of a list (RFC 8288), the next one first: as many as fit in what a
+    proxy takes for a header.
+    """
+    page, rest = filterset.page_number, filterset.without("page")
+    wanted = {"next": page + 1, "prev": page - 1, "first": 1, "last": pages}
+    links, length = [], 0
+    for rel, number in wanted.items():
+        if 1 <= number <= pages:
+            query = f"{rest}&page={number}".lstrip("&")
+            links.append(f'<{absolute(path)}?{query}>; rel="{rel}"')
+            length += len(links[-1]) + 2
+            if length > MAX_LINKS:
+                links.pop()
+                break
+    return ", ".join(links)
 
 
 def past_the_last(filterset: InitiativeFilter, pages: int) -> ParameterError:

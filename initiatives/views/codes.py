@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from initiatives.core.addresses import absolute
 from initiatives.finding import selection
 from initiatives.models import Initiative
 from initiatives.publishing.codes import qr_code
@@ -13,9 +14,9 @@ from .answers import or_former
 from .public import public_page
 
 
-def drawn(request, path: str) -> HttpResponse:
+def drawn(path: str) -> HttpResponse:
     """The code of an address of here. What somebody reads is not written to her disk, its picture either."""
-    drawing = qr_code(request.build_absolute_uri(path))
+    drawing = qr_code(absolute(path))
     return HttpResponse(drawing, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
@@ -25,7 +26,7 @@ def fiche_code(request, slug):
     """The code of the page of a public fiche. Two queries."""
     if not Initiative.objects.publiees().filter(slug=slug).exists():
         raise Http404
-    return drawn(request, reverse("initiative", args=[slug]))
+    return drawn(reverse("initiative", args=[slug]))
 
 
 @public_page
@@ -34,4 +35,4 @@ def selection_code(request):
     chosen = selection.numbers(request.GET)
     if not chosen:
         raise Http404
-    return drawn(request, f"{reverse('selection')}?{urlencode([('f', numero) for numero in chosen])}")
+    return drawn(f"{reverse('selection')}?{urlencode([('f', numero) for numero in chosen])}")

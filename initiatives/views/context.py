@@ -1,4 +1,4 @@
-"""What every page's template may use."""
+"""What a request asks for, and what every page's template may use."""
 
 from datetime import datetime
 
@@ -14,6 +14,15 @@ from initiatives.finding import selection
 from initiatives.finding.porteurs import NAME
 from initiatives.models import LigneAide
 from initiatives.publishing import help_lines, house
+
+DATA = (".json", ".csv")
+
+
+def is_data(request) -> bool:
+    """Whether the address is one of public data: its view says so (`public_data`), or its end where no view answers."""
+    if request.resolver_match:
+        return getattr(request.resolver_match.func, "is_public_data", False)
+    return request.path.endswith(DATA)
 
 
 def is_discreet(request) -> bool:

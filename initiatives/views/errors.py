@@ -12,7 +12,8 @@ from django.views.decorators.csrf import requires_csrf_token
 from initiatives.finding.filters import InitiativeFilter, ParameterError
 from initiatives.publishing import help_lines
 
-DATA = (".json", ".csv")
+from .context import is_data
+
 # What never goes back to a page: passwords, codes, the token of the form.
 PROOF = re.compile(r"password|^code$|csrfmiddlewaretoken")
 # What a form says to itself.
@@ -26,8 +27,8 @@ logger = logging.getLogger(__name__)
 
 
 def error_page(request, status: int, title: str, sentences: list[str], **context) -> HttpResponse:
-    """The one error page; on the data addresses, the contract's `erreurs`. A plain sentence if the page fails."""
-    if request.path.endswith(DATA):
+    """The one error page; on the addresses of data, the contract's `erreurs`. A plain sentence if the page fails."""
+    if is_data(request):
         error = {"parametre": "", "valeur": "", "message": " ".join(sentences)}
         return JsonResponse({"erreurs": [error]}, status=status, json_dumps_params={"ensure_ascii": False})
     try:
@@ -83,6 +84,14 @@ def not_found(request, exception=None):
         _("Page introuvable"),
         [_("Cette page n'existe pas ou n'existe plus. Vérifiez l'adresse, ou dites ce que vous cherchez.")],
     )
+
+
+def method_refused(request, allowed: str) -> HttpResponse:
+    """Data asked for by another method than those `allowed`."""
+    title, sentence = _("Méthode refusée"), _("Ces données se lisent seulement : %(allowed)s.") % {"allowed": allowed}
+    response = error_page(request, 405, title, [sentence])
+    response.headers["Allow"] = allowed
+    return response
 
 
 @requires_csrf_token

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from initiatives.core.addresses import absolute
 from initiatives.core.enums import ProvenanceClassement, SousRubrique, Strategie
 from initiatives.core.querysets import PROCHES
 from initiatives.core.versioned import remembered
@@ -51,7 +52,7 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
         "ressources": resources.beside(initiative.ressources_liees),
         "mots_du_metier": glossary.said_by(initiative),
         "proches": nearby(initiative, getattr(request, "data_version", None)),
-        "adresse": request.build_absolute_uri(initiative.get_absolute_url()),
+        "adresse": absolute(initiative.get_absolute_url()),
         "code": reverse("initiative-code", args=[initiative.slug]) if initiative.est_publique else "",
     }
 

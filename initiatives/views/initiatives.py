@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from initiatives.core.addresses import absolute
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.cells import whole_number
 from initiatives.finding.cards import cards
@@ -23,7 +24,17 @@ from initiatives.finding.voices import voices
 from initiatives.models import Besoin
 from initiatives.publishing import dataset, rows
 
-from .answers import as_csv, as_text, fiche_texts, json_answer, number_of_pages, or_former, past_the_last, refused_json
+from .answers import (
+    as_csv,
+    as_text,
+    fiche_texts,
+    json_answer,
+    links_to_pages,
+    number_of_pages,
+    or_former,
+    past_the_last,
+    refused_json,
+)
 from .errors import refused_page
 from .public import public_data, public_page
 
@@ -83,7 +94,7 @@ def list_page(request):
         "pages": pages,
         "premiere": (filterset.page_number - 1) * filterset.per_page + 1,
         "parametres": filterset.without("page"),
-        "adresse": request.build_absolute_uri(f"{request.path}?{filterset.without('discret')}".rstrip("?")),
+        "adresse": absolute(f"{request.path}?{filterset.without('discret')}".rstrip("?")),
         "tris": TRIS[1:],
         "tri_habituel": usual_order(filterset),
         "tri": filterset.form.cleaned_data["tri"],
@@ -104,13 +115,14 @@ def list_json(request):
     counts = count_facets(filterset)
     pages = number_of_pages(counts.total, filterset.per_page)
     if filterset.page_number > pages:
-        return refused_json([past_the_last(filterset, pages)])
+        return refused_json([past_the_last(filterset, pages)], 404)
     head = {"total": counts.total, "page": filterset.page_number, "pages": pages, "par_page": filterset.per_page}
     # The contract's own order; what is made already is not read again.
     start, rest = as_text(head).removesuffix("}"), dataset.facets_as_text(counts.facettes)
     fiches = ", ".join(fiche_texts(request, page_numbers(filterset)))
-    text = f'{start}, "resultats": [{fiches}], "facettes": {rest}}}'
-    return json_answer(text)
+    answer = json_answer(f'{start}, "resultats": [{fiches}], "facettes": {rest}}}')
+    answer.headers["Link"] = links_to_pages(request.path, filterset, pages)
+    return answer
 
 
 @public_data
@@ -124,8 +136,10 @@ def list_csv(request):
     if filterset.data.keys() & {"page", "par_page"}:
         pages = number_of_pages(total(filterset), filterset.per_page)
         if filterset.page_number > pages:
-            return refused_json([past_the_last(filterset, pages)])
-        return as_csv(request, page_numbers(filterset), "initiatives.csv")
+            return refused_json([past_the_last(filterset, pages)], 404)
+        answer = as_csv(request, page_numbers(filterset), "initiatives.csv")
+        answer.headers["Link"] = links_to_pages(request.path, filterset, pages)
+        return answer
     return as_csv(request, numbers(filterset), "initiatives.csv")
 
 
@@ -136,7 +150,7 @@ def detail_json(request, slug):
     fiche = rows.of_slug(slug, request.data_version)
     if fiche is None:
         raise Http404
-    return json_answer(dataset.as_text(fiche, dataset.addresses(request.build_absolute_uri)))
+    return json_answer(dataset.as_text(fiche, dataset.addresses(absolute)))
 
 
 def usual_order(filterset: InitiativeFilter) -> Promise:

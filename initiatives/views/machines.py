@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from initiatives.core.addresses import absolute
 from initiatives.core.enums import Regions
 from initiatives.models import Initiative, Organisme
 
@@ -25,7 +26,7 @@ PAGES = [
 @public_data
 def robots(request):
     """Everything may be read but the admin; searches ask by themselves not to be indexed. No query of its own."""
-    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {absolute(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
@@ -40,7 +41,7 @@ def security(request):
         *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACT),
         f"Expires: {expires.isoformat()}",
         "Preferred-Languages: fr, en",
-        f"Canonical: {settings.SITE_URL}{reverse('security')}",
+        f"Canonical: {absolute(reverse('security'))}",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -59,6 +60,10 @@ class Place(Sitemap):
 
     def location(self, item):
         return reverse(self.name, args=item)
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        protocol, _separator, domain = absolute().partition("://")
+        return self._urls(page, protocol, domain)
 
 
 @public_data

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from initiatives.core.addresses import absolute
 from initiatives.core.admission import DOCUMENT
 from initiatives.core.cells import whole_number
 from initiatives.core.enums import BandeAge
@@ -37,7 +38,7 @@ def public_pdf(view):
     @wraps(view)
     def answer(request, *args, **kwargs):
         request.data_version = data_version()
-        key = (request.data_version, localdate(), request.build_absolute_uri())
+        key = (request.data_version, localdate(), request.get_full_path())
         kept = None if "q" in request.GET else pdf.DOCUMENTS.get(key)
         response = unpacked(kept) if kept else made(request, view, args, kwargs, key)
         response.headers["Cache-Control"] = "no-store"
@@ -59,7 +60,7 @@ def made(request, view, args, kwargs, key) -> HttpResponse:
 def fiche(request, slug):
     """A fiche as a PDF. Five queries: version, fiche, links, porteurs, help lines."""
     initiative = get_object_or_404(pdf.with_relations(Initiative.objects.publiees()), slug=slug)
-    body = pdf.of_one(initiative, lines_shown(request), request.build_absolute_uri, discreet_title(request))
+    body = pdf.of_one(initiative, lines_shown(request), absolute, discreet_title(request))
     return as_pdf(request, body, f"{initiative.slug}.pdf")
 
 
@@ -77,7 +78,7 @@ def filtered_list(request):
     if filterset.data.keys() & {"page", "par_page"}:
         pages = number_of_pages(total(filterset), filterset.per_page)
         if filterset.page_number > pages:
-            return refused_json([past_the_last(filterset, pages)])
+            return refused_json([past_the_last(filterset, pages)], 404)
         start, end = (filterset.page_number - 1) * filterset.per_page, filterset.page_number * filterset.per_page
     rows = list(pdf.with_relations(filterset.qs)[start:end])
     if len(rows) > MAX_FICHES:
@@ -91,9 +92,7 @@ def filtered_list(request):
     sentences = [label + words.colon() + ", ".join(names) for label, names in choices.values()]
     if filterset.form.cleaned_data["q"]:
         sentences.append(_("Une recherche par mots a aussi été faite. Ses mots ne sont pas écrits dans ce document."))
-    body = pdf.of_many(
-        title, sentences, rows, lines_shown(request), request.build_absolute_uri, discreet_title(request)
-    )
+    body = pdf.of_many(title, sentences, rows, lines_shown(request), absolute, discreet_title(request))
     regions = filterset.data.getlist("region")
     return as_pdf(request, body, "-".join(["repertoire", *regions[:MAX_NAMED]]) + ".pdf")
 
@@ -105,7 +104,7 @@ def selection(request):
     if not rows:
         return refused_json([nothing_chosen()])
     title = _("Une sélection d'initiatives")
-    body = pdf.of_many(title, [], rows, lines_shown(request), request.build_absolute_uri, discreet_title(request))
+    body = pdf.of_many(title, [], rows, lines_shown(request), absolute, discreet_title(request))
     return as_pdf(request, body, "selection.pdf")
 
 

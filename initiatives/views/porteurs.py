@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from initiatives.core.admission import SEARCH, admitted
 from initiatives.core.versioned import remembered
 from initiatives.finding.facets import FacetValue, count_facets
-from initiatives.finding.filters import InitiativeFilter, ParameterError
+from initiatives.finding.filters import InitiativeFilter, ParameterError, unreadable
 from initiatives.finding.porteurs import NAME, named, names
 
 from .answers import as_json, refused_json
@@ -23,7 +23,7 @@ def asked(request) -> tuple[str, InitiativeFilter, list[ParameterError]]:
     given: QueryDict = request.GET.copy()
     typed = " ".join(given.pop(NAME, [])).strip()
     filterset = InitiativeFilter(given, request.data_version)
-    errors = filterset.errors_found()
+    errors = [*unreadable(NAME, [typed]), *filterset.errors_found()]
     if len(typed) > LONGEST:
         errors.append(ParameterError(NAME, typed[:LONGEST], _("Un nom a au plus %(n)s caractères.") % {"n": LONGEST}))
     return typed, filterset, errors

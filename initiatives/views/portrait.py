@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from initiatives.core.addresses import absolute
 from initiatives.core.cells import as_cell, as_lines
 from initiatives.core.enums import IssueSondage, Regions, Stade, Strategie
 from initiatives.finding.facets import FacetValue, count_facets
@@ -151,10 +152,7 @@ def region_pdf(request, slug):
 
     def numbers(code: str) -> list[tuple[int, str]]:
         both = [of.shown(code, slug), of.shown(code)]
-        return [
-            (one.number, "" if one.query is None or not one.number else list_address(request, one.query))
-            for one in both
-        ]
+        return [(one.number, "" if one.query is None or not one.number else list_address(one.query)) for one in both]
 
     tables = [
         pdf.Table(
@@ -187,7 +185,7 @@ def picture_file(request, code):
     if picture is None:
         raise Http404
     of = asked(request)
-    body = drawn(of.image(picture), lambda query: list_address(request, query), sources(request), alone=True)
+    body = drawn(of.image(picture), list_address, sources(), alone=True)
     response = HttpResponse(body, content_type="image/svg+xml")
     name = "document.svg" if is_discreet(request) else f"portrait-{code}.svg"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -195,19 +193,19 @@ def picture_file(request, code):
     return response
 
 
-def list_address(request, query: str, name: str = "initiatives") -> str:
+def list_address(query: str, name: str = "initiatives") -> str:
     """The whole address of a list."""
     path = reverse(name)
-    return request.build_absolute_uri(f"{path}?{query}" if query else path)
+    return absolute(f"{path}?{query}" if query else path)
 
 
-def sources(request) -> list[str]:
+def sources() -> list[str]:
     """What a picture says of itself once it left the site."""
     return [
         _("Faits recueillis de mars 2020 à janvier 2021, ou publiés depuis."),
         _("Zéro : rien de recensé, non rien d'existant."),
         _("Recension provinciale (CRUJeF, 2022), ISBN 978-2-550-94247-4"),
-        request.build_absolute_uri(reverse("portrait")),
+        absolute(reverse("portrait")),
     ]
 
 
@@ -215,14 +213,14 @@ def sources(request) -> list[str]:
 def portrait_json(request):
     """Every number of the portrait, its list and its rule. Four queries at most."""
     of = asked(request)
-    address = lambda query: None if query is None else list_address(request, query)  # noqa: E731
+    address = lambda query: None if query is None else list_address(query)  # noqa: E731
     told = [figures.today(figure, of.found, of.counts, of.report_alone) for figure in figures.FIGURES]
     return as_json(
         {
             "recension": of.report_alone,
             "mesures": [measure_told(of, code, address) for code in MEASURES],
             "chiffres_du_rapport": [figure_told(today, address) for today in told],
-            "images": [picture_told(picture, request) for picture in pictures.PICTURES],
+            "images": [picture_told(picture) for picture in pictures.PICTURES],
             "vides": [void_told(voids.held(void, of.found, of.counts, of.report_alone)) for void in voids.VOIDS],
             "limites": [str(limit) for limit in pictures.LIMITS],
         }
@@ -263,14 +261,14 @@ def figure_told(today: figures.Today, address) -> dict:
     }
 
 
-def picture_told(picture: pictures.Picture, request) -> dict:
+def picture_told(picture: pictures.Picture) -> dict:
     return {
         "code": picture.code,
         "titre": str(picture.title),
         "description": str(picture.said),
         "limites": [str(limit) for limit in picture.limits],
         "mesures": [measure.code for measure in pictures.known(picture.measures)],
-        "svg": request.build_absolute_uri(reverse("portrait-image", args=[picture.code])),
+        "svg": absolute(reverse("portrait-image", args=[picture.code])),
     }
 
 
@@ -296,7 +294,7 @@ def portrait_csv(request):
         for region in ("", *Regions.values):
             whole = of.shown(code, region)
             stades = [of.shown(code, region, stade).number for stade in Stade.values]
-            address = "" if whole.query is None else list_address(request, whole.query)
+            address = "" if whole.query is None else list_address(whole.query)
             place = Regions(region).label if region else ""
             said = [code, measure.label, region, place, whole.number, *stades, whole.query or "", address]
             rows.append([as_cell(str(cell)) for cell in (*said, measure.rule, measure.limits)])

@@ -4,22 +4,35 @@ import gzip
 import hashlib
 import json
 import re
+import zlib
+from collections.abc import Iterable, Iterator
 from functools import partial, wraps
+from time import time
 
 import brotli
 from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date, parse_http_date_safe
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from initiatives.core.versioned import ANSWERS, code_version, data_version
+from initiatives.core.versioned import ANSWERS, code_version, data_version, last_change
 from initiatives.finding.filters import is_tracking
 from initiatives.finding.porteurs import moved
 
 from . import errors
 from .context import is_typed, offered
 
+READ = ("GET", "HEAD")
+METHODS = ", ".join((*READ, "OPTIONS"))
+# What a page of another site may send here without a cookie; a browser remembers the answer for a day.
+PREFLIGHT = {
+    "Allow": METHODS,
+    "Access-Control-Allow-Methods": ", ".join(READ),
+    "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+}
 ENCODINGS = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
 # Data repeat themselves so much that less work leaves three to six hundredths more.
 OF_DATA = ENCODINGS | {"br": partial(brotli.compress, quality=2)}
@@ -66,15 +79,29 @@ def public_form(view):
 
 
 def public_data(view):
-    """The same for data: trackers are ignored, and an ETag of the data's version lets a client ask for news only."""
+    """The same for data: trackers are ignored, and an ETag of the data's version lets a client ask for news only.
+
+    Any site may read them, and ask first whether it may (OPTIONS, without a query): the middleware adds the headers
+    that say so to every answer, and whatever goes wrong is told as the contract's `erreurs`. A view that says how long
+    it may be kept is left alone.
+    """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers=PREFLIGHT)
+        if request.method not in READ:
+            return errors.method_refused(request, METHODS)
         response = kept(request, view, args, kwargs)
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.setdefault("Cache-Control", "no-cache")
+        if request.method == "HEAD" and response.streaming:
+            response.streaming_content = []  # nobody reads the rest: nothing more is asked of the database
+        if is_whole(request, response):
+            response.headers["Last-Modified"] = last_modified(request.data_version)
         return news_only(request, response)
 
-    return csrf_exempt(require_safe(answer))
+    answer.is_public_data = True
+    return csrf_exempt(answer)
 
 
 def news_only(request, response: HttpResponse) -> HttpResponse:
@@ -84,7 +111,21 @@ def news_only(request, response: HttpResponse) -> HttpResponse:
     if not is_whole(request, response):
         return response
     response.headers["ETag"] = etag(request)
-    return get_conditional_response(request, response.headers["ETag"], response=response)
+    modified = parse_http_date_safe(response.headers.get("Last-Modified", ""))
+    answer = get_conditional_response(request, response.headers["ETag"], modified, response)
+    if "Link" in response.headers:
+        answer.headers["Link"] = response.headers["Link"]
+    return answer
+
+
+def last_modified(version: int) -> str:
+    """When the data became what they are in this version, as HTTP says it: in whole seconds.
+
+    While that second and the next may still bring another change, the one before is said: whoever asks again with it
+    (If-Modified-Since) is never told that nothing is new when something is. No query after `data_version`.
+    """
+    moment = int(last_change(version).timestamp())
+    return http_date(moment if time() >= moment + 2 else moment - 1)
 
 
 def kept(request, view, args, kwargs, asker: str = "") -> HttpResponse:
@@ -96,7 +137,7 @@ def kept(request, view, args, kwargs, asker: str = "") -> HttpResponse:
     encoding = accepted_encoding(request)
     if is_typed(request):
         return compressed(with_present_names(request, view(request, *args, **kwargs)), encoding)
-    key = (request.data_version, get_language(), asker, encoding, request.build_absolute_uri())
+    key = (request.data_version, get_language(), asker, encoding, request.get_full_path())
     kept_answer = ANSWERS.get(key)
     if kept_answer is not None:
         return unpacked(kept_answer)
@@ -155,20 +196,59 @@ def accepted_encoding(request) -> str:
 
 
 def compressed(response: HttpResponse, encoding: str) -> HttpResponse:
-    """The same answer, smaller. Streams, and what is compressed by nature, are left as they are."""
-    if response.streaming or not response.headers["Content-Type"].startswith(COMPRESSIBLE):
+    """The same answer, smaller; a stream piece by piece. What is compressed by nature is left as it is."""
+    if not response.headers["Content-Type"].startswith(COMPRESSIBLE):
         return response
     patch_vary_headers(response, ["Accept-Encoding"])
-    if encoding and len(response.content) > 500:
+    if encoding and response.streaming:
+        response.streaming_content = in_pieces(response.streaming_content, STREAMS[encoding]())
+        response.headers["Content-Encoding"] = encoding
+    elif encoding and len(response.content) > 500:
         encodings = OF_DATA if response.headers["Content-Type"] == "application/json" else ENCODINGS
         response.content = encodings[encoding](response.content)
         response.headers["Content-Encoding"] = encoding
     return response
 
 
+class Gzip:
+    """Compresses pieces one by one: what is given by `piece` can be read at once."""
+
+    def __init__(self):
+        self.packer = zlib.compressobj(level=6, wbits=31)
+
+    def piece(self, content: bytes) -> bytes:
+        return self.packer.compress(content) + self.packer.flush(zlib.Z_SYNC_FLUSH)
+
+    def end(self) -> bytes:
+        return self.packer.flush()
+
+
+class Brotli:
+    """The same."""
+
+    def __init__(self):
+        self.packer = brotli.Compressor(quality=4)
+
+    def piece(self, content: bytes) -> bytes:
+        return self.packer.process(content) + self.packer.flush()
+
+    def end(self) -> bytes:
+        return self.packer.finish()
+
+
+STREAMS = {"br": Brotli, "gzip": Gzip}
+
+
+def in_pieces(pieces: Iterable[bytes], packer: Gzip | Brotli) -> Iterator[bytes]:
+    """Each piece compressed as soon as it is there, so that the first leaves at once."""
+    for content in pieces:
+        yield packer.piece(content)
+    yield packer.end()
+
+
 def etag(request) -> str:
     """The data's version, the code's, and what was asked for."""
-    asked = hashlib.sha256(request.build_absolute_uri().encode()).hexdigest()[:12]
+    asked = hashlib.sha256(request.get_full_path().encode()).hexdigest()[:12]
     # Weak: the same content compressed and plain.
     return f'W/"{request.data_version}-{code_version()}-{asked}"'
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from initiatives.core.addresses import absolute
 from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.finding import selection
 from initiatives.publishing.comparison import AT_LENGTH, comparison
@@ -25,9 +26,9 @@ def selection_page(request):
     compared = [row for row in fiches if row.numero in selection.numbers(request.GET, "c")] or fiches
     comparable = 2 <= len(compared) <= selection.MAX_COMPARED
     parameters = urlencode([("f", row.numero) for row in fiches])
-    address = request.build_absolute_uri(f"{reverse('selection')}?{parameters}")
+    address = absolute(f"{reverse('selection')}?{parameters}")
     subject = ngettext("%(n)s initiative du Répertoire", "%(n)s initiatives du Répertoire", len(fiches))
-    lines = [f"{row.titre}\n{request.build_absolute_uri(row.get_absolute_url())}" for row in fiches]
+    lines = [f"{row.titre}\n{absolute(row.get_absolute_url())}" for row in fiches]
     body = "\n\n".join([*lines, _("Toute la sélection :") + f"\n{address}"])
     context = {
         "fiches": fiches,
