@@ -18,7 +18,7 @@ NOT_SHOWN = {
     *("Proposition", "Signalement", "Passage"),  # what the field sends, before an editor decides
     *("Version", "Revision", "Import", "Decision", "Geste", "PaireEcartee"),  # what editors did
     *("FusionFiches", "FusionOrganismes", "PaireOrganismes"),
-    *("Mot", "Combinaison", "VersionDonnees"),  # made from the rest, by the same commit
+    *("Mot", "Combinaison", "VersionDonnees", "Changement"),  # made from the rest, by the same commit
 }
 
 

@@ -318,6 +318,15 @@ class NatureVersion(TextChoices):
     HORS_ATELIER = "hors-atelier", _("Changement fait hors de l'atelier")
 
 
+class NatureChangement(TextChoices):
+    """What happened to the public record of a fiche."""
+
+    PUBLICATION = "publication", _("Publication")
+    MODIFICATION = "modification", _("Modification")
+    RETRAIT = "retrait", _("Retrait")
+    FUSION = "fusion", _("Fusion")
+
+
 class NatureGeste(TextChoices):
     """What an editor does to several fiches in one gesture."""
 

@@ -235,6 +235,46 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Changement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.BigIntegerField(verbose_name="version des données")),
+                ("numero", models.IntegerField(verbose_name="numéro de la fiche")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("publication", "Publication"),
+                            ("modification", "Modification"),
+                            ("retrait", "Retrait"),
+                            ("fusion", "Fusion"),
+                        ],
+                        max_length=20,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "colonnes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None, verbose_name="colonnes"
+                    ),
+                ),
+                ("vers", models.IntegerField(null=True, verbose_name="fusionnée dans")),
+                ("fait_le", models.DateTimeField(verbose_name="fait le")),
+            ],
+            options={
+                "verbose_name": "changement public",
+                "verbose_name_plural": "changements publics",
+                "ordering": ["version", "numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "numero"), name="changement_un_par_version"),
+                ],
+                "indexes": [
+                    models.Index(fields=["numero", "-version"], name="changement_dernier"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Campagne",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -5,6 +5,7 @@ All functions are written with their schemas, so that a dump restores anywhere.
 
 from django.db import migrations
 
+from ._changes import CHANGES
 from ._counting import counted_by
 
 # What the search reads: words apart from hyphens, slashes and apostrophes, acronyms without their points.
@@ -397,6 +398,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(rules)
         for rules in (
             *(TEXT, INDEX, RANKING, LINK, MERGED, NEEDS, STRATEGIES, STRICTLY, HEADINGS, KEPT, CHANGED),
-            *(counted_by(FACETS), VERSION, NUMBERS, FLEETING),
+            *(counted_by(FACETS), VERSION, CHANGES, NUMBERS, FLEETING),
         )
     ]

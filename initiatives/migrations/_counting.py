@@ -35,6 +35,7 @@ BEGIN
 
     DELETE FROM public.initiatives_a_compter;
     UPDATE public.initiatives_versiondonnees SET numero = numero + 1, modifiee_le = clock_timestamp();
+    PERFORM public.dire_les_changements();
     RETURN NULL;
 END
 $$;

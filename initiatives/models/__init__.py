@@ -7,7 +7,7 @@ from .contact import Contact
 from .contribution import Passage, Proposition, Signalement
 from .histoire import Import, Revision, Version
 from .initiative import Correction, Initiative, Porteur
-from .journal import Decision, FusionFiches, Geste, PaireEcartee, VersionDonnees
+from .journal import Changement, Decision, FusionFiches, Geste, PaireEcartee, VersionDonnees
 from .organisme import FusionOrganismes, Organisme, PaireOrganismes, Sondage
 from .recherche import Combinaison, EntreeThesaurus, Localite, Mot
 from .region import Region
@@ -19,6 +19,7 @@ from .texte import Texte
 __all__ = [
     "Besoin",
     "Campagne",
+    "Changement",
     "Citation",
     "Classement",
     "Combinaison",

@@ -1,10 +1,11 @@
 """What was decided about a fiche, and the version of the data that every write moves on."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.core.enums import NatureGeste, Statut
+from initiatives.core.enums import NatureChangement, NatureGeste, Statut
 
 
 class Decision(models.Model):
@@ -104,3 +105,28 @@ class VersionDonnees(models.Model):
 
     def __str__(self):
         return str(self.numero)
+
+
+class Changement(models.Model):
+    """What the public record of a fiche says otherwise since a version of the data, or that it came or left.
+
+    Written by the database alone, at the commit that makes the version (migration 0002, CHANGES). Of a fiche that left,
+    nothing but its number, and that of the one it was merged into.
+    """
+
+    version = models.BigIntegerField(_("version des données"))
+    numero = models.IntegerField(_("numéro de la fiche"))
+    nature = models.CharField(_("nature"), max_length=20, choices=NatureChangement.choices)
+    colonnes = ArrayField(models.TextField(), verbose_name=_("colonnes"), default=list)
+    vers = models.IntegerField(_("fusionnée dans"), null=True)
+    fait_le = models.DateTimeField(_("fait le"))
+
+    class Meta:
+        verbose_name = _("changement public")
+        verbose_name_plural = _("changements publics")
+        ordering = ["version", "numero"]
+        constraints = [models.UniqueConstraint(fields=["version", "numero"], name="changement_un_par_version")]
+        indexes = [models.Index(fields=["numero", "-version"], name="changement_dernier")]
+
+    def __str__(self):
+        return f"{self.numero}, {self.get_nature_display()} ({self.version})"
