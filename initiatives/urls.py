@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    changes,
     codes,
     contributions,
     fiche,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("initiatives/", initiatives.list_page, name="initiatives"),
     path("initiatives.json", initiatives.list_json, name="initiatives-json"),
     path("initiatives.csv", initiatives.list_csv, name="initiatives-csv"),
+    path("initiatives.atom", changes.changes_feed, name="initiatives-atom"),
+    path("changements.json", changes.changes_json, name="changements-json"),
     path("initiatives.pdf", pdf.filtered_list, name="initiatives-pdf"),
     path("porteurs/", porteurs.porteurs_page, name="porteurs"),
     path("porteurs.json", porteurs.porteurs_json, name="porteurs-json"),
