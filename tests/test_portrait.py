@@ -397,7 +397,7 @@ class TestPictures:
             assert said
             assert f'aria-labelledby="{picture.code}-titre {picture.code}-dit"' in part
             assert part.count("<table") == 1
-            assert re.search(r"<details[^>]* open>\s*<summary>[^<]*(tableau|table)", part)
+            assert re.search(r"<details[^>]*>\s*<summary>[^<]*(tableau|table)", part)
             drawn = {*re.findall(r'<a href="([^"]+)" tabindex="-1"', part)}
             told = {*re.findall(r'<a href="([^"]+)" aria-label', part)}
             assert drawn <= told  # the table leads where the marks lead, with a keyboard
@@ -438,6 +438,76 @@ class TestSideBySide:
 
     def test_the_region_s_page_leads_to_its_portrait(self, visitor):
         assert 'href="/portrait/regions/?region=laval"' in visitor.page("/regions/laval/")
+
+
+class TestNothingMisleads:
+    """What somebody who had never seen the page read wrong, and no longer can."""
+
+    @pytest.mark.parametrize(
+        ("prefix", "zero", "name"),
+        [
+            ("", "Cela ne veut pas dire que rien n'existe.", "Gaspésie (non sondée)"),
+            ("/en", "This does not mean that nothing exists.", "Gaspésie (not surveyed)"),
+        ],
+    )
+    def test_a_zero_and_a_region_where_nobody_was_asked(self, visitor, prefix, zero, name):
+        page = unescape(visitor.page(f"{prefix}/portrait/"))
+        assert page.count(zero) == 5  # beside the top, and four pictures and tables that show zeros
+        assert page.count(f'/regions/gaspesie/">{name}</a>') == 3
+        assert name.split(" (")[1] in page.split('id="region-besoin-titre"')[1].split("</svg>")[0]
+        for code in ("region-besoin", "ou-referer"):
+            assert name.split(" (")[1] in visitor.get(f"{prefix}/portrait/{code}.svg").content.decode()
+        page = visitor.page(f"{prefix}/portrait/regions/", region=["laval", "gaspesie"])
+        assert f">{name}</a></th>" in page
+        assert zero in unescape(page)
+        assert zero in visitor.json(f"{prefix}/portrait.json")["limites"][0]
+
+    def test_each_line_of_the_csv_says_its_rule_and_what_it_may_not_say(self, visitor):
+        for line in lines(visitor):
+            assert line["regle"]
+            assert ("Cela ne veut pas dire que rien n'existe." in line["limites"]) is (line["nombre"] == "0")
+            assert ("Région non sondée" in line["limites"]) is (line["region"] == "gaspesie")
+
+    def test_a_region_that_does_not_exist_is_told(self, visitor):
+        said = "Une région de l'adresse n'existe pas"
+        assert said in unescape(visitor.page("/portrait/regions/", region=["zzz", "laval"]))
+        assert said not in unescape(visitor.page("/portrait/regions/", region=["laval", "laval", ""]))
+
+    @pytest.mark.parametrize("region", ["gaspesie", "bas-saint-laurent"])
+    def test_a_region_leads_to_its_portrait_and_to_a_proposal_that_knows_it(self, visitor, region):
+        page = visitor.page(f"/regions/{region}/")
+        for address in ("portrait/regions/?region=" + region, f"portrait/regions/{region}.pdf"):
+            assert f'href="/{address}"' in page
+        assert f'href="/proposer/?region={region}"' in page
+        assert f'href="/proposer/?region={region}"' in visitor.page("/portrait/regions/", region=region)
+        form = visitor.page("/proposer/", region=region, manque="hebergement")
+        typed = {"suivi": re.search(r'name="suivi" value="([^"]+)"', form)[1], "etape": "projet"}
+        page = visitor.post("/proposer/", typed | {"titre": "Essai", "stade": "en-application"}).content.decode()
+        assert f'<option value="{region}" selected>' in page
+
+    def test_the_totals_of_a_grid_have_a_name(self, visitor):
+        drawing = visitor.page("/portrait/").split('id="region-besoin-titre"')[1].split("</svg>")[0]
+        assert ">Toutes</text>" in drawing
+
+
+class TestBrief:
+    """The first screen of a phone, and what is folded under it."""
+
+    def test_a_few_numbers_lead_to_their_lists_and_further_down(self, visitor):
+        change_something()
+        page = visitor.page("/portrait/")
+        part = page.split('<ul class="bref')[1].split("</ul>")[0]
+        rows = re.findall(r'href="(/initiatives/[^"]+)"[^>]*>(\d+)</a></strong>\s*<a href="#([\w-]+)"', part)
+        assert len(rows) == 6
+        for address, number, anchor in rows:
+            found = visitor.get(unescape(address).replace("/initiatives/", "/initiatives.json")).json()["total"]
+            assert found == int(number)
+            assert page.count(f'id="{anchor}"') == 1
+
+    def test_the_menu_leads_there(self, visitor):
+        menu = visitor.page("/").split('class="menu"')[1].split("</nav>")[0]
+        assert 'href="/portrait/"' in menu
+        assert 'href="/portrait/" aria-current="page"' in visitor.page("/portrait/")
 
 
 class TestFromHome:

@@ -299,7 +299,7 @@ class TestPage:
     def test_each_heading_leads_to_as_many_fiches_as_it_says(self, visitor, prefix):
         Initiative.objects.filter(pk=55).update(statut="archivee")
         page = visitor.page(f"{prefix}/strategies/")
-        parts = re.findall(r'<details class="rubrique" id="rubrique-([\w-]+)">(.*?)</details>', page, re.DOTALL)
+        parts = re.findall(r'<article class="rubrique" id="rubrique-([\w-]+)">(.*?)</article>', page, re.DOTALL)
         assert [code for code, _part in parts] == SousRubrique.values
         for code, part in parts:
             number = int(re.search(r'class="compte">(\d+)', part)[1])
@@ -318,7 +318,7 @@ class TestPage:
     def test_what_the_report_names_leads_to_public_fiches(self, visitor):
         page = unescape(visitor.page("/strategies/"))
         assert page.count("Aucune fiche ici.") == Citation.objects.filter(fiches=None).count() > 10
-        part = page.split('id="rubrique-hebergement"')[1].split("</details>")[0]
+        part = page.split('id="rubrique-hebergement"')[1].split("</article>")[0]
         assert "En Marge 12-17" in part
         fiche = Initiative.objects.get(pk=55)
         assert f'href="/initiatives/{fiche.slug}/"' in page

@@ -203,14 +203,14 @@ def column_part(pen: Pen, mark: Mark, x: float, y: float, width: float, tall: fl
     return body + ground + pen.text("gras", middle, line, mark.number, "middle")
 
 
-def grid(frame: Frame, heads: Sequence[str], lines: Sequence[Line], totals: Sequence[Mark], each: int = 2) -> str:
+def grid(frame: Frame, heads: Sequence[str], lines: Sequence[Line], totals: Line, each: int = 2) -> str:
     """Rows and columns; `each` marks a cell: the first above, darker as it is greater, the second below."""
     pen, left, tall = Pen(frame), 104, 34
     top = 14 + round(6.4 * max(map(len, heads), default=0))
     wide = (WIDTH - left) / max(len(heads), 1)
     for place, head in enumerate(heads):
         pen.parts.append(pen.text("petit", round(left + wide * (place + 0.5) + 4, 1), top - 6, head, turned=-90))
-    for row, line in enumerate([*lines, Line("Σ", totals)]):
+    for row, line in enumerate([*lines, totals]):
         y = top + row * tall
         names = in_two(line.label)
         for place, name in enumerate(names):

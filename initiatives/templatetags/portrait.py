@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from initiatives.core.enums import Stade
 from initiatives.finding.portrait.pictures import Image, Shown
@@ -41,7 +42,7 @@ def drawn(image: Image, address: Callable[[str], str], source: list[str] = (), a
     lines = [Line(row.short or row.label, [mark(cell) for cell in row.cells]) for row in image.rows]
     if picture.kind == "grille":
         heads = [str(measure.short or measure.label) for measure in image.columns]
-        return drawing.grid(frame, heads, lines, [mark(cell) for cell in image.totals])
+        return drawing.grid(frame, heads, lines, Line(_("Toutes"), [mark(cell) for cell in image.totals]))
     return (drawing.columns if picture.kind == "colonnes" else drawing.bars)(frame, lines)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from initiatives.core.enums import Regions
 from initiatives.finding.portrait import voids
 from initiatives.hearing import client, questionnaire
 from initiatives.hearing.contributions import TooManyError, receive
@@ -28,7 +29,7 @@ def propose(request):
     """The questionnaire. What was typed travels with the form, signed, until it is sent; nothing is kept before."""
     if request.method != "POST":
         void = voids.BY_CODE.get(request.GET.get("manque", ""))
-        return section_page(request, begun(void), NAMES[0], about=void)
+        return section_page(request, begun(void, request.GET.get("region", "")), NAMES[0], about=void)
     token = questionnaire.read_token(request.POST.get("suivi", ""))
     if token is None:
         return section_page(
@@ -50,9 +51,13 @@ def propose(request):
     return send(request, token, bound)
 
 
-def begun(void: voids.Void | None) -> dict:
-    """A new token; where it comes from something that the portrait finds lacking, what is known of it is filled in."""
-    token, known = questionnaire.new_token(), void.proposal if void else {}
+def begun(void: voids.Void | None, region: str = "") -> dict:
+    """A new token; where it comes from something that the portrait finds lacking, or from the page of a region, what is
+    known of it is filled in.
+    """
+    token, known = questionnaire.new_token(), dict(void.proposal) if void else {}
+    if region in Regions.values:
+        known["region"] = [region]
     for name, form in SECTIONS.items():
         if filled := {field: [str(value) for value in known[field]] for field in form.base_fields if field in known}:
             token["pages"][name] = filled

@@ -32,12 +32,20 @@ COMPARED = 4
 # What is compared from one region to another.
 GROUPS = (
     (_lazy("En tout"), WHOLE),
-    (_lazy("Où adresser quelqu'un"), [MEASURES["orienter"]]),
-    (_lazy("Ce qui s'y fait"), [*NEEDS, MEASURES["hebergement-mineurs"]]),
+    (_lazy("Ce qui s'y fait"), [MEASURES["orienter"], *NEEDS, MEASURES["hebergement-mineurs"]]),
     (_lazy("Pour qui"), PUBLICS),
     (_lazy("D'après les mots des fiches"), READINGS),
     (_lazy("Stratégie principale"), STRATEGIES[:3]),
     (_lazy("Année de création"), YEARS),
+)
+# What the page says first, and where it tells it.
+BRIEF = (
+    ("stade-en-application", "strategies"),
+    ("jeunes", "chiffre-jeunes-114"),
+    ("orienter", "ou-referer"),
+    ("hebergement-mineurs", "vide-hebergement"),
+    ("garcons-seulement", "vide-garcons"),
+    ("lgbtq", "vide-lgbtq"),
 )
 CARRY = 10  # organisations named, those of most fiches
 COLUMNS = (
@@ -85,7 +93,7 @@ def carriers(request, report_alone: bool) -> list[FacetValue]:
 
 @public_page
 def portrait_page(request):
-    """What the directory holds and what nobody offers. Five queries at most: version, fiches, milieux approached,
+    """What the directory holds and what it lacks. Five queries at most: version, fiches, milieux approached,
     fiches that were read, lines; counts of organisations too without the index in the process.
     """
     of = asked(request)
@@ -93,6 +101,7 @@ def portrait_page(request):
     context = {
         "recension": of.report_alone,
         "total": of.shown("toutes"),
+        "bref": [(of.shown(code), anchor) for code, anchor in BRIEF],
         "comptes": [today for today in told if today.figure.kind == "compte"],
         "citations": [today for today in told if today.figure.kind == "citation"],
         "lectures": [today for today in told if today.figure.kind == "lecture"],
@@ -104,7 +113,6 @@ def portrait_page(request):
         "porteurs": carriers(request, of.report_alone),
         "stades": Stade.choices,
         "limites": pictures.LIMITS,
-        "non_sondees": [label for code, label in Regions.choices if not of.found.surveyed(code)],
     }
     return render(request, "initiatives/portrait.html", context)
 
@@ -125,14 +133,15 @@ def strategies(of: Asked) -> list[dict]:
 @public_page
 def regions_page(request):
     """Up to four regions side by side, beside the whole of Québec. Four queries at most: version, fiches, milieux
-    approached, lines. A region that does not exist asks for nothing.
+    approached, lines. A region that does not exist is told.
     """
     of = asked(request)
     named = [code for code in dict.fromkeys(request.GET.getlist("region")) if code in Regions.values]
     chosen = named[:COMPARED]
     context = {
         "recension": of.report_alone,
-        "choisies": [(code, Regions(code).label) for code in chosen],
+        "choisies": [(code, pictures.place_name(code, of.counts)) for code in chosen],
+        "inconnues": len(named) < len({code for code in request.GET.getlist("region") if code}),
         "de_trop": len(named) > COMPARED,
         "regions": [(code, label, code in chosen) for code, label in Regions.choices],
         "groupes": [(title, [side_by_side(of, one.code, chosen) for one in group]) for title, group in GROUPS],
@@ -203,7 +212,7 @@ def sources() -> list[str]:
     """What a picture says of itself once it left the site."""
     return [
         _("Faits recueillis de mars 2020 à janvier 2021, ou publiés depuis."),
-        _("Zéro : rien de recensé, non rien d'existant."),
+        _("Zéro : rien de recensé; cela ne veut pas dire que rien n'existe."),
         _("Recension provinciale (CRUJeF, 2022), ISBN 978-2-550-94247-4"),
         absolute(reverse("portrait")),
     ]
@@ -233,7 +242,7 @@ def measure_told(of: Asked, code: str, address) -> dict:
     return {
         "code": code,
         "libelle": str(measure.label),
-        "regle": str(measure.rule),
+        "regle": str(measure.told),
         "limites": str(measure.limits),
         "parametres": whole.query,
         "liste": address(whole.query),
@@ -285,6 +294,14 @@ def void_told(held: voids.Held) -> dict:
     }
 
 
+def limits_of(of: Asked, shown: Shown) -> str:
+    """What a number may not be made to say: those of its measure, of a zero, of a region where nobody was asked."""
+    found = [shown.cell.measure.limits, "" if shown.number else pictures.ZERO]
+    if shown.cell.region in of.counts.unsurveyed:
+        found.append(pictures.UNSURVEYED)
+    return " ".join(str(limit) for limit in found if limit)
+
+
 @public_data
 def portrait_csv(request):
     """A line for each measure, in all and by region. Three queries at most."""
@@ -297,7 +314,7 @@ def portrait_csv(request):
             address = "" if whole.query is None else list_address(whole.query)
             place = Regions(region).label if region else ""
             said = [code, measure.label, region, place, whole.number, *stades, whole.query or "", address]
-            rows.append([as_cell(str(cell)) for cell in (*said, measure.rule, measure.limits)])
+            rows.append([as_cell(str(cell)) for cell in (*said, measure.told, limits_of(of, whole))])
     body = "\N{ZERO WIDTH NO-BREAK SPACE}" + as_lines(rows)
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     name = "document.csv" if is_discreet(request) else "portrait.csv"

@@ -1,1 +1,1 @@
-"""The portrait: what the directory holds, for whom and where, and what nobody offers. Every number is declared once."""
+"""The portrait: what the directory holds, for whom and where, and what it lacks. Every number is declared once."""

@@ -5,7 +5,7 @@ from itertools import product
 
 from django.db.models import BooleanField, Case, Count, Value, When
 
-from initiatives.core.enums import IssueSondage
+from initiatives.core.enums import IssueSondage, Regions
 from initiatives.core.querysets import SOURCE_DU_RAPPORT
 from initiatives.core.versioned import remembered
 from initiatives.core.written import Written
@@ -35,9 +35,10 @@ SURVEYED = Written(lambda: Sondage.objects.order_by().values("region_id", "issue
 
 @dataclass
 class Counts:
-    """What each measure counts, in all or among the report's own fiches."""
+    """What each measure counts, in all or among the report's own fiches; the regions where nobody was asked."""
 
     cells: dict[str, Cells] = field(default_factory=dict)
+    unsurveyed: frozenset[str] = frozenset()
 
     def number(self, code: str, region: str = "", stade: str = "") -> int:
         """How many fiches; of a region, of a stade, where one is named."""
@@ -78,7 +79,9 @@ def read() -> Portrait:
                 if row["du_rapport"]:
                     add(report.cells[code], *place, number)
     approached = {(row["region_id"], row["issue"]): row["nombre"] for row in SURVEYED.rows()}
-    return Portrait(everything, report, approached)
+    found = Portrait(everything, report, approached)
+    everything.unsurveyed = report.unsurveyed = frozenset(code for code in Regions.values if not found.surveyed(code))
+    return found
 
 
 def add(cells: Cells, region: str, stade: str, number: int) -> None:

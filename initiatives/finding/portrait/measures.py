@@ -45,6 +45,11 @@ class Measure:
     short: Promise | str = ""  # its name where there is no room
 
     @property
+    def told(self) -> Promise | str:
+        """Its rule, in words; that of its parameters where it has none of its own."""
+        return self.rule or BY_ITS_LIST
+
+    @property
     def stades(self) -> list[str]:
         """Those that it is of, where its parameters say."""
         return [value for name, value in self.parameters if name == "stade"]
@@ -76,6 +81,7 @@ def each(name: str, enum, codes=None) -> list[Measure]:
     return [Measure(f"{name}-{code}", enum(code).label, of(name, code)) for code in codes or enum.values]
 
 
+BY_ITS_LIST = _("Toutes les fiches de la liste que demandent ses paramètres.")
 BY_MAIN = _("La modalité principale de la fiche. Elle n'en a qu'une : ce qu'elle offre aussi n'est pas compté ici.")
 BY_AGE = _("Accepte quelqu'un de cet âge; « Tous les âges » compris.")
 BY_WORDS = _("Lecture du texte des fiches : seulement celles dont les mots disent que ces personnes sont servies.")
@@ -272,5 +278,5 @@ def table() -> str:
         lines = ["| Mesure | Ce qu'elle compte | Paramètres de la liste | Règle | Limites |", "|---|---|---|---|---|"]
         for one in MEASURES.values():
             asked = f"`{urlencode(one.parameters)}`" if one.parameters else "tout"
-            lines.append(f"| `{one.code}` | {one.label} | {asked} | {one.rule} | {one.limits} |")
+            lines.append(f"| `{one.code}` | {one.label} | {asked} | {one.told} | {one.limits} |")
     return "\n".join(lines) + "\n"

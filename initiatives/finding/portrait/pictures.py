@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.core import enums
@@ -106,11 +107,11 @@ class Picture:
             return found[1:] if self.kind == "colonnes" and not found[0].total else found
         return [
             Row(
-                str(label),
+                place_name(region, counts),
                 shown([cell for one in measures for cell in self.cells(one, region)], counts, report_alone),
                 region,
             )
-            for region, label in enums.Regions.choices
+            for region in enums.Regions.values
         ]
 
     def totals(self, counts: Counts, report_alone: bool) -> list[Shown]:
@@ -119,6 +120,12 @@ class Picture:
 
     def columns(self) -> list[Measure]:
         return known(self.measures) if self.by_region else []
+
+
+def place_name(region: str, counts: Counts) -> str:
+    """The name of a region, and that nobody was asked there."""
+    name = str(enums.Regions(region).label)
+    return gettext("%(region)s (non sondée)") % {"region": name} if region in counts.unsurveyed else name
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,10 @@ def show(cell: Cell, counts: Counts, report_alone: bool = False) -> Shown:
     return Shown(cell, number, urlencode([*parameters, (RECENSION, "1")] if report_alone else parameters))
 
 
-ZERO = _("Zéro : rien de recensé de mars 2020 à janvier 2021, ni publié depuis. Non : rien n'existe.")
+ZERO = _(
+    "Zéro : rien de recensé de mars 2020 à janvier 2021, ni publié depuis. Cela ne veut pas dire que rien n'existe."
+)
+UNSURVEYED = _("Région non sondée : un zéro n'y dit rien.")
 UNASKED = _("La Gaspésie n'a pas été sondée; ailleurs, une à quatorze organisations l'ont été, de proche en proche.")
 PLACE = _("La région est celle de la fiche, pas le territoire desservi : quelques-unes servent tout le Québec.")
 NOT_PLACES = _("Compter des fiches n'est pas compter des places, ni des personnes aidées.")
