@@ -22,7 +22,12 @@ from .browser.pages import PAGES as OPENED
 pytestmark = pytest.mark.django_db
 
 # Every address of a page that asks for no name, and one of each that does.
-ADDRESSES = [pattern.name for pattern in urlpatterns if str(pattern.pattern).endswith("/") or not str(pattern.pattern)]
+ADDRESSES = [
+    pattern.name
+    for pattern in urlpatterns
+    if str(pattern.pattern).endswith("/") or not str(pattern.pattern)
+    if not hasattr(pattern.callback, "is_public_data")
+]
 NAMED = {
     **dict.fromkeys(["initiative", "signaler"], "les-survivantes"),
     "region": "laval",

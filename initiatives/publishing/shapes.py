@@ -21,6 +21,8 @@ TEXT: Shape = {"type": "string"}
 INTEGER: Shape = {"type": "integer"}
 DATE: Shape = {"type": "string", "format": "date"}
 URI: Shape = {"type": "string", "format": "uri"}
+UUID: Shape = {"type": "string", "format": "uuid"}
+FLAG: Shape = {"type": "boolean"}
 
 
 def one_of(codes, blank: bool = False) -> Shape:

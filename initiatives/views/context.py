@@ -16,6 +16,7 @@ from initiatives.models import LigneAide
 from initiatives.publishing import help_lines, house
 
 DATA = (".json", ".csv")
+TYPED = {"q", NAME, "search"}  # what somebody types; the last as HSDS calls it
 
 
 def is_data(request) -> bool:
@@ -37,7 +38,7 @@ def leaves_no_copy(request) -> bool:
 
 def is_typed(request) -> bool:
     """Whether the address holds what somebody typed: words, or the name of an organisation."""
-    return not {"q", NAME}.isdisjoint(selection.given(request))
+    return not TYPED.isdisjoint(selection.given(request))
 
 
 def lines_shown(request, asker: str = Appelant.JEUNE) -> list[LigneAide]:

@@ -20,6 +20,7 @@ PAGES = [
     *("accueil", "besoins", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
     *("portrait", "portrait-regions", "strategies"),
     *("a-propos", "sources-et-methode", "ressources", "confidentialite", "accessibilite", "glossaire"),
+    "hsds-profil",
 ]
 
 

@@ -7,7 +7,7 @@ PAGES = [
     *("/besoins/", "/initiatives/?besoin=dormir&besoin=parent", "/trouver/?besoin=dormir"),
     *("/regions/", "/regions/gaspesie/", "/organismes/", "/organismes/pipq/", "/aide/", "/aide/navigation-discrete/"),
     *("/portrait/", "/portrait/?recension=1", "/portrait/regions/", "/portrait/regions/?region=laval&region=estrie"),
-    "/strategies/",
+    *("/strategies/", "/hsds/profil/"),
     *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/", "/accessibilite/signaler/"),
     *("/a-propos/", "/confidentialite/", "/accessibilite/", "/glossaire/", "/sources-et-methode/"),
     *("/ressources/", "/ressources/?pour=proches"),
