@@ -18,6 +18,7 @@ SIMPLE = (
 BOUNDS = {MinValueValidator: "minimum", MaxValueValidator: "maximum"}
 
 TEXT: Shape = {"type": "string"}
+FILLED: Shape = {"type": "string", "minLength": 1}
 INTEGER: Shape = {"type": "integer"}
 DATE: Shape = {"type": "string", "format": "date"}
 URI: Shape = {"type": "string", "format": "uri"}
@@ -50,7 +51,7 @@ def of_field(field: models.Field, codes: list[str] = ()) -> Shape:
         return some(one_of(codes) if codes else TEXT)
     simple = next((dict(shape) for kind, shape in SIMPLE if isinstance(field, kind)), None)
     if simple is None:
-        return one_of(codes, field.blank) if codes else dict(TEXT)
+        return one_of(codes, field.blank) if codes else dict(TEXT if field.blank else FILLED)
     for validator in field._validators:
         if bound := BOUNDS.get(type(validator)):
             simple[bound] = validator.limit_value
