@@ -170,7 +170,7 @@ class TestWhereTheSiteLives:
 class TestPages:
     def links(self, answer) -> dict:
         parts = [part.split("; ") for part in answer.headers["Link"].split(", ")]
-        return {rel.removeprefix('rel="').removesuffix('"'): address.strip("<>") for address, rel in parts}
+        return {rel.removeprefix('rel="').removesuffix('"'): address.strip("<>") for address, rel, *_type in parts}
 
     def test_each_leads_to_the_others(self, visitor):
         start, seen, links = "http://testserver/initiatives.json?par_page=40&region=montreal", [], {}
@@ -190,10 +190,11 @@ class TestPages:
         only = "http://testserver/en/initiatives.json?region=laval&page=1"
         assert links == {"first": only, "last": only}
 
-    def test_a_page_as_csv_does_too_and_the_whole_list_leads_nowhere(self, visitor):
+    def test_a_page_as_csv_does_too_and_the_whole_list_leads_to_its_description_alone(self, visitor):
         links = self.links(visitor.get("/initiatives.csv?par_page=100"))
         assert links["next"] == "http://testserver/initiatives.csv?par_page=100&page=2"
-        assert "Link" not in visitor.get("/initiatives.csv").headers
+        described = {"describedby": "http://testserver/initiatives.csv-metadata.json"}
+        assert self.links(visitor.get("/initiatives.csv")) == described
 
     def test_nothing_new_leads_to_the_others_too(self, visitor):
         whole = visitor.get("/initiatives.json?par_page=10")

@@ -59,6 +59,12 @@ def carried(query) -> list[tuple[str, str]]:
     return [*pairs, ("discret", "1")] if query.get("discret") == "1" else pairs
 
 
+def malformed(query) -> list[ParameterError]:
+    """What of an address is no number: a link never says it, and data are not made from a guess."""
+    wrong = [value for value in query.getlist("f") if value.strip() and whole_number(value) is None]
+    return [ParameterError("f", value, gettext("Un nombre entier est attendu.")) for value in wrong]
+
+
 def nothing_chosen() -> ParameterError:
     return ParameterError("f", "", gettext("Aucune initiative publique n'est choisie."))
 

@@ -133,14 +133,18 @@ def list_csv(request):
     filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
         return refused_json(errors)
+    described = f'<{absolute(reverse("initiatives-csv-metadata"))}>; rel="describedby"; type="application/csvm+json"'
     if filterset.data.keys() & {"page", "par_page"}:
         pages = number_of_pages(total(filterset), filterset.per_page)
         if filterset.page_number > pages:
             return refused_json([past_the_last(filterset, pages)], 404)
         answer = as_csv(request, page_numbers(filterset), "initiatives.csv")
-        answer.headers["Link"] = links_to_pages(request.path, filterset, pages)
+        links = links_to_pages(request.path, filterset, pages)
+        answer.headers["Link"] = f"{described}, {links}" if links else described
         return answer
-    return as_csv(request, numbers(filterset), "initiatives.csv")
+    answer = as_csv(request, numbers(filterset), "initiatives.csv")
+    answer.headers["Link"] = described
+    return answer
 
 
 @public_data

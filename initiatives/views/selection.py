@@ -50,8 +50,11 @@ def selection_page(request):
 @public_data
 @admitted(SLOW)
 def selection_csv(request):
-    """The fiches chosen as CSV, in the order of the address. Queries: version, their numbers, and those of `as_csv`."""
+    """The fiches chosen as CSV, in the order of the address; 404 where none of them is public. Queries: version, their
+    numbers, and those of `as_csv`."""
+    if errors := selection.malformed(request.GET):
+        return refused_json(errors)
     numeros = selection.public_numbers(request.GET)
     if not numeros:
-        return refused_json([selection.nothing_chosen()])
+        return refused_json([selection.nothing_chosen()], 404 if selection.numbers(request.GET) else 400)
     return as_csv(request, numeros, "selection.csv")

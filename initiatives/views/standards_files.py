@@ -11,10 +11,10 @@ from .public import public_data
 def datapackage(request):
     """The Frictionless package of the CSV file. Two queries: version, documents."""
     changed = last_change(request.data_version)
-    return as_json(packages.datapackage(packages.sources(), changed, request.build_absolute_uri))
+    return as_json(packages.datapackage(packages.sources(), changed))
 
 
 @public_data
 def csv_metadata(request):
     """The CSV file as CSV on the Web describes it. Two queries: version, documents."""
-    return as_json(packages.csv_metadata(packages.sources(), request.build_absolute_uri))
+    return as_json(packages.csv_metadata(packages.sources()))

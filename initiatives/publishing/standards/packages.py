@@ -1,6 +1,5 @@
 """The CSV file described for tools: as a Frictionless data package, and as CSV on the Web."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from initiatives.core.addresses import absolute
 from initiatives.models import Initiative, Source
 from initiatives.publishing.dataset import cited
 
 from .tables import csv_columns, csvw, frictionless
 
-Absolute = Callable[[str], str]
 DIALECT = {"delimiter": ";", "quoteChar": '"', "doubleQuote": True}
 CSV_NAME = "initiatives.csv"
 
@@ -25,8 +24,8 @@ def title() -> str:
 
 def about() -> str:
     return _(
-        "Les fiches publiques du répertoire : qui fait quoi, pour qui et où. Un répertoire n'est pas une recommandation, "
-        "et chaque fiche dit quand ses faits ont été recueillis."
+        "Les fiches publiques du répertoire : qui fait quoi, pour qui et où. Un répertoire n'est pas une "
+        "recommandation, et chaque fiche dit quand ses faits ont été recueillis."
     )
 
 
@@ -43,13 +42,13 @@ def citation(source: Source) -> str:
     return cited(source.auteur, source.titre, source.annee, source.isbn, "")
 
 
-def licences(documents: list[Source], absolute: Absolute) -> list[dict]:
+def licences(documents: list[Source]) -> list[dict]:
     """What each document allows, in its own words: never a licence that its holder did not choose."""
     said = dict.fromkeys(document.reproduction for document in documents if document.reproduction)
     return [{"title": words, "path": absolute(reverse("sources-et-methode"))} for words in said]
 
 
-def datapackage(documents: list[Source], changed: datetime, absolute: Absolute, *others: dict) -> dict[str, Any]:
+def datapackage(documents: list[Source], changed: datetime, *others: dict) -> dict[str, Any]:
     """The data package, whose table stands beside it. `changed`: when the data became what they are; `others`: what
     else is in the package, besides the table."""
     home = absolute(reverse("accueil"))
@@ -63,7 +62,7 @@ def datapackage(documents: list[Source], changed: datetime, absolute: Absolute, 
         "version": version(changed),
         "created": timezone.localtime(changed).isoformat(timespec="seconds"),
         "keywords": [_("exploitation sexuelle"), pgettext("mot-clé", "mineurs"), "Québec"],
-        "licenses": licences(documents, absolute),
+        "licenses": licences(documents),
         "sources": [{"title": citation(document)} for document in documents],
         "contributors": [{"title": author, "role": "author"} for author in authors(documents)],
         "resources": [table(), *others],
@@ -99,7 +98,7 @@ def table() -> dict[str, Any]:
     }
 
 
-def csv_metadata(documents: list[Source], absolute: Absolute) -> dict[str, Any]:
+def csv_metadata(documents: list[Source]) -> dict[str, Any]:
     """The same table as CSV on the Web describes it."""
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": language()}],
