@@ -150,6 +150,8 @@ def test_the_addresses_of_the_contract_are_these():
         "/initiatives.json",
         "/initiatives.csv",
         "/initiatives/{slug}.json",
+        "/initiatives.atom",
+        "/changements.json",
         "/porteurs.json",
         "/selection.csv",
         "/portrait.json",

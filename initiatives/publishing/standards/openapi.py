@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.core.addresses import absolute
-from initiatives.core.enums import Regions, Stade
+from initiatives.core.enums import NatureChangement, Regions, Stade
 from initiatives.models import Source
 from initiatives.publishing import shapes
 from initiatives.publishing.dataset import schema
@@ -22,8 +22,9 @@ from .packages import about, licences, title
 
 # Of the contract: the first number grows when something that somebody may rely on goes, the second when one comes.
 VERSION = "1.0.0"
-CSV, JSON = "text/csv", "application/json"
-LIST, REPORT, CHOSEN, NAMED = "liste", "recension", "selection", "nom"  # what an address may be asked
+CSV, JSON, ATOM = "text/csv", "application/json", "application/atom+xml"
+# What an address may be asked.
+LIST, REPORT, CHOSEN, NAMED, SINCE, FOLLOWED = "liste", "recension", "selection", "nom", "depuis", "fil"
 OBJECT: Shape = {"type": "object"}
 
 
@@ -76,9 +77,35 @@ PORTRAIT = shapes.having(
     vides=shapes.some(OBJECT),
     limites=shapes.some(shapes.TEXT),
 )
+CHANGE = shapes.having(
+    numero=shapes.INTEGER,
+    nature=shapes.one_of(NatureChangement.values),
+    version=shapes.INTEGER,
+    fait_le={"type": "string", "format": "date-time"},
+    colonnes=shapes.some(shapes.TEXT),
+    vers=shapes.or_nothing(shapes.INTEGER),
+    url=shapes.or_nothing(shapes.URI),
+    json=shapes.or_nothing(shapes.URI),
+)
+CHANGES = shapes.having(
+    version=shapes.INTEGER, marque=shapes.TEXT, suite=shapes.or_nothing(shapes.URI), changements=shapes.some(CHANGE)
+)
 ADDRESSES = [
     Address("initiatives-json", gettext_lazy("Une page de la liste, et ses facettes"), shape=PAGE, asked=LIST),
     Address("initiatives-csv", gettext_lazy("Toute la liste, ou une page"), CSV, shapes.TEXT, LIST),
+    Address(
+        "initiatives-atom",
+        gettext_lazy("Un fil de la liste, les dernières changées d'abord"),
+        ATOM,
+        shapes.TEXT,
+        FOLLOWED,
+    ),
+    Address(
+        "changements-json",
+        gettext_lazy("Ce qui a changé depuis, retraits et fusions compris"),
+        shape=CHANGES,
+        asked=SINCE,
+    ),
     Address("initiative-json", gettext_lazy("Une fiche"), shape=named("Fiche"), place="slug"),
     Address("porteurs-json", gettext_lazy("Les organismes d'une liste"), shape=PORTEURS, asked=NAMED),
     Address("selection-csv", gettext_lazy("Des fiches choisies"), CSV, shapes.TEXT, CHOSEN),
@@ -90,13 +117,21 @@ ADDRESSES = [
 ]
 
 
-def document(documents: list[Source], parameters: Sequence[Any], name_length: int) -> dict[str, Any]:
+def document(documents: list[Source], parameters: Sequence[Any], name_length: int, data_version: int) -> dict[str, Any]:
     """The whole, in the active language. `documents`: where the fiches come from; `parameters`: those of the list, each
     with a name, a help, a schema and whether it may be given several times; `name_length`: of an organisation's."""
+    # A mark is a version and a number: `suite` gives it, nobody makes it.
+    since = [
+        {"type": "integer", "minimum": 0, "maximum": data_version},
+        shapes.DATE,
+        {"type": "string", "maxLength": 0},
+    ]
     asked = {LIST: [parameter(*told(one)) for one in parameters]}
     asked[NAMED] = [*asked[LIST], parameter("nom", _("Nom ou sigle"), {"type": "string", "maxLength": name_length})]
     asked[REPORT] = [one for one in asked[LIST] if one["name"] == "recension"]
     asked[CHOSEN] = [one | {"required": True} for one in asked[LIST] if one["name"] == "f"]
+    asked[FOLLOWED] = [one for one in asked[LIST] if one["name"] != "q"]
+    asked[SINCE] = [parameter("depuis", _("Une version, une marque ou un jour; sans lui, tout"), {"anyOf": since})]
     facets = {one.name: shapes.some(named("Valeur")) for one in parameters if getattr(one, "counted", False)}
     return {
         "openapi": "3.1.0",
@@ -187,8 +222,10 @@ def responses(address: Address) -> dict[str, Any]:
             description=_("Trop de demandes à la fois, ou une panne : l'en-tête Retry-After dit quand revenir.")
         ),
     }
-    if address.asked in (LIST, NAMED) or address.place:
+    if address.asked in (LIST, NAMED, FOLLOWED) or address.place:
         found["301"] = {"description": _("Fusionnée dans une autre : la voici.")}
     if address.place:
         found["410"] = answer(description=_("Publiée, puis retirée."))
+    if address.asked == SINCE:
+        found["410"] = answer(description=_("Une version d'une autre base : reprenez tout."))
     return dict(sorted(found.items()))
