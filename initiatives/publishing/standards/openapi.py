@@ -129,7 +129,13 @@ def document(documents: list[Source], parameters: Sequence[Any], name_length: in
     asked = {LIST: [parameter(*told(one)) for one in parameters]}
     asked[NAMED] = [*asked[LIST], parameter("nom", _("Nom ou sigle"), {"type": "string", "maxLength": name_length})]
     asked[REPORT] = [one for one in asked[LIST] if one["name"] == "recension"]
-    asked[CHOSEN] = [one | {"required": True} for one in asked[LIST] if one["name"] == "f"]
+    # There, nothing chosen is nothing to answer.
+    number = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    asked[CHOSEN] = [
+        parameter("f", one["description"], number, several=True) | {"required": True}
+        for one in asked[LIST]
+        if one["name"] == "f"
+    ]
     asked[FOLLOWED] = [one for one in asked[LIST] if one["name"] != "q"]
     asked[SINCE] = [parameter("depuis", _("Une version, une marque ou un jour; sans lui, tout"), {"anyOf": since})]
     facets = {one.name: shapes.some(named("Valeur")) for one in parameters if getattr(one, "counted", False)}
@@ -196,7 +202,10 @@ def path_item(address: Address, asked: list[dict]) -> dict[str, Any]:
         "options": {
             "operationId": f"{address.name}-options",
             "summary": _("Ce qu'une page d'un autre site peut demander"),
-            "responses": {"204": {"description": _("Lecture seulement, de partout.")}},
+            "responses": {
+                "204": {"description": _("Lecture seulement, de partout.")},
+                **({"404": responses(address)["404"]} if address.place else {}),
+            },
         },
     }
 
