@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    bulk,
     changes,
     codes,
     contributions,
@@ -44,6 +45,10 @@ urlpatterns = [
     path("datapackage.json", standards_files.datapackage, name="datapackage"),
     path("openapi.json", standards_openapi.openapi, name="openapi"),
     path("initiatives.pdf", pdf.filtered_list, name="initiatives-pdf"),
+    path("donnees/initiatives.json", bulk.every_fiche, name="donnees-initiatives"),
+    path("organismes.json", bulk.every_organisation, name="organismes-json"),
+    path("organismes/<slug:slug>.json", bulk.organisation, name="organisme-json"),
+    path("regions.json", bulk.every_region, name="regions-json"),
     path("porteurs/", porteurs.porteurs_page, name="porteurs"),
     path("porteurs.json", porteurs.porteurs_json, name="porteurs-json"),
     path("initiatives/<slug:slug>/", fiche.detail_page, name="initiative"),

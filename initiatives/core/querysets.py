@@ -3,7 +3,7 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, Greatest, JSONObject
 
 from .enums import CertitudeCitation, IssueSondage, NatureContact, Provenance, RoleCitation, Statut, Visibilite
 
@@ -72,6 +72,10 @@ class InitiativeQuerySet(models.QuerySet):
     def publiees(self):
         """The fiches that anybody may see. Page, JSON, CSV, counts, sitemap and search all go through here."""
         return self.filter(publique())
+
+    def avec_changement(self):
+        """Adds `change_le`: when the public was last told something else by the fiche, its publication included."""
+        return self.annotate(change_le=Greatest("publiee_le", "modifiee_le"))
 
     def du_rapport(self):
         """The fiches of the report's Annexe C."""
@@ -201,6 +205,21 @@ class OrganismeQuerySet(SlugQuerySet):
         return self.annotate(nombre=Coalesce(Subquery(nombre), 0)).filter(
             Q(fusionne_dans=None), Q(nombre__gt=0) | Exists(sondages.publics().filter(organisme=OuterRef("pk")))
         )
+
+    def avec_changement(self):
+        """Adds `change_le`: when what the page of each says last changed, its public fiches included."""
+        fiches = self.model._meta.get_field("initiatives").related_model.objects.publiees().avec_changement()
+        last = fiches.filter(organismes=OuterRef("pk")).order_by(F("change_le").desc(nulls_last=True))
+        return self.annotate(change_le=Greatest("modifie_le", Subquery(last.values("change_le")[:1])))
+
+    def en_donnees(self):
+        """Adds, in the same query, what data say of each: as `joignables`, `sonde`, `parent_public` (whether what it
+        is part of may be named) and `numeros`, those of its public fiches in order.
+        """
+        fiches = self.model._meta.get_field("initiatives").related_model.objects.publiees()
+        numeros = fiches.filter(organismes=OuterRef("pk")).order_by("numero").values("numero")
+        parents = self.model.objects.publics().filter(pk=OuterRef("fait_partie_de"))
+        return self.joignables().avec_sondage().annotate(parent_public=Exists(parents), numeros=ArraySubquery(numeros))
 
     def avec_sondage(self):
         """Adds `sonde`: whether Annexe A says, in public, that it was surveyed."""

@@ -13,6 +13,9 @@ from initiatives.models import Initiative, LigneAide, Organisme, PointEntree, Re
 
 from .state import apply_state, state_of, states_of, tell_the_same
 
+# What says when it last told the public something else.
+MODIFIED = {Initiative: "modifiee_le", Organisme: "modifie_le"}
+
 
 def locked(model, pks: Iterable) -> dict:
     """The rows by their keys as they are now, locked until the transaction ends. One query.
@@ -50,8 +53,9 @@ def record_all(
 ) -> list[Version]:
     """Adds a version to each subject that differs from its last one, or `always`. Inside a transaction, rows locked.
 
-    Here alone is decided that a fiche is modified: what it tells differs from the version before. The first version of
-    a new fiche, a decision, a verification modify nothing. Six queries at most, whatever their number.
+    Here alone is decided that a fiche or an organisation is modified: what it tells differs from the version before.
+    The first version of a new one, a decision, a verification modify nothing. Six queries at most, whatever their
+    number.
     """
     states, before = states_of(model, pks), last_versions(model, pks)
     made, modified = [], []
@@ -59,13 +63,13 @@ def record_all(
         last = before.get(pk)
         if last and last.etat == now and not always:
             continue
-        if last and model is Initiative and not tell_the_same(last.etat, now):
+        if last and model in MODIFIED and not tell_the_same(last.etat, now):
             modified.append(pk)
         owner = {f"{model._meta.model_name}_id": pk}
         rang, its = last.rang + 1 if last else 1, nature or outside(last)
         made.append(Version(**owner, rang=rang, etat=now, nature=its, par=par, motif=motif.strip()))
     if modified:
-        Initiative.objects.filter(pk__in=modified).update(modifiee_le=timezone.now())
+        model.objects.filter(pk__in=modified).update(**{MODIFIED[model]: timezone.now()})
     return Version.objects.bulk_create(made)
 
 

@@ -30,12 +30,12 @@ from .personal import refuse_personal
 LEFT_OUT = {
     *("id", "code", "numero", "titre_tri", "recherche", "mots", "porteurs_ids", "besoins"),
     *("strategies", "strategie", "provenances", "pour_qui", "mentions", "rubriques"),
-    *("creee_le", "modifiee_le", "publiee_le"),
+    *("creee_le", "modifiee_le", "publiee_le", "modifie_le"),
 }
 # What a restoration leaves alone: the status is moderation's, an address is permanent.
 NOT_RESTORED = {"statut", "slug", "fusionnee_dans", "fusionne_dans"}
-# What is decided of a fiche, checked or noted, and which it does not tell.
-NOT_TOLD = NOT_RESTORED | {"verifiee_le", "a_verifier_le", "note_interne"}
+# What is decided of a fiche or an organisation, checked or noted, and which it does not tell.
+NOT_TOLD = NOT_RESTORED | {"verifiee_le", "a_verifier_le", "note_interne", "variantes"}
 MAX_PAIRS = 100_000
 # A text of so many words of which so few are kept, and so few together, is read beside the other rather than inside it.
 LONG, KEPT, TOGETHER = 8, 0.5, 3
@@ -163,7 +163,9 @@ def holds(subject, left: set[str]) -> bool:
 
 
 def tell_the_same(before: dict, after: dict) -> bool:
-    """Whether two states of a fiche tell the public the same. A field that one of them does not know tells nothing."""
+    """Whether two states of a fiche or an organisation tell the public the same. A field that one of them does not know
+    tells nothing.
+    """
 
     def told(state, names):
         contacts = [row for row in state.get("contacts", []) if row["visibilite"] == Visibilite.PUBLIQUE]

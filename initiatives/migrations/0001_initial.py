@@ -896,6 +896,7 @@ class Migration(migrations.Migration):
                         verbose_name="fait partie de",
                     ),
                 ),
+                ("modifie_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="modifié le")),
                 (
                     "fusionne_dans",
                     models.ForeignKey(

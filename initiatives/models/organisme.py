@@ -38,6 +38,8 @@ class Organisme(models.Model):
     )
     variantes = LinesField(verbose_name=_("autres graphies"), help_text=_("Une par ligne, telles qu'imprimées."))
     note_interne = models.TextField(_("note interne"), blank=True, help_text=_("Jamais publique."))
+    # Written by keeping/history.py alone.
+    modifie_le = models.DateTimeField(_("modifié le"), null=True, blank=True, editable=False)
     # Written by keeping/organisations.py alone: always one that is in no other itself.
     fusionne_dans = models.ForeignKey(
         "self",

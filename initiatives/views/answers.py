@@ -107,6 +107,31 @@ def as_csv(request, numeros: Sequence[int], name: str) -> StreamingHttpResponse:
     return response
 
 
+def in_one_file(request, numeros: Sequence[int]) -> StreamingHttpResponse:
+    """These public fiches as one JSON file, read and streamed as `as_csv` does. None is kept: there may be more of them
+    than a memory holds. Queries: those of `rows.read`, at each time.
+    """
+    language, address = get_language(), dataset.addresses(absolute)
+
+    def texts(start: int, stop: int) -> str:
+        with override(language):
+            fiches = rows.fiches(list(numeros[start:stop]), request.data_version)
+            return ", ".join(dataset.as_text(fiche, address) for fiche in fiches)
+
+    first = texts(0, FIRST_LINES)
+
+    def chunks():
+        begun = bool(first)
+        yield f'{{"total": {len(numeros)}, "resultats": [{first}'
+        for start in range(FIRST_LINES, len(numeros), LINES):
+            if more := texts(start, start + LINES):
+                yield f", {more}" if begun else more
+                begun = True
+        yield "]}"
+
+    return StreamingHttpResponse(chunks(), content_type="application/json")
+
+
 def number_of_pages(total: int, per_page: int) -> int:
     """An empty list has one page."""
     return max(1, math.ceil(total / per_page))

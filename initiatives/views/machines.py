@@ -1,5 +1,6 @@
 """What machines read of the site: robots.txt, security.txt, and the sitemap, from the public querysets."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
@@ -49,18 +50,23 @@ def security(request):
 
 
 class Place(Sitemap):
-    """Pages of one kind, each in both languages and leading to the other."""
+    """Pages of one kind, each in both languages and leading to the other. `pages`: the end of the address of each, and
+    when what it says last changed, where that is known.
+    """
 
     i18n = alternates = True
 
-    def __init__(self, name: str, slugs=None):
-        self.name, self.slugs = name, slugs
+    def __init__(self, name: str, pages: Mapping[str, datetime | None] | None = None):
+        self.name, self.pages = name, pages
 
     def items(self):
-        return [[]] if self.slugs is None else [[slug] for slug in self.slugs]
+        return [""] if self.pages is None else list(self.pages)
 
     def location(self, item):
-        return reverse(self.name, args=item)
+        return reverse(self.name, args=[item] if item else [])
+
+    def lastmod(self, item):
+        return self.pages and self.pages[item]
 
     def get_urls(self, page=1, site=None, protocol=None):
         protocol, _separator, domain = absolute().partition("://")
@@ -69,9 +75,11 @@ class Place(Sitemap):
 
 @public_data
 def sitemap(request):
-    """Every public page, each with its other language. Two queries of its own."""
-    initiatives = Initiative.objects.publiees().order_by("numero").values_list("slug", flat=True)
-    organismes = Organisme.objects.publics().order_by("slug").values_list("slug", flat=True)
-    places = [*(Place(name) for name in PAGES), Place("region", Regions.values)]
-    places += [Place("initiative", list(initiatives)), Place("organisme", list(organismes))]
+    """Every public page, each with its other language; fiches and organisations with the day of their last change. Two
+    queries of its own.
+    """
+    initiatives = Initiative.objects.publiees().avec_changement().order_by("numero").values_list("slug", "change_le")
+    organismes = Organisme.objects.publics().avec_changement().order_by("slug").values_list("slug", "change_le")
+    places = [*(Place(name) for name in PAGES), Place("region", dict.fromkeys(Regions.values))]
+    places += [Place("initiative", dict(initiatives)), Place("organisme", dict(organismes))]
     return sitemap_of(request, {place.name: place for place in places}).render()

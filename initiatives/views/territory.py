@@ -102,11 +102,13 @@ def organisme_list(request):
 
 
 def former(request, slug: str) -> HttpResponsePermanentRedirect:
-    """An organisation that was merged leads to the one that it was merged into; any other is a 404. One query."""
+    """An organisation that was merged leads to the one that it was merged into, as a page or as data; any other is a
+    404. One query.
+    """
     now = moved([slug]).get(slug)
     if now is None:
         raise Http404
-    address, query = reverse("organisme", args=[now]), request.GET.urlencode()
+    address, query = reverse(request.resolver_match.url_name, args=[now]), request.GET.urlencode()
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
