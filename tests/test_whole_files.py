@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from initiatives.core.enums import NatureVersion, Regions, Visibilite
 from initiatives.keeping import history
-from initiatives.models import Contact, Initiative, Organisme
+from initiatives.models import Changement, Contact, Initiative, Organisme
 from initiatives.publishing import organisations_data, regions_data
 from initiatives.views import answers
 
@@ -196,10 +196,10 @@ class TestSitemap:
 
     def test_each_fiche_and_organisation_says_the_day_of_its_last_change(self, visitor):
         old, new = datetime(2025, 1, 2, 12, tzinfo=UTC), datetime(2026, 3, 4, 12, tzinfo=UTC)
-        Initiative.objects.update(publiee_le=old, modifiee_le=None)
+        Changement.objects.update(fait_le=old)
         mine = Organisme.objects.get(slug="pipq")
         last = Initiative.objects.publiees().filter(organismes=mine).last()
-        Initiative.objects.filter(pk=last.pk).update(modifiee_le=new)
+        Changement.objects.filter(numero=last.pk).update(fait_le=new)
         Organisme.objects.filter(slug="spvm").update(modifie_le=new)
         days = self.days(visitor)
         for prefix in ("", "/en"):
@@ -208,6 +208,15 @@ class TestSitemap:
             changed = {day for address, day in days.items() if address.startswith(f"{prefix}/initiatives/")}
             assert changed == {"", "2025-01-02", "2026-03-04"}
             assert days[f"{prefix}/regions/laval/"] == days[f"{prefix}/aide/"] == ""
+
+    def test_an_organisation_changes_when_a_fiche_of_its_leaves(self, visitor):
+        Changement.objects.update(fait_le=datetime(2025, 1, 2, 12, tzinfo=UTC))
+        assert self.days(visitor)["/organismes/pipq/"] == "2025-01-02"
+        number = Initiative.objects.publiees().filter(organismes__slug="pipq").first().pk
+        Initiative.objects.filter(pk=number).update(statut="archivee")
+        days = self.days(visitor)
+        assert days["/organismes/pipq/"] > "2026"
+        assert days["/organismes/spvm/"] == "2025-01-02"
 
     def test_queries(self, visitor, django_assert_num_queries):
         with django_assert_num_queries(3):

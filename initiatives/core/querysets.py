@@ -75,7 +75,8 @@ class InitiativeQuerySet(models.QuerySet):
 
     def avec_changement(self):
         """Adds `change_le`: when the public was last told something else by the fiche, its publication included."""
-        return self.annotate(change_le=Greatest("publiee_le", "modifiee_le"))
+        changes = self.model._meta.apps.get_model("initiatives", "Changement").objects.filter(numero=OuterRef("pk"))
+        return self.annotate(change_le=Subquery(changes.order_by("-version").values("fait_le")[:1]))
 
     def du_rapport(self):
         """The fiches of the report's Annexe C."""
@@ -207,10 +208,17 @@ class OrganismeQuerySet(SlugQuerySet):
         )
 
     def avec_changement(self):
-        """Adds `change_le`: when what the page of each says last changed, its public fiches included."""
-        fiches = self.model._meta.get_field("initiatives").related_model.objects.publiees().avec_changement()
-        last = fiches.filter(organismes=OuterRef("pk")).order_by(F("change_le").desc(nulls_last=True))
-        return self.annotate(change_le=Greatest("modifie_le", Subquery(last.values("change_le")[:1])))
+        """Adds `change_le`: when what the page of each says last changed, its fiches included, those that left too."""
+        liens = self.model._meta.get_field("liens_porteurs").related_model.objects.filter(organisme=OuterRef("pk"))
+        changes = self.model._meta.apps.get_model("initiatives", "Changement").objects
+        last = (
+            liens.annotate(
+                le=Subquery(changes.filter(numero=OuterRef("initiative")).order_by("-version").values("fait_le")[:1])
+            )
+            .order_by(F("le").desc(nulls_last=True))
+            .values("le")
+        )
+        return self.annotate(change_le=Greatest("modifie_le", Subquery(last[:1])))
 
     def en_donnees(self):
         """Adds, in the same query, what data say of each: as `joignables`, `sonde`, `parent_public` (whether what it
