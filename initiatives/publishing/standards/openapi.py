@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from initiatives.core.addresses import absolute
 from initiatives.core.enums import NatureChangement, Regions, Stade
 from initiatives.models import Source
-from initiatives.publishing import shapes
+from initiatives.publishing import organisations_data, regions_data, shapes
 from initiatives.publishing.dataset import schema
 from initiatives.publishing.shapes import Shape
 
@@ -49,6 +49,11 @@ class Address:
 
 def named(component: str) -> Shape:
     return {"$ref": f"#/components/schemas/{component}"}
+
+
+def every(component: str) -> Shape:
+    """All of them in one file."""
+    return shapes.having(total=shapes.INTEGER, resultats=shapes.some(named(component)))
 
 
 PAGE = shapes.having(
@@ -107,6 +112,10 @@ ADDRESSES = [
         asked=SINCE,
     ),
     Address("initiative-json", gettext_lazy("Une fiche"), shape=named("Fiche"), place="slug"),
+    Address("donnees-initiatives", gettext_lazy("Toutes les fiches en un fichier"), shape=every("Fiche")),
+    Address("organismes-json", gettext_lazy("Tous les organismes"), shape=every("Organisme")),
+    Address("organisme-json", gettext_lazy("Un organisme"), shape=named("Organisme"), place="slug"),
+    Address("regions-json", gettext_lazy("Les seize régions du rapport"), shape=every("Region")),
     Address("porteurs-json", gettext_lazy("Les organismes d'une liste"), shape=PORTEURS, asked=NAMED),
     Address("selection-csv", gettext_lazy("Des fiches choisies"), CSV, shapes.TEXT, CHOSEN),
     Address("portrait-json", gettext_lazy("Chaque nombre du portrait"), shape=PORTRAIT, asked=REPORT),
@@ -153,6 +162,8 @@ def document(documents: list[Source], parameters: Sequence[Any], name_length: in
         "components": {
             "schemas": {
                 "Fiche": schema(),
+                "Organisme": organisations_data.schema(),
+                "Region": regions_data.schema(),
                 "Facettes": shapes.having(**facets),
                 "Valeur": shapes.having(
                     valeur=shapes.TEXT, libelle=shapes.TEXT, nombre=shapes.INTEGER, choisie={"type": "boolean"}
@@ -194,7 +205,7 @@ def path_item(address: Address, asked: list[dict]) -> dict[str, Any]:
     operation = {"operationId": address.name, "summary": str(address.summary)}
     parts = []
     if address.place:
-        said = _("Fin de l'adresse de la fiche, permanente.")
+        said = _("Fin de l'adresse, permanente.")
         parts = [{"name": address.place, "in": "path", "required": True, "description": said, "schema": SLUG}]
     return {
         **({"parameters": parts} if parts else {}),
