@@ -6,7 +6,7 @@ export PORT
 export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 
-.PHONY: run dev test test-browser pictures bench mutants lock messages fixtures clean
+.PHONY: run dev test test-browser test-standards pictures bench mutants lock messages fixtures clean
 
 run: .venv/ready
 	REPERTOIRE_ENV=development $(BIN)/python manage.py serve
@@ -32,6 +32,19 @@ test-browser: .venv/ready
 	@test -e var/vnu/package || ! command -v npm > /dev/null || \
 	  { mkdir -p var/vnu && cd var/vnu && npm pack --silent vnu-jar@$(VNU) > /dev/null && tar -xzf vnu-jar-*.tgz; }
 	REPERTOIRE_ENV=development $(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+# What the tools of strangers accept (OpenAPI, Frictionless, CSVW…), on a started site; they live in var/standards, and one
+# that cannot be installed is a failure. make test-standards ARGS="-k openapi" asks some of them.
+test-standards: .venv/ready var/standards/ready
+	REPERTOIRE_ENV=development $(BIN)/python -m tests.standards.run $(ARGS)
+
+NPM_VALIDATORS := schema-dts@2.1.0 typescript@5.9.3 @adobe/structured-data-validator@1.7.1 @marbec/web-auto-extractor@2.2.1
+var/standards/ready: requirements-standards.lock Makefile | .venv/ready
+	mkdir -p var/standards/node
+	$(PYTHON) -m venv var/standards/env
+	VIRTUAL_ENV=var/standards/env $(BIN)/uv pip sync --quiet --require-hashes requirements-standards.lock
+	npm install --prefix var/standards/node --no-save --no-audit --no-fund --ignore-scripts --loglevel=error $(NPM_VALIDATORS)
+	touch $@
 
 # Every template at 390 and 1280 px, light and dark, in both languages, into var/pictures; ONLY="accueil liste" for some.
 pictures: .venv/ready

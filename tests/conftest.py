@@ -60,6 +60,7 @@ OPEN = SECURITY | {
 }
 
 
+collect_ignore = ["standards"]  # of another environment: make test-standards
 learnt.KEPT = NO_FILES / "nowhere" / "appris.npz"  # the suite learns by itself, and leaves nothing to `make run`
 
 

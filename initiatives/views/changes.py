@@ -33,7 +33,7 @@ def changes_json(request):
         return refused_json([ParameterError("depuis", text, message)])
     if since.version > request.data_version:
         message = _("Cette version n'existe pas ici : reprenez tout, puis demandez la suite.")
-        return refused_json([ParameterError("depuis", text, message)], 410)
+        return refused_json([ParameterError("depuis", text, message)], 404)
     found, mark = changes(since, request.data_version)
     slugs = addresses_of(found)
     rest = f"{absolute(reverse('changements-json'))}?depuis={mark}" if mark != str(request.data_version) else None

@@ -12,4 +12,4 @@ from .public import public_data
 @public_data
 def openapi(request):
     """OpenAPI 3.1. Four queries: version, documents, needs, organisations."""
-    return as_json(described.document(sources(), parameters(), LONGEST, request.data_version))
+    return as_json(described.document(sources(), parameters(), LONGEST))

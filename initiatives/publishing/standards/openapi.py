@@ -126,15 +126,11 @@ ADDRESSES = [
 ]
 
 
-def document(documents: list[Source], parameters: Sequence[Any], name_length: int, data_version: int) -> dict[str, Any]:
+def document(documents: list[Source], parameters: Sequence[Any], name_length: int) -> dict[str, Any]:
     """The whole, in the active language. `documents`: where the fiches come from; `parameters`: those of the list, each
     with a name, a help, a schema and whether it may be given several times; `name_length`: of an organisation's."""
-    # A mark is a version and a number: `suite` gives it, nobody makes it.
-    since = [
-        {"type": "integer", "minimum": 0, "maximum": data_version},
-        shapes.DATE,
-        {"type": "string", "maxLength": 0},
-    ]
+    mark = {"type": "string", "pattern": "^[0-9]{1,15}(-[0-9]{1,9})?$"}
+    since = {"anyOf": [mark, shapes.DATE, {"type": "string", "maxLength": 0}]}
     asked = {LIST: [parameter(*told(one)) for one in parameters]}
     asked[NAMED] = [*asked[LIST], parameter("nom", _("Nom ou sigle"), {"type": "string", "maxLength": name_length})]
     asked[REPORT] = [one for one in asked[LIST] if one["name"] == "recension"]
@@ -146,7 +142,7 @@ def document(documents: list[Source], parameters: Sequence[Any], name_length: in
         if one["name"] == "f"
     ]
     asked[FOLLOWED] = [one for one in asked[LIST] if one["name"] != "q"]
-    asked[SINCE] = [parameter("depuis", _("Une version, une marque ou un jour; sans lui, tout"), {"anyOf": since})]
+    asked[SINCE] = [parameter("depuis", _("Une version, une marque ou un jour; sans lui, tout"), since)]
     facets = {one.name: shapes.some(named("Valeur")) for one in parameters if getattr(one, "counted", False)}
     return {
         "openapi": "3.1.0",
@@ -246,6 +242,4 @@ def responses(address: Address) -> dict[str, Any]:
         found["301"] = {"description": _("Fusionnée dans une autre : la voici.")}
     if address.place:
         found["410"] = answer(description=_("Publiée, puis retirée."))
-    if address.asked == SINCE:
-        found["410"] = answer(description=_("Une version d'une autre base : reprenez tout."))
     return dict(sorted(found.items()))
