@@ -105,7 +105,7 @@ def test_what_is_no_beginning_is_refused(visitor, given):
 
 
 def test_a_version_of_another_database_asks_to_begin_again(visitor):
-    assert visitor.get("/changements.json", {"depuis": told(visitor)["version"] + 1}).status_code == 410
+    assert visitor.get("/changements.json", {"depuis": told(visitor)["version"] + 1}).status_code == 404
 
 
 def test_a_feed_follows_a_list_the_last_changed_first(visitor):
