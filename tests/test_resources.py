@@ -1,5 +1,7 @@
 """The resources: what other documents name, in our words, by public; beside a fiche; and edited in the workshop."""
 
+import csv
+import io
 import re
 from html import unescape
 from itertools import chain
@@ -227,6 +229,103 @@ class TestPage:
         assert 'href="/ressources/#jase"' in visitor.page("/aide/")
         assert 'href="/ressources/#cvasm-creer-un-espace"' in visitor.page("/aide/")
         assert 'href="/ressources/"' in main_of(visitor.page("/sources-et-methode/"))
+
+
+class TestWords:
+    """What somebody typed, in the resources."""
+
+    @pytest.mark.parametrize(
+        ("text", "slugs"),
+        [
+            ("sextorsion", {"capsule-sextorsion"}),
+            ("guide pour les parents", None),
+            ("le la les pour", set()),
+            ("xqvzbnt", set()),
+            ("x" * 5000, set()),
+            ("\0", set()),
+        ],
+    )
+    def test_those_that_say_every_word(self, visitor, text, slugs):
+        page = visitor.page("/ressources/", q=text)
+        told = visitor.json("/ressources.json", q=text)
+        shown = {*re.findall(r'<article class="vignette" id="([\w-]+)"', page)}
+        assert {row["slug"] for row in told["resultats"]} == shown
+        assert told["total"] == len(shown)
+        if slugs is not None:
+            assert {"sextorsion" in slug for slug in shown} == {bool(slug) for slug in slugs}
+        assert '<meta name="robots" content="noindex">' in page
+
+    def test_accents_plurals_and_the_other_language(self, visitor):
+        new(titre_fr="Guides éprouvés des intervenantes", titre_en="Proven handbooks", quoi_fr="", quoi_en="")
+        for text in ("guide eprouve", "GUIDES ÉPROUVÉS", "handbooks proven", "intervenante guide"):
+            assert 'id="essai"' in visitor.page("/ressources/", q=text)
+        assert 'id="essai"' not in visitor.page("/ressources/", q="guide inconnu")
+
+    def test_each_public_keeps_the_words(self, visitor):
+        page = visitor.page("/ressources/", q="traite")
+        links = re.findall(r'href="(/ressources/\?[^"]*)"[^>]*>\s*([^<]+?)\s*<span class="compte">(\d+)', page)
+        assert links
+        for link, _label, number in links:
+            assert "q=traite" in link
+            found = visitor.page(link.replace("&amp;", "&"))
+            assert found.count('<article class="vignette"') == int(number)
+
+    def test_the_list_says_how_many_hold_the_same_words(self, visitor):
+        number = visitor.json("/ressources.json", q="sexto")["total"]
+        assert number
+        page = main_of(visitor.page("/initiatives/", q="sexto"))
+        assert 'href="/ressources/?q=sexto"' in page
+        assert re.search(rf"\s{number} guides?, recherches? ou programmes?", page)
+        assert "/ressources/?q=" not in main_of(visitor.page("/initiatives/", q="xqvzbnt"))
+        assert "/ressources/?q=" not in main_of(visitor.page("/initiatives/"))
+
+    def test_nobody_in_danger_is_sent_to_a_document(self, visitor):
+        new(titre_fr="Il me frappe")
+        assert visitor.json("/ressources.json", q="il me frappe")["total"] == 1
+        assert "/ressources/?q=" not in main_of(visitor.page("/initiatives/", q="il me frappe"))
+
+
+class TestData:
+    def test_all_that_the_page_shows(self, visitor):
+        told = visitor.json("/ressources.json")
+        shown = re.findall(r'<article class="vignette" id="([\w-]+)"', visitor.page("/ressources/"))
+        assert {row["slug"] for row in told["resultats"]} == {*shown}
+        assert told["total"] == len(shown)
+        row = next(row for row in told["resultats"] if row["fiches"])
+        assert row["fiches"][0]["url"].startswith("http://testserver/initiatives/")
+        assert visitor.get(row["url"]).status_code == 200
+        assert "note_interne" not in row
+
+    def test_csv_says_the_same(self, visitor):
+        text = visitor.get("/en/ressources.csv").content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+        told = visitor.json("/en/ressources.json")["resultats"]
+        assert [row["slug"] for row in rows] == [row["slug"] for row in told]
+        assert [row["lien"] for row in rows] == [row["lien"] for row in told]
+        assert all(row["genre_libelle"] for row in rows)
+
+    def test_a_public_and_what_is_none(self, visitor):
+        told = visitor.json("/ressources.json", pour="proches")
+        page = visitor.page("/ressources/", pour="proches")
+        assert told["total"] == page.count('<article class="vignette"')
+        for path in ("/ressources.json", "/ressources.csv"):
+            answer = visitor.get(path, {"pour": "rien"})
+            assert answer.status_code == 400
+            assert answer.json()["erreurs"][0]["parametre"] == "pour"
+
+    def test_a_client_asks_for_news_only(self, visitor):
+        tag = visitor.get("/ressources.json").headers["ETag"]
+        assert visitor.get("/ressources.json", headers={"If-None-Match": tag}).status_code == 304
+
+    def test_what_is_not_shown_nor_public_is_nowhere(self, visitor, draft):
+        row = new(note_interne="interne xqvzbnt")
+        row.fiches.set([draft])
+        told = visitor.get("/ressources.json").content.decode()
+        assert "xqvzbnt" not in told
+        assert draft.slug not in told
+        Ressource.objects.filter(slug="essai").update(affichee=False)
+        assert "essai" not in {one["slug"] for one in visitor.json("/ressources.json")["resultats"]}
+        assert visitor.json("/ressources.json", q="essai")["total"] == 0
 
 
 class TestFiche:

@@ -302,4 +302,4 @@ class RessourceQuerySet(SlugQuerySet):
         """Adds, in the same query, `fiches_publiques`: the public fiches on whose page each is, as dicts."""
         fiches = self.model._meta.get_field("fiches").related_model.objects.publiees().order_by("numero")
         linked = fiches.filter(ressources=OuterRef("pk"))
-        return self.annotate(fiches_publiques=en_dicts(linked, "slug", "titre", "langue"))
+        return self.annotate(fiches_publiques=en_dicts(linked, "numero", "slug", "titre", "langue"))

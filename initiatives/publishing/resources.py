@@ -1,17 +1,23 @@
 """What a resource says, in words: decided here, printed by the page of resources and by the fiches."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from initiatives.core.enums import Langue, PublicRessource
+from initiatives.core.cells import as_cell, as_lines
+from initiatives.core.enums import GenreRessource, Langue, PublicRessource
 from initiatives.models import Ressource
 
 from .words import Line, Part, Row, in_words
 
+CSV_COLUMNS = (
+    *("slug", "url", "titre_fr", "titre_en", "langue", "genre", "genre_libelle", "pour", "pour_libelle", "auteur"),
+    *("annee", "quoi_fr", "quoi_en", "lien", "verifiee_le", "source", "endroit", "fiches"),
+)
 EVERYBODY = "tous"  # the group of those that are for nobody in particular
 
 
@@ -142,3 +148,45 @@ def publics(rows: list[Ressource]) -> list[tuple[TextChoices, str, int]]:
     return [
         (code, label, sum(fits(row, code) for row in rows)) for code, label in PublicRessource.choices if code in named
     ]
+
+
+def as_dict(row: Ressource, absolute: Callable[[str], str]) -> dict:
+    """A resource as data: every text that its page shows, in both languages. `absolute` turns a path into an address.
+    No query, for a row fetched with its source and `avec_fiches()`.
+    """
+    source = row.source
+    return {
+        "slug": row.slug,
+        "url": absolute(f"{reverse('ressources')}#{row.slug}"),
+        "titre_fr": row.titre_fr,
+        "titre_en": row.titre_en,
+        "langue": row.langue,
+        "genre": row.genre,
+        "pour": row.pour,
+        "auteur": row.auteur,
+        "annee": row.annee,
+        "quoi_fr": row.quoi_fr,
+        "quoi_en": row.quoi_en,
+        "lien": row.href,
+        "verifiee_le": row.verifiee_le.isoformat() if row.verifiee_le else None,
+        "source": {"titre": source.titre, "auteur": source.auteur, "annee": source.annee} if source else None,
+        "endroit": row.endroit,
+        "fiches": [
+            {"numero": fiche["numero"], "url": absolute(reverse("initiative", args=[fiche["slug"]]))}
+            for fiche in row.fiches_publiques
+        ],
+    }
+
+
+def as_csv(rows: list[Ressource], absolute: Callable[[str], str]) -> str:
+    """The same as lines; beside each code what it is called, in the active language."""
+    lines = [CSV_COLUMNS]
+    for row in rows:
+        told = as_dict(row, absolute)
+        told["genre_libelle"] = GenreRessource(row.genre).label
+        told["pour_libelle"] = " | ".join(str(PublicRessource(code).label) for code in row.pour)
+        told["pour"] = " | ".join(row.pour)
+        told["source"] = told["source"]["titre"] if told["source"] else ""
+        told["fiches"] = " | ".join(str(fiche["numero"]) for fiche in told["fiches"])
+        lines.append([as_cell("" if told[name] is None else str(told[name])) for name in CSV_COLUMNS])
+    return "\N{ZERO WIDTH NO-BREAK SPACE}" + as_lines(lines)

@@ -19,6 +19,7 @@ from initiatives.finding.index import numbers, total
 from initiatives.finding.needs import chosen, heard, help_lines
 from initiatives.finding.porteurs import NAME
 from initiatives.finding.relaxation import relaxations
+from initiatives.finding.resources import matching
 from initiatives.finding.shares import shares, silent
 from initiatives.finding.voices import voices
 from initiatives.models import Besoin
@@ -59,7 +60,8 @@ READINGS = {"pour-qui", "mention", "rubrique"}
 @admitted(SEARCH)
 def list_page(request):
     """The list. Two queries with the index in the process: version and page; besides, what is chosen among rows, words
-    that no fiche has, and once the needs with their lines. Without it counts, names, needs, porteurs and shares too.
+    that no fiche has, and once the needs with their lines, and the words of resources. Without it counts, names, needs,
+    porteurs and shares too.
     """
     if request.GET.get(NAME, "").strip():
         return HttpResponseRedirect(f"{reverse('porteurs')}?{request.GET.urlencode()}")
@@ -89,6 +91,7 @@ def list_page(request):
         "sans_personne": silent(filterset, counts.total),
         "sans_age": filterset.without("age", "sexe", "page"),
         "comprises": understood(filterset),
+        "ressources": resources_beside(filterset, bool(needs or asked)),
         "detours": [] if counts.total else relaxations(filterset),
         "page": filterset.page_number,
         "pages": pages,
@@ -171,6 +174,13 @@ def still_to_say(filterset: InitiativeFilter) -> list[tuple[str, str]]:
         return []
     rest = {"age", "region", "page"}
     return [(name, value) for name, values in filterset.data.lists() for value in values if name not in rest]
+
+
+def resources_beside(filterset: InitiativeFilter, somebody: bool) -> int:
+    """How many resources hold the words typed; none where they speak for somebody who needs help, and not a document.
+    One query, once for a version of the data."""
+    text = filterset.form.cleaned_data["q"]
+    return len(matching(text, filterset.version)) if text and not somebody and not in_danger(filterset) else 0
 
 
 def in_danger(filterset: InitiativeFilter) -> bool:

@@ -10,6 +10,6 @@ PAGES = [
     *("/strategies/", "/hsds/profil/"),
     *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/", "/accessibilite/signaler/"),
     *("/a-propos/", "/confidentialite/", "/accessibilite/", "/glossaire/", "/sources-et-methode/"),
-    *("/ressources/", "/ressources/?pour=proches"),
+    *("/ressources/", "/ressources/?pour=proches", "/ressources/?q=traite"),
     *("/porteurs/?region=laval&nom=jeun", "/nulle-part/", "/initiatives/?foo=1"),
 ]
