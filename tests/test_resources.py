@@ -309,9 +309,8 @@ class TestData:
         page = visitor.page("/ressources/", pour="proches")
         assert told["total"] == page.count('<article class="vignette"')
         for path in ("/ressources.json", "/ressources.csv"):
-            answer = visitor.get(path, {"pour": "rien"})
-            assert answer.status_code == 400
-            assert answer.json()["erreurs"][0]["parametre"] == "pour"
+            assert visitor.refused(path, pour="rien") == [("pour", "rien")]
+            assert visitor.refused(path, pour=["jeunes", "proches"], q=["a", "b"]) == [("pour", "proches"), ("q", "b")]
 
     def test_a_client_asks_for_news_only(self, visitor):
         tag = visitor.get("/ressources.json").headers["ETag"]

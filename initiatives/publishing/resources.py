@@ -12,6 +12,8 @@ from initiatives.core.cells import as_cell, as_lines
 from initiatives.core.enums import GenreRessource, Langue, PublicRessource
 from initiatives.models import Ressource
 
+from . import shapes
+from .shapes import Shape
 from .words import Line, Part, Row, in_words
 
 CSV_COLUMNS = (
@@ -176,6 +178,29 @@ def as_dict(row: Ressource, absolute: Callable[[str], str]) -> dict:
             for fiche in row.fiches_publiques
         ],
     }
+
+
+def schema() -> Shape:
+    """What `as_dict` looks like, as JSON Schema."""
+    source = shapes.having(titre=shapes.TEXT, auteur=shapes.TEXT, annee=shapes.or_nothing(shapes.INTEGER))
+    return shapes.having(
+        slug=shapes.TEXT,
+        url=shapes.URI,
+        titre_fr=shapes.TEXT,
+        titre_en=shapes.TEXT,
+        langue=shapes.one_of(Langue.values),
+        genre=shapes.one_of(GenreRessource.values),
+        pour=shapes.some(shapes.one_of(PublicRessource.values)),
+        auteur=shapes.TEXT,
+        annee=shapes.or_nothing(shapes.INTEGER),
+        quoi_fr=shapes.TEXT,
+        quoi_en=shapes.TEXT,
+        lien=shapes.TEXT,
+        verifiee_le=shapes.or_nothing(shapes.DATE),
+        source=shapes.or_nothing(source),
+        endroit=shapes.TEXT,
+        fiches=shapes.some(shapes.having(numero=shapes.INTEGER, url=shapes.URI)),
+    )
 
 
 def as_csv(rows: list[Ressource], absolute: Callable[[str], str]) -> str:

@@ -46,9 +46,16 @@ def resources_page(request):
 
 def chosen(request) -> tuple[list[Ressource], list[ParameterError]]:
     """Those that data ask for, and what of the address cannot be answered. Queries: as `found`."""
-    public = request.GET.get("pour", "")
-    if public and public not in PublicRessource.values:
-        return [], [ParameterError("pour", public, _("Cette valeur n'existe pas."))]
+    errors = []
+    for name in ("pour", "q"):
+        values = list(dict.fromkeys(value for value in request.GET.getlist(name) if value.strip()))
+        if len(values) > 1:
+            errors.append(ParameterError(name, values[-1], _("Ce paramètre n'accepte qu'une valeur.")))
+        elif name == "pour" and values and values[0] not in PublicRessource.values:
+            errors.append(ParameterError(name, values[0], _("Cette valeur n'existe pas.")))
+    if errors:
+        return [], errors
+    public = request.GET.get("pour", "").strip()
     return [row for row in found(request) if not public or resources.fits(row, public)], []
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.core.addresses import absolute
-from initiatives.core.enums import NatureChangement, Regions, Stade
+from initiatives.core.enums import NatureChangement, PublicRessource, Regions, Stade
 from initiatives.models import Source
-from initiatives.publishing import organisations_data, regions_data, shapes
+from initiatives.publishing import organisations_data, regions_data, resources, shapes
 from initiatives.publishing.dataset import schema
 from initiatives.publishing.shapes import Shape
 
@@ -25,6 +25,7 @@ VERSION = "1.0.0"
 CSV, JSON, ATOM = "text/csv", "application/json", "application/atom+xml"
 # What an address may be asked.
 LIST, REPORT, CHOSEN, NAMED, SINCE, FOLLOWED = "liste", "recension", "selection", "nom", "depuis", "fil"
+RESOURCES = "ressources"
 OBJECT: Shape = {"type": "object"}
 
 
@@ -120,6 +121,8 @@ ADDRESSES = [
     Address("selection-csv", gettext_lazy("Des fiches choisies"), CSV, shapes.TEXT, CHOSEN),
     Address("portrait-json", gettext_lazy("Chaque nombre du portrait"), shape=PORTRAIT, asked=REPORT),
     Address("portrait-csv", gettext_lazy("Les mesures du portrait, par région"), CSV, shapes.TEXT, REPORT),
+    Address("ressources-json", gettext_lazy("Les ressources"), shape=every("Ressource"), asked=RESOURCES),
+    Address("ressources-csv", gettext_lazy("Les ressources"), CSV, shapes.TEXT, RESOURCES),
     Address("datapackage", gettext_lazy("Le fichier CSV, décrit pour Frictionless")),
     Address("initiatives-csv-metadata", gettext_lazy("Le fichier CSV, décrit pour CSV on the Web")),
     Address("openapi", gettext_lazy("Ce document")),
@@ -142,6 +145,8 @@ def document(documents: list[Source], parameters: Sequence[Any], name_length: in
         if one["name"] == "f"
     ]
     asked[FOLLOWED] = [one for one in asked[LIST] if one["name"] != "q"]
+    public = parameter("pour", _("Celles d'un public"), shapes.one_of(PublicRessource.values, blank=True))
+    asked[RESOURCES] = [public, *(one for one in asked[LIST] if one["name"] == "q")]
     asked[SINCE] = [parameter("depuis", _("Une version, une marque ou un jour; sans lui, tout"), since)]
     facets = {one.name: shapes.some(named("Valeur")) for one in parameters if getattr(one, "counted", False)}
     return {
@@ -159,6 +164,7 @@ def document(documents: list[Source], parameters: Sequence[Any], name_length: in
             "schemas": {
                 "Fiche": schema(),
                 "Organisme": organisations_data.schema(),
+                "Ressource": resources.schema(),
                 "Region": regions_data.schema(),
                 "Facettes": shapes.having(**facets),
                 "Valeur": shapes.having(
