@@ -17,6 +17,7 @@ from initiatives.core.enums import Regions, Visibilite
 from initiatives.core.versioned import forget
 from initiatives.models import Contact, Initiative, Organisme
 from initiatives.publishing.dataset import COLUMNS
+from initiatives.publishing.standards.hsds.forms import FORMS
 from initiatives.publishing.standards.hsds.organisations import id_of
 from initiatives.publishing.standards.hsds.parameters import ASKED
 from initiatives.publishing.standards.hsds.places import PLACES
@@ -62,6 +63,15 @@ def everything(visitor, path: str, **parameters) -> list[dict]:
         page += 1
 
 
+def fits(name: str, element: dict) -> None:
+    """Against what our own OpenAPI document says of it, and nothing that it does not say."""
+    closed = json.loads(
+        json.dumps(FORMS).replace('"type": "object"', '"type": "object", "additionalProperties": false')
+    )
+    schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": closed}}
+    Draft202012Validator(schema, format_checker=FormatChecker()).validate(element)
+
+
 def attributes(element: dict, link_type: str) -> list:
     """The codes of an element's terms of a kind, or what its words say."""
     rows = [row for row in element["attributes"] if row["link_type"] == link_type]
@@ -89,6 +99,8 @@ def test_every_service_is_what_hsds_says(visitor, prefix):
     assert len(found) == 152
     for element in found:
         valid("compiled/service.json", element)
+    for element in found[::10]:
+        fits("Service", element)
     ids = [row["id"] for element in found for row in element["attributes"]]
     assert len(ids) == len(set(ids))
 
@@ -99,6 +111,8 @@ def test_every_organisation_is_what_hsds_says(visitor, prefix):
     assert len(found) == Organisme.objects.publics().count() > 60
     for element in found:
         valid("compiled/organization.json", element)
+    for element in everything(visitor, f"{prefix}/hsds/organizations"):
+        fits("OrganizationList", element)
     carried = [service["id"] for element in found for service in element.get("services", [])]
     assert len(set(carried)) == 151  # one fiche names nobody
 
@@ -110,6 +124,7 @@ def test_every_taxonomy_and_term_is_what_hsds_says(visitor):
         assert visitor.json(f"/hsds/taxonomies/{element['id']}") == element
     for element in terms:
         valid("taxonomy_term.json", element)
+        fits("TaxonomyTerm", element)
     assert visitor.json(f"/hsds/taxonomy_terms/{terms[40]['id']}") == terms[40]
     assert {element["id"] for element in lists} == {element["taxonomy_id"] for element in terms}
     page = visitor.page("/hsds/profil/")
@@ -211,6 +226,7 @@ def test_a_fiche_with_everything(visitor):
     whole(104)
     said = visitor.json(f"/hsds/services/{id_of_fiche(104)}")
     valid("compiled/service.json", said)
+    fits("Service", said)
     assert said["email"] == "a@exemple.org"
     assert [row["email"] for row in said["contacts"]] == ["b@exemple.org"]
     assert [row["number"] for row in said["phones"]] == ["418 555-0100"]
@@ -450,6 +466,7 @@ def test_what_these_addresses_follow(visitor, prefix):
     document = visitor.json(f"{prefix}/hsds/openapi.json")
     assert list(document["paths"]) == ["/", *(f"/{path}" for path in ASKED)]
     assert document["servers"] == [{"url": f"{settings.SITE_URL}{prefix}/hsds"}]
+    assert set(re.findall(r'"[$]ref": "([^#"]+)"', json.dumps(document))) == set()
     refs = set(re.findall(r'"#/components/parameters/(\w+)"', json.dumps(document)))
     assert refs == set(document["components"]["parameters"])
 

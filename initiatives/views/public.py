@@ -37,7 +37,14 @@ ENCODINGS = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.com
 # Data repeat themselves so much that less work leaves three to six hundredths more.
 OF_DATA = ENCODINGS | {"br": partial(brotli.compress, quality=2)}
 QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
-COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg+xml")
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/x-ndjson",
+    "application/atom+xml",
+    "application/xml",
+    "image/svg+xml",
+)
 MAX_KEPT_BYTES = 1024 * 1024
 MAX_FORM_BYTES = 150_000
 

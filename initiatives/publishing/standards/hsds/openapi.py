@@ -1,21 +1,14 @@
-"""What /hsds/ answers, as OpenAPI 3.1: the shapes are HSDS's own schemas, the parameters those that the views read."""
+"""What /hsds/ answers, as OpenAPI 3.1: the parameters are those that the views read."""
 
 from django.utils.translation import gettext as _
 
 from initiatives.core.addresses import absolute
 from initiatives.publishing import shapes
 
-from . import SCHEMAS, VERSION
+from . import VERSION
+from .forms import FORMS, NOUNS, named
 from .parameters import ASKED, EVERY, Parameter
 
-# What an element of each list is, alone and in a list, among HSDS's schemas.
-NOUNS = {
-    "services": ("compiled/service.json", "compiled/service_list.json"),
-    "organizations": ("compiled/organization.json", "compiled/organization_list.json"),
-    "taxonomies": ("taxonomy.json", "taxonomy.json"),
-    "taxonomy_terms": ("taxonomy_term.json", "taxonomy_term.json"),
-    "service_at_locations": ("compiled/service_at_location.json", "compiled/service_at_location_list.json"),
-}
 PAGE = {
     "total_items": shapes.INTEGER,
     "total_pages": shapes.INTEGER,
@@ -45,7 +38,7 @@ def document(root: str) -> dict:
         "servers": [{"url": absolute(root).rstrip("/")}],
         "paths": {"/": {"get": about()}} | {f"/{path}": {"get": operation(path)} for path in ASKED},
         "components": {
-            "schemas": {"Page": shapes.having(**PAGE), "Erreurs": REFUSED},
+            "schemas": {"Page": shapes.having(**PAGE), "Erreurs": REFUSED} | FORMS,
             "parameters": {name: told(parameter) for name, parameter in EVERY.items()},
         },
     }
@@ -67,8 +60,7 @@ def answer(schema: dict, description: str = "OK") -> dict:
 
 def operation(path: str) -> dict:
     noun, alone = path.split("/")[0], path.endswith("{id}")
-    schema = f"{SCHEMAS}/{NOUNS[noun][0 if alone else 1]}"
-    refused = {"$ref": "#/components/schemas/Erreurs"}
+    form, refused = named(NOUNS[noun][0 if alone else 1]), named("Erreurs")
     responses = {
         "304": {"description": _("Rien de neuf depuis l'ETag donné.")},
         "400": answer(refused, _("Un paramètre ou une valeur ne peut pas être compris.")),
@@ -78,13 +70,13 @@ def operation(path: str) -> dict:
     if alone:
         one = {"name": "id", "in": "path", "required": True, "schema": shapes.UUID}
         responses |= {
-            "200": answer({"$ref": schema}),
+            "200": answer(form),
             "301": {"description": _("Réuni à un autre, à l'adresse donnée.")},
             "410": answer(refused, _("Retiré du répertoire.")),
         }
         return {"operationId": f"{noun}_one", "parameters": [one, *parameters], "responses": responses}
-    page = {"allOf": [{"$ref": "#/components/schemas/Page"}]}
-    page |= shapes.having(contents=shapes.some({"$ref": schema}))
+    page = {"allOf": [named("Page")]}
+    page |= shapes.having(contents=shapes.some(form))
     ok = answer(page)
     ok["content"]["application/x-ndjson"] = {"schema": shapes.TEXT}
     return {"operationId": f"{noun}_list", "parameters": parameters, "responses": {"200": ok} | responses}
