@@ -409,24 +409,44 @@ def test_pages_lead_to_one_another(visitor):
         ("services", "page", "-1"),
         ("services", "per_page", "101"),
         ("services", "full", "oui"),
+        ("services", "page", "1000000000"),
+        ("taxonomies", "search", "x" * 301),
+        ("organizations", "search", "\0"),
         ("services", "modified_after", "hier"),
         ("services", "modified_after", "0000-00-00"),
         ("services", "taxonomy_term_id", "laval"),
-        ("services", "taxonomy_id", id_of_fiche(1)),
-        ("services", "taxonomy_term_id", id_of_fiche(1)),
-        ("services", "organization_id", id_of_fiche(1)),
         ("services", "inconnu", "1"),
         ("services", "format", "xml"),
         ("services", "search", "x" * 301),
         ("services", "search", "\ufffd"),
         ("organizations", "modified_after", "2026-01-01"),
-        ("taxonomy_terms", "taxonomy_id", id_of_fiche(1)),
         ("taxonomies", "full", "true"),
     ],
 )
 def test_nothing_is_guessed(visitor, path, name, value):
     assert [row[0] for row in visitor.refused(f"/hsds/{path}", **{name: value})] == [name]
     assert visitor.get(f"/hsds/{path}", {name: ""}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("services", ["taxonomy_term_id", "taxonomy_id", "organization_id"]),
+        ("organizations", ["taxonomy_term_id", "taxonomy_id"]),
+        ("taxonomy_terms", ["taxonomy_id", "parent_id"]),
+    ],
+)
+def test_what_nothing_has_gives_nothing(visitor, path, names):
+    for name in names:
+        assert everything(visitor, f"/hsds/{path}", **{name: id_of_fiche(1)}) == []
+
+
+def test_an_address_that_is_none_is_said_as_data(visitor):
+    upper = visitor.json(f"/hsds/services/{id_of_fiche(1).upper()}")
+    assert upper["id"] == id_of_fiche(1)
+    for path in ("services/1", "services/null,null", "services/a/b", "organizations/%00", "nulle-part", "en"):
+        answer = visitor.get(f"/hsds/{path}")
+        assert (answer.status_code, list(answer.json())) == (404, ["erreurs"]), path
 
 
 def test_a_search_leaves_no_trace(visitor):

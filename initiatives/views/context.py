@@ -16,6 +16,7 @@ from initiatives.models import LigneAide
 from initiatives.publishing import help_lines, house
 
 DATA = (".json", ".csv")
+FOR_MACHINES = "/hsds/"  # below it, every address is one of data but where a page answers
 TYPED = {"q", NAME, "search"}  # what somebody types; the last as HSDS calls it
 
 
@@ -23,7 +24,7 @@ def is_data(request) -> bool:
     """Whether the address is one of public data: its view says so (`public_data`), or its end where no view answers."""
     if request.resolver_match:
         return getattr(request.resolver_match.func, "is_public_data", False)
-    return request.path.endswith(DATA)
+    return request.path.endswith(DATA) or FOR_MACHINES in request.path
 
 
 def is_discreet(request) -> bool:

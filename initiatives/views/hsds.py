@@ -1,13 +1,11 @@
 """The directory as HSDS serves it: services, organizations, taxonomies and their terms, one by one and by pages."""
 
 from collections.abc import Callable, Iterable
-from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from initiatives.core.addresses import absolute
 from initiatives.core.admission import SEARCH, admitted
@@ -22,7 +20,7 @@ from initiatives.publishing.standards.hsds.taxonomies import Vocabulary, describ
 
 from .answers import as_json, as_text, number_of_pages, refused_json
 from .errors import gone
-from .hsds_asked import Asked, asked, searched, terms_asked
+from .hsds_asked import NOTHING, Asked, asked, searched, terms_asked
 from .public import public_data, public_page
 
 
@@ -132,9 +130,7 @@ def wanted_fiches(found: Asked, vocabulary: Vocabulary, version: int | None):
     wanted = terms_asked(found, vocabulary, Initiative)
     for value in found.given.get("organization_id", []):
         organisme = public_ids(version)["organization"].get(value)
-        if organisme is None:
-            found.refuse("organization_id", value, _("Cette valeur n'existe pas."))
-        wanted &= Q(porteurs_ids__contains=[organisme])
+        wanted &= Q(porteurs_ids__contains=[organisme]) if organisme else NOTHING
     if after := found.one("modified_after"):
         wanted &= Q(modifiee_le__gte=after) | Q(publiee_le__gte=after)
     return searched(found, version).filter(wanted)
@@ -155,16 +151,16 @@ def public_ids(version: int | None) -> dict[str, dict[str, int]]:
 
 
 @public_data
-def service(request, id: UUID):  # noqa: A002
+def service(request, id: str):  # noqa: A002
     """A fiche as a service. 301 to the one that it was merged into; 410 for one that was public. Three queries, and
     those of `public_ids`."""
     found = asked(request.GET, "services/{id}")
     if found.errors:
         return refused_json(found.errors)
-    numero = public_ids(request.data_version)["service"].get(str(id))
+    numero = public_ids(request.data_version)["service"].get(id.lower())
     fiches = rows.fiches([numero], request.data_version) if numero else []
     if not fiches:
-        return former_service(request, str(id))
+        return former_service(request, id.lower())
     return as_json(full_services(fiches, Vocabulary(request.data_version))[0])
 
 
@@ -231,15 +227,15 @@ def named(wanted, typed: str) -> list[int]:
 
 
 @public_data
-def organisation(request, id: UUID):  # noqa: A002
+def organisation(request, id: str):  # noqa: A002
     """An organisation. 301 to the one that it was merged into. Six queries at most, and those of `public_ids`."""
     found = asked(request.GET, "organizations/{id}")
     if found.errors:
         return refused_json(found.errors)
-    pk = public_ids(request.data_version)["organization"].get(str(id))
+    pk = public_ids(request.data_version)["organization"].get(id.lower())
     page = list(Organisme.objects.publics().joignables().filter(pk=pk)) if pk else []
     if not page:
-        return former_organisation(str(id))
+        return former_organisation(id.lower())
     return as_json(full_organisations(request, page, found.one("full_service", False))[0])
 
 
@@ -271,7 +267,7 @@ def taxonomy_list(request):
 
 
 @public_data
-def taxonomy(request, id: UUID):  # noqa: A002
+def taxonomy(request, id: str):  # noqa: A002
     """A closed list. No query of its own."""
     return one_of(request, "taxonomies/{id}", map(described, taxonomies().values()), id)
 
@@ -282,10 +278,7 @@ def term_list(request):
 
     def choose(found: Asked) -> list[dict]:
         wanted = [of_id(value) for value in found.given.get("taxonomy_id", [])]
-        for value, known in zip(found.given.get("taxonomy_id", []), wanted, strict=True):
-            if known is None:
-                found.refuse("taxonomy_id", value, _("Cette valeur n'existe pas."))
-        if found.errors or len(wanted) > 1 or "parent_id" in found.given:
+        if None in wanted or len(wanted) > 1 or "parent_id" in found.given:
             return []  # a term is of one taxonomy, and has no parent
         return list(Vocabulary(request.data_version).terms(wanted or None))
 
@@ -293,16 +286,16 @@ def term_list(request):
 
 
 @public_data
-def term(request, id: UUID):  # noqa: A002
+def term(request, id: str):  # noqa: A002
     """A code. One query of its own, for the needs."""
     return one_of(request, "taxonomy_terms/{id}", Vocabulary(request.data_version).terms(), id)
 
 
-def one_of(request, path: str, elements: Iterable[dict], wanted: UUID) -> HttpResponse:
+def one_of(request, path: str, elements: Iterable[dict], wanted: str) -> HttpResponse:
     found = asked(request.GET, path)
     if found.errors:
         return refused_json(found.errors)
-    element = next((one for one in elements if one["id"] == str(wanted)), None)
+    element = next((one for one in elements if one["id"] == wanted.lower()), None)
     if element is None:
         raise Http404
     return as_json(element)
@@ -333,7 +326,7 @@ def location_list(request):
 
 
 @public_data
-def location(request, id: UUID):  # noqa: A002
+def location(request, id: str):  # noqa: A002
     """A service where it is offered."""
     numeros = list(Initiative.objects.publiees().filter(pk__in=with_address()).values_list("numero", flat=True))
     elements = placed(rows.fiches(numeros, request.data_version), Vocabulary(request.data_version))

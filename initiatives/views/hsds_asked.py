@@ -14,10 +14,18 @@ from django.utils.translation import ngettext
 
 from initiatives.core.cells import whole_number
 from initiatives.finding.filters import InitiativeFilter, ParameterError, is_tracking, unreadable
-from initiatives.publishing.standards.hsds.parameters import ASKED, EVERY, MAX_PER_PAGE, PER_PAGE
+from initiatives.publishing.standards.hsds.parameters import (
+    ASKED,
+    EVERY,
+    LONGEST_NUMBER,
+    MAX_PER_PAGE,
+    MAX_SEARCH,
+    PER_PAGE,
+)
 from initiatives.publishing.standards.hsds.taxonomies import Taxonomy, Vocabulary, of_id
 
-FLAGS = {"true": True, "1": True, "false": False, "0": False}
+NOTHING = Q(pk__in=[])
+FLAGS = {"true": True, "false": False}
 
 
 @dataclass
@@ -90,6 +98,8 @@ def identifier(value: str) -> tuple[str, str]:
 
 
 def text(value: str) -> tuple[str, str]:
+    if len(value) > MAX_SEARCH or "\0" in value:
+        return "", _("Une recherche a au plus %(n)s caractères.") % {"n": MAX_SEARCH}
     spoilt = unreadable("search", [value])
     return value, spoilt[0].message if spoilt else ""
 
@@ -113,7 +123,7 @@ def moment(value: str) -> tuple[datetime | None, str]:
 
 
 READ = {
-    "page": number(1, 10**9),
+    "page": number(1, LONGEST_NUMBER),
     "per_page": number(1, MAX_PER_PAGE),
     "search": text,
     "format": known_format,
@@ -126,27 +136,21 @@ READ = {
 
 
 def terms_asked(found: Asked, vocabulary: Vocabulary, model: type) -> Q:
-    """What has every term and a term of every taxonomy asked for; nothing has those of another kind of record."""
+    """What has every term and a term of every taxonomy asked for: nothing has those that do not exist, or are of
+    another kind of record."""
     wanted = Q()
     for value in found.given.get("taxonomy_term_id", []):
-        known = vocabulary.of_term(value)
-        if known is None:
-            found.refuse("taxonomy_term_id", value, _("Cette valeur n'existe pas."))
-        else:
-            taxonomy, code = known
-            wanted &= taxonomy.holds(code) if on(taxonomy, model) else Q(pk=None)
+        taxonomy, code = vocabulary.of_term(value) or (None, "")
+        wanted &= taxonomy.holds(code) if on(taxonomy, model) else NOTHING
     for value in found.given.get("taxonomy_id", []):
         taxonomy = of_id(value)
-        if taxonomy is None:
-            found.refuse("taxonomy_id", value, _("Cette valeur n'existe pas."))
-        else:
-            wanted &= taxonomy.holds_any() if on(taxonomy, model) else Q(pk=None)
+        wanted &= taxonomy.holds_any() if on(taxonomy, model) else NOTHING
     return wanted
 
 
-def on(taxonomy: Taxonomy, model: type) -> bool:
+def on(taxonomy: Taxonomy | None, model: type) -> bool:
     """Whether a record of this model may have terms of a taxonomy."""
-    return taxonomy.model is model or taxonomy.code == "region"
+    return taxonomy is not None and (taxonomy.model is model or taxonomy.code == "region")
 
 
 def searched(found: Asked, version: int | None):

@@ -50,8 +50,7 @@ def about() -> dict:
 
 
 def told(parameter: Parameter) -> dict:
-    shape = shapes.some(parameter.shape) if parameter.many else parameter.shape
-    return {"name": parameter.name, "in": "query", "description": str(parameter.help), "schema": shape}
+    return {"name": parameter.name, "in": "query", "description": str(parameter.help), "schema": parameter.schema}
 
 
 def answer(schema: dict, description: str = "OK") -> dict:

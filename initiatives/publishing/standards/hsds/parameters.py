@@ -9,6 +9,11 @@ from initiatives.publishing import shapes
 
 PER_PAGE, MAX_PER_PAGE = 25, 100
 MAX_SEARCH = 300  # characters, as the list's own `q`
+LONGEST_NUMBER = 999_999_999
+# Nothing, written as an empty value, is the same as no parameter at all.
+BLANK = shapes.TEXT | {"maxLength": 0}
+# Anything that is not the NUL byte, which no text holds.
+PLAIN = "^[^\\u0000]*$"
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,12 @@ class Parameter:
     shape: shapes.Shape
     many: bool = False
 
+    @property
+    def schema(self) -> shapes.Shape:
+        """Of what is given, which may be nothing."""
+        one = {"anyOf": [self.shape, BLANK]}
+        return shapes.some(one) if self.many else one
+
 
 EVERY = {
     parameter.name: parameter
@@ -27,9 +38,11 @@ EVERY = {
         Parameter(
             "search",
             _("Recherche dans les mots. Elle n'est ni gardée ni écrite."),
-            shapes.TEXT | {"maxLength": MAX_SEARCH},
+            shapes.TEXT | {"maxLength": MAX_SEARCH, "pattern": PLAIN},
         ),
-        Parameter("page", _("Numéro de la page."), shapes.INTEGER | {"minimum": 1, "default": 1}),
+        Parameter(
+            "page", _("Numéro de la page."), shapes.INTEGER | {"minimum": 1, "maximum": LONGEST_NUMBER, "default": 1}
+        ),
         Parameter(
             "per_page",
             _("Nombre d'éléments d'une page."),
