@@ -118,3 +118,17 @@ def test_each_record_says_what_its_own_source_allows(visitor):
     assert rows[145]["licence"] == bip.reproduction
     assert rows[144]["licence"] == Source.objects.get(slug="recension-2022").reproduction
     assert bip.reproduction in visitor.get("/initiatives.csv", {"region": rows[145]["region"]}).getvalue().decode()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_page_of_another_document_never_carries_the_licence_of_the_report(visitor, prefix):
+    sentences = ("Reproduction autorisée", "Reproduction permitted", "978-2-550-94247-4")
+    ours = visitor.page(f"{prefix}/initiatives/les-survivantes/")
+    assert any(sentence in ours for sentence in sentences[:2])
+    bip = Source.objects.get(slug="bip-6-2019")
+    Initiative.objects.filter(slug="les-survivantes").update(source=bip)
+    page = visitor.page(f"{prefix}/initiatives/les-survivantes/")
+    assert bip.reproduction in page
+    assert not any(sentence in page for sentence in sentences)
+    Initiative.objects.filter(slug="les-survivantes").update(source=None)
+    assert not any(sentence in visitor.page(f"{prefix}/initiatives/les-survivantes/") for sentence in sentences)

@@ -148,7 +148,11 @@ def fiche(initiative: Initiative, partners: list[tuple[str, str]] | None = None)
         objectives=objectives(initiative),
         details=details(initiative, partners or [(initiative.partenaires, "")]),
         reach=reach(initiative),
-        provenance=[line for line in (origin(initiative), freshness(initiative), strategies(initiative)) if line],
+        provenance=[
+            line
+            for line in (origin(initiative), licence(initiative), freshness(initiative), strategies(initiative))
+            if line
+        ],
         corrections=Row(_("Corrections de la conversion du document"), corrections(initiative)),
     )
 
@@ -505,6 +509,12 @@ def origin(initiative: Initiative) -> Line:
         after.append(_("fiche %(n)s") % {"n": initiative.fiche_du_rapport})
     after = "".join(f", {words}" for words in after if words)
     return [Part(f"{source.auteur}, "), Part(source.titre, "fr", cite=True), Part(f"{after}.")]
+
+
+def licence(initiative: Initiative) -> Line:
+    """What a document other than the report allows, in its own words; the foot of the page says it of the report."""
+    source = initiative.source
+    return [Part(source.reproduction, "fr")] if source and not initiative.fiche_du_rapport else []
 
 
 def freshness(initiative: Initiative) -> Line:

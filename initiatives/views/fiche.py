@@ -46,6 +46,7 @@ def fiche_context(request, initiative: Initiative, names: partners.PartnerNames)
     return {
         "initiative": initiative,
         "fiche": words.fiche(initiative, partners.linked_parts(initiative.partenaires, initiative.region_id, names)),
+        "hors_recension": initiative.fiche_du_rapport is None,
         "besoins": needs_of(initiative),
         "strategies": strategies_of(initiative),
         "rubriques": headings_of(initiative),
