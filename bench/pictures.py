@@ -59,6 +59,7 @@ PAGES = {
     "confidentialite": "/confidentialite/",
     "accessibilite": "/accessibilite/",
     "glossaire": "/glossaire/",
+    "donnees": "/donnees/",
     "signaler-site": "/accessibilite/signaler/",
     "introuvable": "/nulle-part/",
 }

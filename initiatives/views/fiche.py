@@ -16,6 +16,7 @@ from initiatives.finding.index import index_ready
 from initiatives.finding.index import nearby as from_index
 from initiatives.models import Initiative
 from initiatives.publishing import glossary, resources, words
+from initiatives.publishing.standards import linked
 
 from .answers import or_former
 from .public import public_page
@@ -37,7 +38,9 @@ def detail_page(request, slug):
         raise Http404
     names = remembered("organismes", request.data_version, partners.public_names)
     initiative.porteurs = [names.organismes[pk] for pk in initiative.organismes_ids]
-    return render(request, "initiatives/fiche.html", fiche_context(request, initiative, names))
+    context = fiche_context(request, initiative, names)
+    context["liees"] = linked.of_fiche(initiative, context["adresse"])
+    return render(request, "initiatives/fiche.html", context)
 
 
 def fiche_context(request, initiative: Initiative, names: partners.PartnerNames) -> dict:

@@ -20,7 +20,7 @@ from .public import public_data
 PAGES = [
     *("accueil", "besoins", "initiatives", "regions", "organismes", "aide", "navigation-discrete"),
     *("portrait", "portrait-regions", "strategies"),
-    *("a-propos", "sources-et-methode", "ressources", "confidentialite", "accessibilite", "glossaire"),
+    *("a-propos", "sources-et-methode", "donnees", "ressources", "confidentialite", "accessibilite", "glossaire"),
     "hsds-profil",
 ]
 

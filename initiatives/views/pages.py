@@ -13,7 +13,7 @@ from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.voices import Voice, voices
 from initiatives.models import Besoin, Contact, Correction, Initiative, Sondage
 from initiatives.publishing import glossary, help_lines, house
-from initiatives.publishing.dataset import COLUMNS
+from initiatives.publishing.standards import linked
 
 from .context import lines_shown
 from .public import public_page
@@ -37,6 +37,7 @@ def home(request):
     counts = count_facets(InitiativeFilter.of_everything(request.data_version), few=SHOWN)
     needs = {voice.code: (voice.titre, offered(voice)) for voice in voices(counts) if voice.code in OFFERED}
     context = {
+        "liees": linked.site(),
         "total": counts.total,
         "du_rapport": sum(row["nombre"] for row in OF_THE_REPORT.rows()),
         "facettes": counts.facettes,
@@ -125,6 +126,5 @@ def method_page(request):
         "reponses": approached["sonde"] + approached["rien_a_recenser"],
         "corrections": Correction.objects.filter(initiative__in=fiches).count(),
         "vides": ", ".join(label for code, label in Regions.choices if code not in with_fiches) or "—",
-        "colonnes": COLUMNS,
     }
     return render(request, "initiatives/sources_et_methode.html", context)

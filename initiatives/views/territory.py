@@ -15,6 +15,7 @@ from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.porteurs import moved
 from initiatives.models import Initiative, Organisme, Region, Sondage
 from initiatives.publishing import words
+from initiatives.publishing.standards import linked
 
 from .public import public_page
 
@@ -118,7 +119,10 @@ def organisme_page(request, slug):
     their links, those that it is part of or that are part of it, help lines.
     """
     context = organisme_context(slug)
-    return render(request, "initiatives/organisme.html", context) if context else former(request, slug)
+    if context is None:
+        return former(request, slug)
+    context["liees"] = linked.of_organisme(context["organisme"], context["initiatives"])
+    return render(request, "initiatives/organisme.html", context)
 
 
 def organisme_context(slug) -> dict | None:

@@ -9,7 +9,7 @@ PAGES = [
     *("/portrait/", "/portrait/?recension=1", "/portrait/regions/", "/portrait/regions/?region=laval&region=estrie"),
     *("/strategies/", "/hsds/profil/"),
     *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/", "/accessibilite/signaler/"),
-    *("/a-propos/", "/confidentialite/", "/accessibilite/", "/glossaire/", "/sources-et-methode/"),
+    *("/a-propos/", "/confidentialite/", "/accessibilite/", "/glossaire/", "/sources-et-methode/", "/donnees/"),
     *("/ressources/", "/ressources/?pour=proches", "/ressources/?q=traite"),
     *("/porteurs/?region=laval&nom=jeun", "/nulle-part/", "/initiatives/?foo=1"),
 ]
