@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from initiatives.core.enums import Regions, Visibilite
 from initiatives.core.versioned import forget
-from initiatives.models import Contact, Initiative, Organisme
+from initiatives.models import Changement, Contact, Initiative, Organisme
 from initiatives.publishing.dataset import COLUMNS
 from initiatives.publishing.standards.hsds.forms import FORMS
 from initiatives.publishing.standards.hsds.organisations import id_of
@@ -390,6 +390,44 @@ def test_what_changed_since(visitor):
     assert set(few["contents"][0]) == {"id", "name", "status", "last_modified", "modified_date"}
 
 
+def test_what_a_fiche_shares_is_a_change_of_it_too(visitor):
+    Changement.objects.update(fait_le="2026-01-10T15:00:00Z")
+    Initiative.objects.update(publiee_le="2026-01-10T15:00:00Z")
+    forget()
+    assert services_of(visitor, modified_after="2026-01-11") == set()
+    spvm = Organisme.objects.get(slug="spvm")
+    Contact.objects.create(organisme=spvm, nature="telephone", valeur="418 555-0100", visibilite=Visibilite.PUBLIQUE)
+    changed = services_of(visitor, modified_after="2026-01-11")
+    assert changed == services_of(visitor, organization_id=id_of("spvm"))
+    said = visitor.json(f"/hsds/services/{id_of_fiche(104)}")
+    assert said["last_modified"] == "2026-01-10T10:00:00-05:00"
+
+
+def copied(visitor, known: dict[str, dict], since: str) -> dict[str, dict]:
+    """A copy of the services kept in step, as the page of the profile tells."""
+    for element in everything(visitor, "/hsds/services", full="true", modified_after=since):
+        known[element["id"]] = element
+    present = {element["id"] for element in everything(visitor, "/hsds/services", minimal="true")}
+    return {key: element for key, element in known.items() if key in present}
+
+
+def test_a_copy_stays_in_step(visitor):
+    known = copied(visitor, {}, "")
+    since = datetime.now(UTC).isoformat()
+    Initiative.objects.filter(numero=1).update(titre="Autrement")
+    Initiative.objects.filter(numero=2).update(statut="archivee")
+    Initiative.objects.filter(numero=3).update(statut="archivee", fusionnee_dans=4)
+    draft = Initiative.objects.get(numero=153)
+    draft.statut, draft.publiee_le, draft.titre, draft.description = "publiee", datetime.now(UTC), "Venue depuis", ""
+    draft.porteur_mention = draft.partenaires = draft.autre_clientele_mention = ""
+    draft.objectifs = []
+    draft.save()
+    known = copied(visitor, known, since)
+    assert known == copied(visitor, {}, "")
+    assert {known[id_of_fiche(numero)]["name"] for numero in (1, 153)} == {"Autrement", "Venue depuis"}
+    assert len(known) == 151
+
+
 def test_replicating_is_reading_every_line(visitor):
     text = visitor.get("/hsds/services", {"full": "true", "format": "ndjson"}).content.decode()
     assert [json.loads(line) for line in text.splitlines()] == everything(visitor, "/hsds/services", full="true")
@@ -460,11 +498,11 @@ def test_a_search_leaves_no_trace(visitor):
     [
         ("/hsds/", 1),
         ("/hsds/openapi.json", 1),
-        ("/hsds/services", 8),
-        ("/hsds/services?full=true&per_page=100", 10),
-        (f"/hsds/services/{id_of_fiche(64)}", 10),
+        ("/hsds/services", 9),
+        ("/hsds/services?full=true&per_page=100", 11),
+        (f"/hsds/services/{id_of_fiche(64)}", 11),
         ("/hsds/organizations", 4),
-        ("/hsds/organizations?full=true&per_page=100", 12),
+        ("/hsds/organizations?full=true&per_page=100", 13),
         ("/hsds/taxonomy_terms", 2),
     ],
 )

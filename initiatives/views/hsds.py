@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from initiatives.core.versioned import remembered
 from initiatives.finding.porteurs import moved
 from initiatives.finding.search.words import plain, split_words
 from initiatives.keeping import merging
-from initiatives.models import Initiative, Organisme, Porteur
+from initiatives.models import Changement, Initiative, Organisme, Porteur
 from initiatives.publishing import dataset, rows
 from initiatives.publishing.standards.hsds import VERSION, openapi, organisations, places, services
 from initiatives.publishing.standards.hsds.taxonomies import Vocabulary, described, of_id, taxonomies
@@ -96,20 +96,29 @@ def carrying(fiches: Iterable[rows.Fiche]) -> dict[str, dict]:
 
 
 def full_services(fiches: list[rows.Fiche], vocabulary: Vocabulary) -> list[dict]:
-    """With all that is linked to them. Two queries at most: organisations, and needs once a version."""
-    address, carriers = dataset.addresses(absolute), carrying(fiches)
-    return [services.full(fiche, address, carriers, vocabulary) for fiche in fiches]
+    """With all that is linked to them. Three queries at most: organisations, changes, and needs once a version."""
+    address, carriers, changed = dataset.addresses(absolute), carrying(fiches), changed_at(fiches)
+    return [services.full(fiche, address, changed, carriers, vocabulary) for fiche in fiches]
 
 
 def short_services(fiches: list[rows.Fiche], vocabulary: Vocabulary) -> list[dict]:
-    address = dataset.addresses(absolute)
-    return [services.listed(fiche, address) for fiche in fiches]
+    """In their own fields. One query, or none: their changes."""
+    address, changed = dataset.addresses(absolute), changed_at(fiches)
+    return [services.listed(fiche, address, changed) for fiche in fiches]
+
+
+def changed_at(fiches: list[rows.Fiche]) -> services.Moments:
+    """When the public record of each last changed, as the database noted it. One query, or none."""
+    numeros = [fiche.numero for fiche in fiches]
+    changes = Changement.objects.filter(numero__in=numeros).order_by().values_list("numero")
+    return dict(changes.annotate(Max("fait_le"))) if numeros else {}
 
 
 @public_data
 @admitted(SEARCH)
 def service_list(request):
-    """The public fiches as services. Four queries: version, how many, which, and their rows; `full` one more."""
+    """The public fiches as services. Five queries: version, how many, which, their rows and changes; one more where
+    they are `full`."""
     found, vocabulary = asked(request.GET, "services"), Vocabulary(request.data_version)
     fiches = wanted_fiches(found, vocabulary, request.data_version)
     if found.errors:
@@ -119,7 +128,8 @@ def service_list(request):
         numeros = list(fiches.values_list("numero", flat=True)[start:stop])
         page = rows.fiches(numeros, request.data_version)
         if found.one("minimal"):
-            return [services.minimal(fiche) for fiche in page]
+            changed = changed_at(page)
+            return [services.minimal(fiche, changed) for fiche in page]
         return full_services(page, vocabulary) if found.one("full") else short_services(page, vocabulary)
 
     return page_of(request, found, fiches.count(), make)
@@ -132,7 +142,8 @@ def wanted_fiches(found: Asked, vocabulary: Vocabulary, version: int | None):
         organisme = public_ids(version)["organization"].get(value)
         wanted &= Q(porteurs_ids__contains=[organisme]) if organisme else NOTHING
     if after := found.one("modified_after"):
-        wanted &= Q(modifiee_le__gte=after) | Q(publiee_le__gte=after)
+        changed = Changement.objects.filter(fait_le__gte=after).values("numero")
+        wanted &= Q(modifiee_le__gte=after) | Q(publiee_le__gte=after) | Q(pk__in=changed)
     return searched(found, version).filter(wanted)
 
 

@@ -44,8 +44,8 @@ def test_every_record_is_what_hsds_says(records, profile, tool, name, least):
     ("right", "wrong"),
     [('"status": "', '"status": "x'), ('"url": "http', '"url": "pas une adresse'), ('"id": "', '"id": "no')],
 )
-def test_a_wrong_service_is_refused(records, profile, tool, tmp_path, right, wrong):
-    text = records("services")[0].read_text("utf-8")
+def test_a_wrong_service_is_refused(site, profile, tool, tmp_path, right, wrong):
+    text = read(f"{site}/hsds/services?full=true&format=ndjson").splitlines()[0]
     assert right in text
     (tmp_path / "wrong.json").write_text(text.replace(right, wrong, 1), "utf-8")
     schema = profile("hsds-3.1/compiled/service.json")

@@ -1,6 +1,7 @@
 """Fiches as HSDS's services."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from . import attributes, contacts, places
 from .organisations import id_of
 from .taxonomies import Vocabulary, taxonomies
 
+Moments = dict[int, datetime]  # when the public record of a fiche last changed, by number
 STATUS = {
     Stade.EN_APPLICATION: "active",
     Stade.EN_DEVELOPPEMENT: "inactive",
@@ -39,9 +41,10 @@ def moment(value) -> str:
     return timezone.localtime(value).isoformat(timespec="seconds")
 
 
-def last_modified(fiche: Fiche) -> str:
-    """When what it says last changed for whoever keeps a copy: it was modified, or published."""
-    moments = [value for value in (fiche.modifiee_le, fiche.publiee_le) if value]
+def last_modified(fiche: Fiche, changed: Moments) -> str:
+    """When what it says last changed for whoever keeps a copy: it was modified, or published, or something that it
+    shares with others was (a contact of its porteur)."""
+    moments = [value for value in (fiche.modifiee_le, fiche.publiee_le, changed.get(fiche.numero)) if value]
     return moment(max(moments)) if moments else ""
 
 
@@ -51,14 +54,14 @@ def eligibility(fiche: Fiche) -> str:
     return "; ".join(words for words in said if words)
 
 
-def minimal(fiche: Fiche) -> dict:
+def minimal(fiche: Fiche, changed: Moments) -> dict:
     """What is enough to know what changed. HSDS calls it `modified_date` there, and `last_modified` in its schema."""
     found = {"id": id_of_fiche(fiche.numero), "name": fiche.titre, "status": STATUS[Stade(fiche.stade)]}
-    when = last_modified(fiche)
+    when = last_modified(fiche, changed)
     return found | ({"last_modified": when, "modified_date": when} if when else {})
 
 
-def listed(fiche: Fiche, address: Callable[[str], str]) -> dict:
+def listed(fiche: Fiche, address: Callable[[str], str], changed: Moments) -> dict:
     """A service in its own fields; what nothing is said of is left out."""
     own = [holder for holder in fiche.holders if holder.role == "initiative"]
     found = {
@@ -72,16 +75,22 @@ def listed(fiche: Fiche, address: Callable[[str], str]) -> dict:
         "minimum_age": fiche.age_min,
         "maximum_age": fiche.age_max,
         "assured_date": fiche.verifiee_le.isoformat() if fiche.verifiee_le else "",
-        "last_modified": last_modified(fiche),
+        "last_modified": last_modified(fiche, changed),
         "organization_id": id_of(fiche.porteurs[0].slug) if fiche.porteurs else "",
         "program_id": identifier("program", fiche.famille) if fiche.famille else "",
     }
     return {name: value for name, value in found.items() if value not in (None, "")}
 
 
-def full(fiche: Fiche, address: Callable[[str], str], organisations: dict[str, dict], vocabulary: Vocabulary) -> dict:
+def full(
+    fiche: Fiche,
+    address: Callable[[str], str],
+    changed: Moments,
+    organisations: dict[str, dict],
+    vocabulary: Vocabulary,
+) -> dict:
     """A service with all that is linked to it. `organisations`: who carries it, by slug (`organisations.basic`)."""
-    found = listed(fiche, address)
+    found = listed(fiche, address, changed)
     link = found["id"]
     own = [holder for holder in fiche.holders if holder.role == "initiative"]
     ways = contacts.reached("service", link, own[0].contacts) if own else {}
