@@ -15,7 +15,7 @@ from initiatives.finding.porteurs import NAME
 from initiatives.models import LigneAide
 from initiatives.publishing import help_lines, house
 
-DATA = (".json", ".csv")
+DATA = (".json", ".csv", ".xlsx", ".zip", ".sqlite")
 FOR_MACHINES = "/hsds/"  # below it, every address is one of data but where a page answers
 TYPED = {"q", NAME, "search"}  # what somebody types; the last as HSDS calls it
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import zipfile
 
 import pytest
 
@@ -49,6 +50,34 @@ def test_the_file_is_a_package_for_frictionless(fetched, tool, prefix):
     code, printed = tool("frictionless", "validate", package.name, cwd=package.parent)
     assert code == 0, printed
     assert "INVALID" not in printed
+
+
+@PREFIXES
+def test_the_zip_is_a_package_by_itself(fetched, tool, tmp_path, prefix):
+    with zipfile.ZipFile(fetched(f"{prefix}/donnees/repertoire.zip")) as archive:
+        archive.extractall(tmp_path)
+    code, printed = tool("frictionless", "validate", "datapackage.json", cwd=tmp_path)
+    assert code == 0, printed
+    assert "INVALID" not in printed
+    code, printed = tool("csvwvalidate", "initiatives.csv-metadata.json", cwd=tmp_path)
+    assert (code, printed.strip()) == (0, "OK")
+
+
+def test_datasette_opens_the_base_and_searches_it(fetched, tool):
+    base = fetched("/donnees/repertoire.sqlite")
+
+    def asked(path: str) -> dict:
+        code, printed = tool("datasette", base, "--get", path)
+        assert code == 0, printed
+        return json.loads(printed[printed.index("{") :])
+
+    tables = {table["name"]: table for table in asked("/repertoire.json")["tables"]}
+    assert tables["fiches"]["count"] == 152
+    assert tables["fiches"]["fts_table"] == "fiches_recherche"
+    assert tables["porteurs"]["foreign_keys"]["outgoing"]
+    # Datasette shapes what it says of a row; how many there are is enough here.
+    assert 0 < asked("/repertoire/fiches.json?_search=fugue")["filtered_table_rows_count"] < 152
+    assert asked("/repertoire/fiches.json?region=laval")["filtered_table_rows_count"] == 17
 
 
 @PREFIXES

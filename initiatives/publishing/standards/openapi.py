@@ -19,6 +19,7 @@ from initiatives.publishing.dataset import schema
 from initiatives.publishing.shapes import Shape
 
 from .packages import about, licences, title
+from .workbook import TYPE as XLSX
 
 # Of the contract: the first number grows when something that somebody may rely on goes, the second when one comes.
 VERSION = "1.0.0"
@@ -27,6 +28,7 @@ CSV, JSON, ATOM = "text/csv", "application/json", "application/atom+xml"
 LIST, REPORT, CHOSEN, NAMED, SINCE, FOLLOWED = "liste", "recension", "selection", "nom", "depuis", "fil"
 RESOURCES = "ressources"
 OBJECT: Shape = {"type": "object"}
+BYTES: Shape = {}  # nothing is said of what no text is
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ CHANGES = shapes.having(
 ADDRESSES = [
     Address("initiatives-json", gettext_lazy("Une page de la liste, et ses facettes"), shape=PAGE, asked=LIST),
     Address("initiatives-csv", gettext_lazy("Toute la liste, ou une page"), CSV, shapes.TEXT, LIST),
+    Address("initiatives-xlsx", gettext_lazy("La même en classeur"), XLSX, BYTES, LIST),
     Address(
         "initiatives-atom",
         gettext_lazy("Un fil de la liste, les dernières changées d'abord"),
@@ -114,6 +117,8 @@ ADDRESSES = [
     ),
     Address("initiative-json", gettext_lazy("Une fiche"), shape=named("Fiche"), place="slug"),
     Address("donnees-initiatives", gettext_lazy("Toutes les fiches en un fichier"), shape=every("Fiche")),
+    Address("donnees-zip", gettext_lazy("Tout en un paquet de données"), "application/zip", BYTES),
+    Address("donnees-sqlite", gettext_lazy("Tout en une base SQLite"), "application/vnd.sqlite3", BYTES),
     Address("organismes-json", gettext_lazy("Tous les organismes"), shape=every("Organisme")),
     Address("organisme-json", gettext_lazy("Un organisme"), shape=named("Organisme"), place="slug"),
     Address("regions-json", gettext_lazy("Les seize régions du rapport"), shape=every("Region")),
