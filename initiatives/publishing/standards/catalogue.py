@@ -105,12 +105,13 @@ def distribution(row: Download) -> dict:
         "dcat:accessURL": where,
         "dcat:downloadURL": where,
         "dcat:mediaType": thing(MEDIA_TYPES + row.media, "dct:MediaType"),
-        "dct:format": thing(f"{AUTHORITY}file-type/{row.kind}", "dct:MediaTypeOrExtent"),
         "dct:license": {"@id": iri("donnees", part="licence")},
         "dct:rights": {"@id": iri("donnees", part="droits")},
         "dct:language": languages(),
         "dcatap:availability": concept(f"{AUTHORITY}planned-availability/AVAILABLE", "available"),
     }
+    if row.kind:
+        made["dct:format"] = thing(f"{AUTHORITY}file-type/{row.kind}", "dct:MediaTypeOrExtent")
     if row.standard:
         made["dct:conformsTo"] = thing(row.standard, "dct:Standard")
     return thing(f"{address}#distribution", "dcat:Distribution", **made)

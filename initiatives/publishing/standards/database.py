@@ -176,7 +176,7 @@ def fill_words(base: sqlite3.Connection, documents: list[Source], changed: datet
 def index_words(base: sqlite3.Connection) -> None:
     """A search of words, accents or not: SELECT … FROM fiches_recherche WHERE fiches_recherche MATCH 'fugue'."""
     base.execute(
-        f"CREATE VIRTUAL TABLE fiches_recherche USING fts5({', '.join(SEARCHED)}, content='fiches', "
+        f'CREATE VIRTUAL TABLE fiches_recherche USING fts5({", ".join(SEARCHED)}, content="fiches", '
         "content_rowid='numero', tokenize='unicode61 remove_diacritics 2')"
     )
     base.execute("INSERT INTO fiches_recherche(fiches_recherche) VALUES ('rebuild')")

@@ -6,20 +6,30 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .workbook import TYPE as XLSX
+
 
 @dataclass(frozen=True)
 class Download:
-    """`name`: of its address; `media`: its type on the web; `kind`: its code in the European list of file types."""
+    """`name`: of its address; `media`: its type on the web; `kind`: its code in the European list of file types, if it
+    has one there."""
 
     name: str
     title: str | Promise
     help: str | Promise
     media: str
-    kind: str
+    kind: str = ""
     standard: str = ""
 
 
 DOWNLOADS = [
+    Download(
+        "initiatives-xlsx",
+        _("Classeur (XLSX)"),
+        _("Pour Excel et LibreOffice : nombres et dates en sont, et une feuille dit ce que dit chaque colonne."),
+        XLSX,
+        "XLSX",
+    ),
     Download(
         "initiatives-csv",
         _("Tableau (CSV)"),
@@ -34,6 +44,20 @@ DOWNLOADS = [
         _("Pour un programme : toutes les initiatives en un fichier."),
         "application/json",
         "JSON",
+    ),
+    Download(
+        "donnees-zip",
+        _("Tout, en un paquet (ZIP)"),
+        _("Pour garder une copie : tableau, liste, organismes, ce que dit chaque colonne et ce qui est permis."),
+        "application/zip",
+        "ZIP",
+        "https://specs.frictionlessdata.io/data-package/",
+    ),
+    Download(
+        "donnees-sqlite",
+        _("Base de données (SQLite)"),
+        _("Pour interroger : les initiatives, les organismes et leurs liens, et une recherche par mots."),
+        "application/vnd.sqlite3",
     ),
     Download(
         "initiatives-atom",

@@ -24,6 +24,7 @@ from .workbook import TYPE as XLSX
 # Of the contract: the first number grows when something that somebody may rely on goes, the second when one comes.
 VERSION = "1.0.0"
 CSV, JSON, ATOM = "text/csv", "application/json", "application/atom+xml"
+JSON_LD, OPENSEARCH = "application/ld+json", "application/opensearchdescription+xml"
 # What an address may be asked.
 LIST, REPORT, CHOSEN, NAMED, SINCE, FOLLOWED = "liste", "recension", "selection", "nom", "depuis", "fil"
 RESOURCES = "ressources"
@@ -128,6 +129,9 @@ ADDRESSES = [
     Address("portrait-csv", gettext_lazy("Les mesures du portrait, par région"), CSV, shapes.TEXT, REPORT),
     Address("ressources-json", gettext_lazy("Les ressources"), shape=every("Ressource"), asked=RESOURCES),
     Address("ressources-csv", gettext_lazy("Les ressources"), CSV, shapes.TEXT, RESOURCES),
+    Address("catalogue-jsonld", gettext_lazy("Le catalogue des données (DCAT)"), JSON_LD),
+    Address("catalogue-ttl", gettext_lazy("Le catalogue des données (DCAT)"), "text/turtle", shapes.TEXT),
+    Address("opensearch", gettext_lazy("Chercher depuis la barre du navigateur"), OPENSEARCH, shapes.TEXT),
     Address("datapackage", gettext_lazy("Le fichier CSV, décrit pour Frictionless")),
     Address("initiatives-csv-metadata", gettext_lazy("Le fichier CSV, décrit pour CSV on the Web")),
     Address("openapi", gettext_lazy("Ce document")),
