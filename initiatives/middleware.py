@@ -37,6 +37,7 @@ PERMISSIONS_POLICY = ", ".join(
         *("picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking"),
     )
 )
+BODILESS = (204, 304)
 LISTS = ("initiatives", "initiatives-json", "initiatives-csv", "initiatives-pdf")
 logger = logging.getLogger(__name__)
 HEADERS = {
@@ -73,14 +74,14 @@ class PrivacyHeaders:
         if errors.in_workshop(request):
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
             response.headers["Referrer-Policy"] = "same-origin"
+        if response.status_code in BODILESS:
+            # RFC 9110 wants neither: no length is that of what is not sent, and nothing is of a kind.
+            del response.headers["Content-Length"], response.headers["Content-Type"]
         page = response.headers.get("Content-Type", "").startswith("text/html")
         if page and "Location" not in response.headers:
             patch_vary_headers(response, ["Accept-Language"])  # a page offers the language that its reader likes better
         if page or response.status_code >= 400 or leaves_no_copy(request):
             response.headers["Cache-Control"] = "no-store"
-        if response.status_code == 204:
-            # RFC 9110 wants neither: there is nothing to be long, nor to be of a kind.
-            del response.headers["Content-Length"], response.headers["Content-Type"]
         return response
 
 
