@@ -1,12 +1,15 @@
 """Data as the tools of others read them: from any site, whatever the method, kept in step without asking for all."""
 
+import re
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.parse import urlencode
 
 import brotli
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -167,6 +170,16 @@ class TestWhereTheSiteLives:
         with django_assert_num_queries(1):
             again = client.get("/initiatives.json", headers={"host": "intrus.example", "If-None-Match": tag})
         assert again.status_code == 304
+
+
+def test_no_whole_address_is_made_elsewhere():
+    files = [*Path(settings.BASE_DIR, "initiatives").rglob("*.py"), *Path(settings.BASE_DIR, "templates").rglob("*.*")]
+    made = [
+        path.name
+        for path in files
+        if re.search(r"build_absolute_uri|SITE_URL|request\.get_host", path.read_text("utf-8"))
+    ]
+    assert sorted(made) == ["addresses.py", "site.py"]  # the workshop compares the host, and writes none
 
 
 class TestPages:

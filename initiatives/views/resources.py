@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from initiatives.core.addresses import absolute
 from initiatives.core.enums import PublicRessource
 from initiatives.finding.filters import MAX_QUERY_LENGTH, ParameterError
 from initiatives.finding.resources import matching
@@ -65,7 +66,7 @@ def resources_json(request):
     rows, errors = chosen(request)
     if errors:
         return refused_json(errors)
-    told = [resources.as_dict(row, request.build_absolute_uri) for row in rows]
+    told = [resources.as_dict(row, absolute) for row in rows]
     return as_json({"total": len(told), "resultats": told})
 
 
@@ -75,7 +76,7 @@ def resources_csv(request):
     rows, errors = chosen(request)
     if errors:
         return refused_json(errors)
-    body = resources.as_csv(rows, request.build_absolute_uri)
+    body = resources.as_csv(rows, absolute)
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     name = "document.csv" if is_discreet(request) else "ressources.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
