@@ -38,7 +38,7 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 BODILESS = (204, 304)
-LISTS = ("initiatives", "initiatives-json", "initiatives-csv", "initiatives-pdf")
+LISTS = ("initiatives", "initiatives-json", "initiatives-csv", "initiatives-pdf", "hsds-services", "hsds-locations")
 logger = logging.getLogger(__name__)
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -188,5 +188,6 @@ class Unavailable:
 
 
 def searches(request) -> bool:
-    """Whether words are looked for in the list, as a page or as data."""
-    return request.resolver_match.url_name in LISTS and bool(request.GET.get("q"))
+    """Whether words are looked for in the list, as a page or as data; HSDS calls them `search`."""
+    words = request.GET.get("q") or request.GET.get("search")
+    return request.resolver_match.url_name in LISTS and bool(words)

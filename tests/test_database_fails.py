@@ -98,6 +98,8 @@ def test_a_locked_table_is_no_search_too_broad(other, caplog, path):
         ("/en/initiatives.json?q=fugue", 400),
         ("/initiatives.csv?q=fugue", 400),
         ("/initiatives.pdf?q=fugue", 400),
+        ("/hsds/services?search=fugue", 400),
+        ("/hsds/services?minimal=true", 503),
     ],
 )
 def test_a_statement_that_was_too_long_is_a_search_too_broad_only_where_words_are_searched(caplog, path, status):

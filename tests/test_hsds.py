@@ -23,6 +23,7 @@ from initiatives.publishing.standards.hsds.parameters import ASKED
 from initiatives.publishing.standards.hsds.places import PLACES
 from initiatives.publishing.standards.hsds.services import id_of_fiche
 from initiatives.publishing.standards.hsds.taxonomies import taxonomies, term_id
+from initiatives.views import hsds
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,11 @@ def fits(name: str, element: dict) -> None:
     )
     schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": closed}}
     Draft202012Validator(schema, format_checker=FormatChecker()).validate(element)
+
+
+def lines_of(visitor, path: str, **parameters) -> str:
+    """A list, a line for each element."""
+    return visitor.get(path, {"format": "ndjson", **parameters}).getvalue().decode()
 
 
 def attributes(element: dict, link_type: str) -> list:
@@ -289,7 +295,7 @@ def test_an_empty_directory_is_valid(visitor):
     for element in everything(visitor, "/hsds/organizations", full="true"):
         valid("compiled/organization.json", element)
         assert "services" not in element
-    assert visitor.get("/hsds/services", {"format": "ndjson"}).content == b""
+    assert lines_of(visitor, "/hsds/services") == ""
 
 
 def test_what_is_for_editors_never_leaves(visitor):
@@ -300,7 +306,7 @@ def test_what_is_for_editors_never_leaves(visitor):
     drafts = [id_of_fiche(numero) for numero in range(153, 158)]
     for path in ("services", "organizations", "service_at_locations"):  # the visitor looks for every secret
         for parameters in ({}, {"full": "true"}, {"full": "true", "format": "ndjson"}):
-            text = visitor.get(f"/hsds/{path}", {"per_page": 100, **parameters}).content.decode()
+            text = visitor.get(f"/hsds/{path}", {"per_page": 100, **parameters}).getvalue().decode()
             assert not any(draft in text for draft in drafts)
     for draft in drafts:
         assert visitor.get(f"/hsds/services/{draft}").status_code == 404
@@ -429,8 +435,19 @@ def test_a_copy_stays_in_step(visitor):
 
 
 def test_replicating_is_reading_every_line(visitor):
-    text = visitor.get("/hsds/services", {"full": "true", "format": "ndjson"}).content.decode()
+    text = lines_of(visitor, "/hsds/services", full="true")
     assert [json.loads(line) for line in text.splitlines()] == everything(visitor, "/hsds/services", full="true")
+
+
+@pytest.mark.parametrize(("first", "then"), [(1, 2), (151, 1), (152, 7)])
+def test_lines_are_the_same_however_they_are_cut(visitor, monkeypatch, first, then):
+    whole = lines_of(visitor, "/en/hsds/services", taxonomy_id=taxonomies()["region"].id)
+    monkeypatch.setattr(hsds, "FIRST_LINES", first)
+    monkeypatch.setattr(hsds, "LINES", then)
+    assert lines_of(visitor, "/en/hsds/services", taxonomy_id=taxonomies()["region"].id) == whole
+    few = [json.loads(line) for line in lines_of(visitor, "/hsds/services", minimal="true").splitlines()]
+    assert few == visitor.json("/hsds/services", minimal="true")["contents"]
+    assert len(lines_of(visitor, "/hsds/organizations").splitlines()) == Organisme.objects.publics().count()
 
 
 def test_pages_lead_to_one_another(visitor):

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable
 
 from django.db.models import Max, Q
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from initiatives.core.addresses import absolute
-from initiatives.core.admission import SEARCH, admitted
+from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.core.versioned import remembered
 from initiatives.finding.porteurs import moved
 from initiatives.finding.search.words import plain, split_words
@@ -18,7 +19,7 @@ from initiatives.publishing import dataset, rows
 from initiatives.publishing.standards.hsds import VERSION, openapi, organisations, places, services
 from initiatives.publishing.standards.hsds.taxonomies import Vocabulary, described, of_id, taxonomies
 
-from .answers import as_json, as_text, number_of_pages, refused_json
+from .answers import FIRST_LINES, LINES, as_json, as_text, number_of_pages, refused_json
 from .errors import gone
 from .hsds_asked import NOTHING, Asked, asked, searched, terms_asked
 from .public import public_data, public_page
@@ -52,11 +53,15 @@ def profile_page(request):
     return render(request, "initiatives/hsds_profil.html", context)
 
 
-def page_of(request, found: Asked, total: int, make: Callable[[int, int | None], Iterable[dict]]) -> HttpResponse:
+# The elements of a list between two places.
+Make = Callable[[int, int], Iterable[dict]]
+MINIMAL = ("numero", "titre", "stade", "modifiee_le", "publiee_le")
+
+
+def page_of(request, found: Asked, total: int, make: Make) -> HttpResponse:
     """A page of a list; all of it for `minimal`, and line by line as ndjson. `make(start, stop)` gives the elements."""
-    if found.one("format") == "ndjson":
-        lines = "".join(f"{as_text(one)}\n" for one in make(0, None))
-        return HttpResponse(lines, content_type="application/x-ndjson")
+    if found.in_lines:
+        return in_lines(request, total, make)
     whole = found.one("minimal") and "per_page" not in found.given
     per_page = max(total, 1) if whole else found.per_page
     pages = number_of_pages(total, per_page)
@@ -76,6 +81,25 @@ def page_of(request, found: Asked, total: int, make: Callable[[int, int | None],
     if told := links(request, found.page, pages):
         response.headers["Link"] = told
     return response
+
+
+def in_lines(request, total: int, make: Make) -> StreamingHttpResponse:
+    """Every element of a list, a line each, read and streamed some at a time: memory stays flat."""
+    request.places.take(SLOW)
+    language = get_language()
+
+    def lines(start: int, stop: int) -> str:
+        with override(language):
+            return "".join(f"{as_text(one)}\n" for one in make(start, stop))
+
+    first = lines(0, FIRST_LINES)  # before the answer begins: a database that fails is a 503, not an empty file
+
+    def chunks():
+        yield first
+        for start in range(FIRST_LINES, total, LINES):
+            yield lines(start, start + LINES)
+
+    return StreamingHttpResponse(chunks(), content_type="application/x-ndjson")
 
 
 def links(request, page: int, pages: int) -> str:
@@ -107,7 +131,7 @@ def short_services(fiches: list[rows.Fiche], vocabulary: Vocabulary) -> list[dic
     return [services.listed(fiche, address, changed) for fiche in fiches]
 
 
-def changed_at(fiches: list[rows.Fiche]) -> services.Moments:
+def changed_at(fiches: Iterable) -> services.Moments:
     """When the public record of each last changed, as the database noted it. One query, or none."""
     numeros = [fiche.numero for fiche in fiches]
     changes = Changement.objects.filter(numero__in=numeros).order_by().values_list("numero")
@@ -124,15 +148,24 @@ def service_list(request):
     if found.errors:
         return refused_json(found.errors)
 
-    def make(start: int, stop: int | None) -> list[dict]:
-        numeros = list(fiches.values_list("numero", flat=True)[start:stop])
-        page = rows.fiches(numeros, request.data_version)
+    if found.one("minimal"):
+        request.places.take(SLOW)
+    numeros = fiches.values_list("numero", flat=True)
+    if found.in_lines:
+        numeros = list(numeros)  # chosen once, whatever changes while they are read
+
+    def make(start: int, stop: int) -> list[dict]:
+        if found.one("minimal") and not found.in_lines:
+            few = list(fiches.values_list(*MINIMAL, named=True)[start:stop])
+            changed = changed_at(few)
+            return [services.minimal(fiche, changed) for fiche in few]
+        page = rows.fiches(list(numeros[start:stop]), request.data_version)
         if found.one("minimal"):
             changed = changed_at(page)
             return [services.minimal(fiche, changed) for fiche in page]
         return full_services(page, vocabulary) if found.one("full") else short_services(page, vocabulary)
 
-    return page_of(request, found, fiches.count(), make)
+    return page_of(request, found, len(numeros) if found.in_lines else fiches.count(), make)
 
 
 def wanted_fiches(found: Asked, vocabulary: Vocabulary, version: int | None):
@@ -147,7 +180,7 @@ def wanted_fiches(found: Asked, vocabulary: Vocabulary, version: int | None):
     return searched(found, version).filter(wanted)
 
 
-def public_ids(version: int | None) -> dict[str, dict[str, int]]:
+def public_ids(version: int) -> dict[str, dict[str, int]]:
     """The key of every public fiche and organisation by its id. Two queries for a version of the data."""
 
     def read() -> dict[str, dict[str, int]]:
@@ -220,7 +253,7 @@ def organisation_list(request):
     wanted = wanted.joignables().order_by("nom", "slug")
     whole = found.one("full_service", found.one("full", False))
 
-    def make(start: int, stop: int | None) -> list[dict]:
+    def make(start: int, stop: int) -> list[dict]:
         page = list(wanted[start:stop])
         if found.one("full") or whole:
             return full_organisations(request, page, whole)

@@ -39,6 +39,10 @@ class Asked:
         return self.given[name][0] if name in self.given else default
 
     @property
+    def in_lines(self) -> bool:
+        return self.one("format") == "ndjson"
+
+    @property
     def page(self) -> int:
         return self.one("page", 1)
 
