@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import QueryDict
@@ -91,10 +92,22 @@ class SourceAdmin(SlugFixed):
     search_fields = ["titre", "auteur"]
 
 
+class NamedOrderForm(forms.ModelForm):
+    """A row of a list where orders are written: a screen reader says whose order each is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "ordre" in self.fields:
+            self.fields["ordre"].widget.attrs["aria-label"] = gettext("Ordre : %(quoi)s") % {"quoi": self.instance}
+
+
 class InOrder(HistoryAdmin, CodeFromItsName):
     """Whom to call, in an order that is written in the list; retired by unticking « affichée » in the form."""
 
     list_editable = ["ordre"]
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, **{"form": NamedOrderForm, **kwargs})
 
     def changelist_view(self, request, extra_context=None):
         """Every row is locked before the orders are written: each that changes is a version."""

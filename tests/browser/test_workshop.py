@@ -7,7 +7,19 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django_otp.oath import TOTP
 
-from initiatives.models import Besoin, Campagne, Contact, Initiative, Organisme, Proposition, Signalement
+from initiatives.models import (
+    Besoin,
+    Campagne,
+    Citation,
+    Contact,
+    Initiative,
+    Lecture,
+    Organisme,
+    Proposition,
+    RegleStrategie,
+    Ressource,
+    Signalement,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.ignore_template_errors]
 
@@ -303,6 +315,32 @@ def test_axe_finds_nothing_where_fiches_are_kept(enter, site, width):
         page.wait_for_load_state("networkidle")
         violations = [row for row in axe.run(page).response["violations"] if row["id"] not in NOT_OURS]
         found += [(path, row["id"], [node["target"] for node in row["nodes"][:3]]) for row in violations]
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_on_the_strategies_and_the_resources(enter, site, width, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="make test-browser installs axe").Axe()
+    page, found = enter("administration", bypass_csp=True, width=width, color_scheme=scheme), []
+    resource, line = Ressource.objects.first(), RegleStrategie.objects.first()
+    places = [
+        *("classement/", "classement/a-confirmer/", "classement/31/change/", "reglestrategie/", "lecture/"),
+        *(f"reglestrategie/{line.pk}/change/", "lecture/add/", f"lecture/{Lecture.objects.first().pk}/change/"),
+        *("citation/", f"citation/{Citation.objects.first().pk}/change/"),
+        *("ressource/", "ressource/add/", f"ressource/{resource.pk}/change/", f"ressource/{resource.pk}/history/"),
+    ]
+    for place in places:
+        answer = page.goto(f"{site}/admin/initiatives/{place}")
+        assert answer.status == 200, place
+        page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+        page.wait_for_load_state("networkidle")
+        # Django's own choice among many rows is as it is.
+        result = axe.run(page, context={"include": [["html"]], "exclude": [[".select2-container"]]}).response
+        violations = [row for row in result["violations"] if row["id"] not in NOT_OURS]
+        found += [(place, row["id"], [node["target"] for node in row["nodes"][:3]]) for row in violations]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append((place, "wider than the window"))
     assert found == []
 
 
