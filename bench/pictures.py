@@ -53,6 +53,7 @@ PAGES = {
     "organisme": "/organismes/pipq/",
     "portrait": "/portrait/",
     "portrait-regions": "/portrait/regions/?region=laval&region=estrie",
+    "strategies": "/strategies/",
     "a-propos": "/a-propos/",
     "sources-et-methode": "/sources-et-methode/",
     "ressources": "/ressources/",
@@ -71,6 +72,8 @@ WORKSHOP = {
     "atelier-historique": "/admin/initiatives/initiative/145/history/",
     "atelier-import": "/admin/initiatives/initiative/importer/",
     "atelier-statistiques": "/admin/statistiques/",
+    "atelier-strategies": "/admin/initiatives/classement/a-confirmer/",
+    "atelier-ressources": "/admin/initiatives/ressource/",
 }
 TRIED = "numero;frequence;annee\n145;Le mardi soir;2009\n144;Chaque mois;vingt\n;Nouvelle;2026\n"
 REFUSED = {"liste-erreur": 400, "introuvable": 404}  # what the others answer is 200
