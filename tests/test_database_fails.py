@@ -99,7 +99,6 @@ def test_a_locked_table_is_no_search_too_broad(other, caplog, path):
         ("/initiatives.csv?q=fugue", 400),
         ("/initiatives.pdf?q=fugue", 400),
         ("/hsds/services?search=fugue", 400),
-        ("/hsds/services?minimal=true", 503),
     ],
 )
 def test_a_statement_that_was_too_long_is_a_search_too_broad_only_where_words_are_searched(caplog, path, status):
