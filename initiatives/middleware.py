@@ -15,8 +15,9 @@ from .core import admission, limits
 from .core.cells import seen, whole_number
 from .core.failing import failure
 from .views import errors
-from .views.context import is_data, leaves_no_copy
+from .views.context import is_data, is_embedded, leaves_no_copy
 
+ALONE = "frame-ancestors 'none'"
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -26,7 +27,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        ALONE,
     ]
 )
 PERMISSIONS_POLICY = ", ".join(
@@ -71,6 +72,10 @@ class PrivacyHeaders:
             clear_cache()  # Python remembers the last addresses that it split, and the words that they search
         for name, value in {**HEADERS, **(OPEN if is_data(request) else {})}.items():
             response.headers[name] = value
+        if settings.EMBED_ORIGINS and is_embedded(request):
+            framed = f"frame-ancestors {' '.join(settings.EMBED_ORIGINS)}"
+            response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(ALONE, framed)
+            del response.headers["X-Frame-Options"]
         if errors.in_workshop(request):
             # Under no-referrer a browser sends « Origin: null » with every form, and Django refuses it.
             response.headers["Referrer-Policy"] = "same-origin"

@@ -200,6 +200,8 @@ SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 CSRF_FAILURE_VIEW = "initiatives.views.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie outside the admin's path
 X_FRAME_OPTIONS = "DENY"
+# The sites that may show /integrer/ inside their own pages; none by default, and never every one.
+EMBED_ORIGINS = env.origins("EMBED_ORIGINS", "")
 # How many proxies stand before the server: 0 trusts the connection's own address alone.
 PROXY_DEPTH = env.integer("PROXY_DEPTH", 0, 0, 10)
 if env.boolean("BEHIND_HTTPS_PROXY", False):

@@ -27,6 +27,11 @@ def is_data(request) -> bool:
     return request.path.endswith(DATA) or FOR_MACHINES in request.path
 
 
+def is_embedded(request) -> bool:
+    """Whether the address is the one that other sites may show inside their pages."""
+    return bool(request.resolver_match and request.resolver_match.url_name == "integrer")
+
+
 def is_discreet(request) -> bool:
     """Whether the address asks for the discreet mode."""
     return selection.given(request).get("discret") == "1"
