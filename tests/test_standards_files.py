@@ -138,6 +138,13 @@ def test_the_portrait_refuses_what_it_does_not_know(visitor, address):
     assert visitor.get(address, {"recension": ""}).status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/ressources.json", "/ressources.csv"])
+def test_the_resources_refuse_the_words_that_the_list_refuses(visitor, address):
+    for words in ("a" * 301, "a\0b", ["a", "b"]):
+        assert [name for name, _value in visitor.refused(address, q=words)] == ["q"]
+    assert visitor.get(address, {"q": "a" * 300}).status_code == 200
+
+
 def test_a_selection_refuses_what_is_no_number(visitor):
     assert visitor.refused("/selection.csv", f=["54", "abc", "-3"]) == [("f", "abc"), ("f", "-3")]
     assert visitor.get("/selection.csv?f=153").status_code == 404

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from functools import wraps
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, QueryDict, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext, override
 
@@ -130,6 +130,14 @@ def in_one_file(request, numeros: Sequence[int]) -> StreamingHttpResponse:
         yield "]}"
 
     return StreamingHttpResponse(chunks(), content_type="application/json")
+
+
+def misread(request, *names: str) -> list[ParameterError]:
+    """What of these parameters cannot be answered, read as those of the list are. No query."""
+    given = QueryDict(mutable=True)
+    for name in names:
+        given.setlist(name, request.GET.getlist(name))
+    return InitiativeFilter(given).errors_found()
 
 
 def number_of_pages(total: int, per_page: int) -> int:

@@ -15,7 +15,7 @@ from initiatives.core.addresses import absolute
 from initiatives.core.cells import as_cell, as_lines
 from initiatives.core.enums import IssueSondage, Regions, Stade, Strategie
 from initiatives.finding.facets import FacetValue, count_facets
-from initiatives.finding.filters import InitiativeFilter, ParameterError
+from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.portrait import figures, pictures, voids
 from initiatives.finding.portrait.counting import Counts, Portrait, portrait
 from initiatives.finding.portrait.measures import MEASURES, NEEDS, PUBLICS, READINGS, STRATEGIES, WHOLE, YEARS
@@ -23,7 +23,7 @@ from initiatives.finding.portrait.pictures import Cell, Image, Shown
 from initiatives.publishing import pdf
 from initiatives.templatetags.portrait import drawn
 
-from .answers import as_json, refused_json
+from .answers import as_json, misread, refused_json
 from .context import is_discreet, lines_shown
 from .pdf import as_pdf, discreet_title, public_pdf
 from .public import public_data, public_page
@@ -80,13 +80,6 @@ class Asked:
 def asked(request) -> Asked:
     """Two queries, once for a version of the data."""
     return Asked(portrait(request.data_version), request.GET.get(pictures.RECENSION) == "1")
-
-
-def refused(request) -> list[ParameterError]:
-    """What of an address of data cannot be answered: `recension` is 1, or is not said. No query."""
-    given = QueryDict(mutable=True)
-    given.setlist(pictures.RECENSION, request.GET.getlist(pictures.RECENSION))
-    return InitiativeFilter(given).errors_found()
 
 
 def carriers(request, report_alone: bool) -> list[FacetValue]:
@@ -228,7 +221,7 @@ def sources() -> list[str]:
 @public_data
 def portrait_json(request):
     """Every number of the portrait, its list and its rule. Four queries at most."""
-    if errors := refused(request):
+    if errors := misread(request, pictures.RECENSION):
         return refused_json(errors)
     of = asked(request)
     address = lambda query: None if query is None else list_address(query)  # noqa: E731
@@ -314,7 +307,7 @@ def limits_of(of: Asked, shown: Shown) -> str:
 @public_data
 def portrait_csv(request):
     """A line for each measure, in all and by region. Three queries at most."""
-    if errors := refused(request):
+    if errors := misread(request, pictures.RECENSION):
         return refused_json(errors)
     of = asked(request)
     rows = [COLUMNS]

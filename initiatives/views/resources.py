@@ -11,7 +11,7 @@ from initiatives.finding.resources import matching
 from initiatives.models import Ressource
 from initiatives.publishing import resources
 
-from .answers import as_json, refused_json
+from .answers import as_json, misread, refused_json
 from .context import is_discreet
 from .public import public_data, public_page
 
@@ -48,12 +48,12 @@ def resources_page(request):
 def chosen(request) -> tuple[list[Ressource], list[ParameterError]]:
     """Those that data ask for, and what of the address cannot be answered. Queries: as `found`."""
     errors = []
-    for name in ("pour", "q"):
-        values = list(dict.fromkeys(value for value in request.GET.getlist(name) if value.strip()))
-        if len(values) > 1:
-            errors.append(ParameterError(name, values[-1], _("Ce paramètre n'accepte qu'une valeur.")))
-        elif name == "pour" and values and values[0] not in PublicRessource.values:
-            errors.append(ParameterError(name, values[0], _("Cette valeur n'existe pas.")))
+    publics = list(dict.fromkeys(value for value in request.GET.getlist("pour") if value.strip()))
+    if len(publics) > 1:
+        errors.append(ParameterError("pour", publics[-1], _("Ce paramètre n'accepte qu'une valeur.")))
+    elif publics and publics[0] not in PublicRessource.values:
+        errors.append(ParameterError("pour", publics[0], _("Cette valeur n'existe pas.")))
+    errors += misread(request, "q")
     if errors:
         return [], errors
     public = request.GET.get("pour", "").strip()
