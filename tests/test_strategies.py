@@ -325,7 +325,8 @@ class TestPage:
         Initiative.objects.filter(pk=55).update(statut="brouillon")
         assert fiche.slug not in visitor.page("/strategies/")
 
-    def test_the_portrait_and_the_fiches_lead_there(self, visitor):
+    def test_home_the_portrait_and_the_fiches_lead_there(self, visitor):
+        assert 'href="/strategies/"' in visitor.page("/")
         assert 'href="/strategies/#demande"' in visitor.page("/portrait/")
         part = visitor.page("/initiatives/les-survivantes/").split('id="strategies"')[1].split("</section>")[0]
         assert re.findall(r'href="([^"]+)"', part) == [
