@@ -267,13 +267,13 @@ def test_what_is_not_utf8_is_refused_and_said(visitor, query):
 @pytest.mark.parametrize("number", [1, 3, 25])
 def test_query_budget_is_the_same_whatever_the_number_of_rows(visitor, number):
     """Version, the cards or the fiches that are not made yet, and for a page of the site the lines; for data what
-    fiches share, once: porteurs, sources, ways in."""
+    fiches share, once: porteurs, sources, ways in, corrections."""
     with CaptureQueriesContext(connection) as queries:
         visitor.page("/initiatives/", par_page=number)
     assert len(queries) == 3
     with CaptureQueriesContext(connection) as queries:
         visitor.json(par_page=number)
-    assert len(queries) == 5
+    assert len(queries) == 6
     with CaptureQueriesContext(connection) as queries:
         visitor.json(par_page=number, sexe="tous", tri="titre")
     assert len(queries) == 3  # other porteurs

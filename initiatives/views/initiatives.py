@@ -110,7 +110,7 @@ def list_page(request):
 @admitted(SEARCH)
 def list_json(request):
     """A page of the list as JSON. Two queries with the index in the process, version and the fiches that are not made
-    yet, six without; in a new version three more, for what fiches share (`rows.read`). One for words that no
+    yet, six without; in a new version four more, for what fiches share (`rows.read`). One for words that no
     fiche has, and for each facet of rows in which something is chosen."""
     filterset = InitiativeFilter(request.GET, request.data_version)
     if errors := filterset.errors_found():
