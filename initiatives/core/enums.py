@@ -438,5 +438,9 @@ class NatureContact(TextChoices):
 
 
 class Visibilite(TextChoices):
+    """Who is told: everybody; intervenants whom the team tells itself, by voice; the team alone. Nothing but what is for
+    everybody ever leaves the workshop."""
+
     PUBLIQUE = "publique", _("Publique")
+    INTERVENANTS = "intervenants", _("À dire aux intervenants seulement")
     EDITEURS = "editeurs", _("Réservée à l'équipe éditoriale")

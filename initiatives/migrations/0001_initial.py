@@ -1826,9 +1826,13 @@ class Migration(migrations.Migration):
                 (
                     "visibilite",
                     models.CharField(
-                        choices=[("publique", "Publique"), ("editeurs", "Réservée à l'équipe éditoriale")],
+                        choices=[
+                            ("publique", "Publique"),
+                            ("intervenants", "À dire aux intervenants seulement"),
+                            ("editeurs", "Réservée à l'équipe éditoriale"),
+                        ],
                         default="editeurs",
-                        max_length=10,
+                        max_length=20,
                         verbose_name="visibilité",
                     ),
                 ),

@@ -45,7 +45,7 @@ class Contact(models.Model):
     valeur = models.CharField(_("valeur"), max_length=300)
     precision = models.CharField(_("précision"), max_length=200, blank=True)
     visibilite = models.CharField(
-        _("visibilité"), max_length=10, choices=Visibilite.choices, default=Visibilite.EDITEURS
+        _("visibilité"), max_length=20, choices=Visibilite.choices, default=Visibilite.EDITEURS
     )
 
     objects = ContactQuerySet.as_manager()
