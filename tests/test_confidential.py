@@ -25,7 +25,15 @@ HIDDEN = [
     *("note-de-fiche", "note-de-porteur", "motif-de-decision", "mots-qui-attendent", "mots-recus"),
 ]
 # Signed links of the campaigns, which show an organisation its own fiches: tests of answers. Forms thank whoever sent.
-BY_LINK = {"verification", "verification-fiche", "verification-retirer", "verification-silence", "merci"}
+# A place of HSDS is only where an address is public: asked for below.
+BY_LINK = {
+    "hsds-location",
+    "verification",
+    "verification-fiche",
+    "verification-retirer",
+    "verification-silence",
+    "merci",
+}
 ASKED = {
     "selection.csv": f"?f={FICHE}",
     "selection.pdf": f"?f={FICHE}",
@@ -43,7 +51,6 @@ def arguments(name: str, route: str) -> list[str]:
             "hsds-organization": ("organization", PORTEUR),
             "hsds-taxonomy": ("taxonomy", "region"),
             "hsds-term": ("taxonomy_term", "region", "laval"),
-            "hsds-location": ("service_at_location", FICHE),
         }
         return [identifier(*kinds[name])] if name in kinds else []
     if "<" not in route:
@@ -121,7 +128,11 @@ def test_what_is_not_for_everybody_is_in_no_public_answer(visitor, words):
         assert path in said or SAID in text_of(visitor.get(path)), path
     for path in (f"/initiatives/{words.slug}/", f"/initiatives/{words.slug}.json", f"/initiatives/{words.slug}.pdf"):
         assert path in said, path
-    for path in ("/hsds/services?full=true&per_page=100&page=2", f"/hsds/services/{identifier('service', FICHE)}"):
+    (place, *_others) = visitor.json("/hsds/service_at_locations", full="true")["contents"]
+    for path in (
+        *("/hsds/services?full=true&per_page=100&page=2", f"/hsds/services/{identifier('service', FICHE)}"),
+        f"/hsds/service_at_locations/{place['id']}",
+    ):
         assert SAID in text_of(visitor.get(path)), path
 
 
