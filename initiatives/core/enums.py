@@ -438,8 +438,10 @@ class NatureContact(TextChoices):
 
 
 class Visibilite(TextChoices):
-    """Who is told: everybody; intervenants whom the team tells itself, by voice; the team alone. Nothing but what is for
-    everybody ever leaves the workshop."""
+    """Who is told: everybody; intervenants whom the team tells itself, by voice; the team alone.
+
+    Nothing but what is for everybody ever leaves the workshop.
+    """
 
     PUBLIQUE = "publique", _("Publique")
     INTERVENANTS = "intervenants", _("À dire aux intervenants seulement")
