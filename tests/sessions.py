@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, connections, transaction
 
 from initiatives.core.versioned import data_version
-from initiatives.models import VersionDonnees
+from initiatives.models import Changement, VersionDonnees
 
 
 class Session(Thread):
@@ -94,6 +94,7 @@ def committing():
             for model, keys in all_keys().items():
                 if added := keys - before[model]:
                     model._base_manager.filter(pk__in=added)._raw_delete("default")
+        Changement.objects.exclude(pk__in=before[Changement]).delete()  # that those rows left was told too
         VersionDonnees.objects.update(numero=version)
         connection.close()
         connections["default"] = aside

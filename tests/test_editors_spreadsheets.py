@@ -357,8 +357,11 @@ class TestContacts:
                 "pigeon : 12 : publique",
                 "Nature : valeur : visibilité. Exemple : « Téléphone : 418 555-0100 : Publique ». Natures : Téléphone",
             ),
-            ("téléphone : 418 555-0100", "Visibilités : Publique · Réservée"),
-            ("téléphone : 418 555-0100 : publiqe", "Visibilités : Publique · Réservée"),
+            ("téléphone : 418 555-0100", "Visibilités : Publique · À dire aux intervenants seulement · Réservée"),
+            (
+                "téléphone : 418 555-0100 : publiqe",
+                "Visibilités : Publique · À dire aux intervenants seulement · Réservée",
+            ),
             ("courriel : a@ : publique | téléphone : non : publique", "Un numéro a trois chiffres"),
             ("courriel : marie.tremblay@example.org : publique", "On dirait la coordonnée d'une personne"),
         ],

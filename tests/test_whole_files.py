@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator, FormatChecker
 
 from initiatives.core.enums import NatureVersion, Regions, Visibilite
+from initiatives.core.versioned import data_version
 from initiatives.keeping import history
 from initiatives.models import Changement, Contact, Initiative, Organisme
 from initiatives.publishing import organisations_data, regions_data
@@ -34,7 +35,7 @@ class TestFiches:
     def test_are_those_of_the_list_each_the_same(self, visitor, prefix):
         found = self.whole(visitor, prefix)
         pages = [visitor.json(f"{prefix}/initiatives.json", par_page=100, page=page)["resultats"] for page in (1, 2)]
-        assert found == {"total": 152, "resultats": pages[0] + pages[1]}
+        assert found == {"version": data_version(), "total": 152, "resultats": pages[0] + pages[1]}
 
     @pytest.mark.parametrize(("first", "then"), [(1, 2), (152, 7), (151, 1), (1000, 1)])
     def test_are_the_same_however_they_are_cut(self, visitor, monkeypatch, first, then):
@@ -45,7 +46,7 @@ class TestFiches:
 
     def test_may_be_none(self, visitor):
         Initiative.objects.update(statut="archivee")
-        assert self.whole(visitor) == {"total": 0, "resultats": []}
+        assert self.whole(visitor) == {"version": data_version(), "total": 0, "resultats": []}
 
     def test_one_gone_meanwhile_is_left_out(self, client, monkeypatch):
         monkeypatch.setattr(answers, "FIRST_LINES", 1)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 
@@ -24,7 +25,8 @@ from .shapes import Shape
 class Column:
     """One public column. `value` gives what JSON prints; `enum` adds, in CSV, a column with the labels in words.
 
-    `shape`: what the value looks like, as JSON Schema; without it, that of the model's field of that name.
+    `shape`: what the value looks like, as JSON Schema; without it, that of the model's field of that name. `leaves`:
+    the day on which it was said that the column will go, twelve months later; none goes without.
     """
 
     name: str
@@ -33,13 +35,14 @@ class Column:
     enum: type | None = None
     cell: Callable[[Fiche], object] | None = None
     shape: Shape | None = None
+    leaves: date | None = None
 
     @property
     def schema(self) -> Shape:
         """What JSON prints there, with what it says, in the active language."""
         codes = self.enum.values if self.enum else ()
         shape = self.shape or shapes.of_field(Initiative._meta.get_field(self.name), codes)
-        return {"description": str(self.help)} | shape
+        return {"description": str(self.help)} | shape | ({"deprecated": True} if self.leaves else {})
 
     def cells(self, fiches: list[Fiche]) -> list[list[str]]:
         """The column's CSV cells for fiches read in the active language: the values, and their labels when they are

@@ -3,13 +3,16 @@
 import json
 import math
 from collections.abc import Sequence
+from datetime import UTC, datetime, time
 from functools import wraps
 
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, QueryDict, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.http import http_date
 from django.utils.translation import get_language, ngettext, override
 
 from initiatives.core.addresses import absolute
+from initiatives.core.enums import a_year_after
 from initiatives.core.versioned import ANSWERS
 from initiatives.finding.filters import InitiativeFilter, ParameterError
 from initiatives.keeping import merging
@@ -53,6 +56,23 @@ def or_former(view):
 def as_text(data) -> str:
     """As JSON."""
     return json.dumps(data, ensure_ascii=False)
+
+
+def of_fiches(view):
+    """Data of fiches: while a column is about to leave, each answer says since when and until when (RFC 9745, 8594)."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if leaving := [column.leaves for column in dataset.COLUMNS if column.leaves]:
+            said = datetime.combine(min(leaving), time(), UTC).timestamp()
+            until = datetime.combine(a_year_after(min(leaving)), time(), UTC).timestamp()
+            where = f'<{absolute(reverse("donnees"))}#stabilite>; rel="deprecation"'
+            response.headers["Deprecation"], response.headers["Sunset"] = f"@{said:.0f}", http_date(until)
+            response.headers["Link"] = ", ".join(filter(None, [response.headers.get("Link"), where]))
+        return response
+
+    return answer
 
 
 def json_answer(text: str, status: int = 200) -> HttpResponse:
@@ -108,8 +128,9 @@ def as_csv(request, numeros: Sequence[int], name: str) -> StreamingHttpResponse:
 
 
 def in_one_file(request, numeros: Sequence[int]) -> StreamingHttpResponse:
-    """These public fiches as one JSON file, read and streamed as `as_csv` does. None is kept: there may be more of them
-    than a memory holds. Queries: those of `rows.read`, at each time.
+    """These public fiches as one JSON file, read and streamed as `as_csv` does, with the version of the data from which
+    a copy asks for what changed. None is kept: there may be more of them than a memory holds. Queries: those of
+    `rows.read`, at each time.
     """
     language, address = get_language(), dataset.addresses(absolute)
 
@@ -122,7 +143,7 @@ def in_one_file(request, numeros: Sequence[int]) -> StreamingHttpResponse:
 
     def chunks():
         begun = bool(first)
-        yield f'{{"total": {len(numeros)}, "resultats": [{first}'
+        yield f'{{"version": {request.data_version}, "total": {len(numeros)}, "resultats": [{first}'
         for start in range(FIRST_LINES, len(numeros), LINES):
             if more := texts(start, start + LINES):
                 yield f", {more}" if begun else more

@@ -13,7 +13,7 @@ from initiatives.finding.index import numbers
 from initiatives.models import Region, Sondage
 from initiatives.publishing import organisations_data, regions_data
 
-from .answers import as_json, in_one_file
+from .answers import as_json, in_one_file, of_fiches
 from .public import public_data
 from .territory import former
 
@@ -21,6 +21,7 @@ SHARED = "public, max-age=300"  # a copy that anybody may keep for five minutes
 
 
 @public_data
+@of_fiches
 @admitted(SLOW)
 def every_fiche(request) -> StreamingHttpResponse:
     """Every public fiche as the list's JSON prints it, without facets nor pages, streamed. Queries: version, their

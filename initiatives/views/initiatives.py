@@ -32,6 +32,7 @@ from .answers import (
     json_answer,
     links_to_pages,
     number_of_pages,
+    of_fiches,
     or_former,
     past_the_last,
     refused_json,
@@ -107,6 +108,7 @@ def list_page(request):
 
 
 @public_data
+@of_fiches
 @admitted(SEARCH)
 def list_json(request):
     """A page of the list as JSON. Two queries with the index in the process, version and the fiches that are not made
@@ -129,6 +131,7 @@ def list_json(request):
 
 
 @public_data
+@of_fiches
 @admitted(SLOW)
 def list_csv(request):
     """The whole list as CSV, streamed; one page of it when `page` or `par_page` is given. Queries: version, what the
@@ -151,6 +154,7 @@ def list_csv(request):
 
 
 @public_data
+@of_fiches
 @or_former
 def detail_json(request, slug):
     """A fiche as the list's JSON prints it. Two queries: version, and fiche; in a new version, what fiches share."""

@@ -12,7 +12,7 @@ from initiatives.core.admission import SEARCH, SLOW, admitted
 from initiatives.finding import selection
 from initiatives.publishing.comparison import AT_LENGTH, comparison
 
-from .answers import as_csv, refused_json
+from .answers import as_csv, of_fiches, refused_json
 from .public import public_data, public_page
 
 
@@ -48,6 +48,7 @@ def selection_page(request):
 
 
 @public_data
+@of_fiches
 @admitted(SLOW)
 def selection_csv(request):
     """The fiches chosen as CSV, in the order of the address; 404 where none of them is public. Queries: version, their

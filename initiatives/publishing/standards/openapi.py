@@ -68,6 +68,9 @@ PAGE = shapes.having(
     resultats=shapes.some(named("Fiche")),
     facettes=named("Facettes"),
 )
+WHOLE = shapes.having(
+    version=shapes.INTEGER, total=shapes.INTEGER, resultats=shapes.some(named("Fiche"))
+)  # the version from which a copy asks what changed
 PORTEURS = shapes.having(total=shapes.INTEGER, resultats=shapes.some(named("Valeur")))
 MEASURE = shapes.having(
     code=shapes.TEXT,
@@ -117,7 +120,7 @@ ADDRESSES = [
         asked=SINCE,
     ),
     Address("initiative-json", gettext_lazy("Une fiche"), shape=named("Fiche"), place="slug"),
-    Address("donnees-initiatives", gettext_lazy("Toutes les fiches en un fichier"), shape=every("Fiche")),
+    Address("donnees-initiatives", gettext_lazy("Toutes les fiches en un fichier"), shape=WHOLE),
     Address("donnees-zip", gettext_lazy("Tout en un paquet de données"), "application/zip", BYTES),
     Address("donnees-sqlite", gettext_lazy("Tout en une base SQLite"), "application/vnd.sqlite3", BYTES),
     Address("organismes-json", gettext_lazy("Tous les organismes"), shape=every("Organisme")),
