@@ -6,6 +6,8 @@ from django.db import connection, transaction
 from initiatives.models import Changement, Contact, Correction, Initiative, Organisme, PointEntree, Porteur, Source
 from initiatives.publishing import dataset
 
+from .sessions import committing
+
 pytestmark = pytest.mark.django_db
 
 
@@ -161,17 +163,21 @@ def test_a_document_and_a_way_in_are_told_of_the_fiches_that_show_them(told):
     assert len(told()) == 152 + len(local) + 152
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_transaction_is_told_once_whatever_it_did():
-    before = latest()
-    with transaction.atomic():
-        Initiative.objects.filter(numero=104).update(titre="Un")
-        Initiative.objects.filter(numero=104).update(frequence="Deux")
-        Initiative.objects.filter(numero=103).update(statut="archivee")
-        Initiative.objects.filter(numero=102).update(statut="archivee")
-        Initiative.objects.filter(numero=102).update(statut="publiee")
-    rows = list(Changement.objects.filter(version__gt=before).values_list("numero", "nature", "colonnes"))
-    assert rows == [(103, "retrait", []), (104, "modification", ["frequence", "titre"])]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM initiatives_a_dire")
-        assert cursor.fetchone() == (0,)
+    kept = list(Initiative.objects.filter(pk__in=[102, 103, 104]))
+    with committing():
+        before = latest()
+        try:
+            with transaction.atomic():
+                Initiative.objects.filter(numero=104).update(titre="Un")
+                Initiative.objects.filter(numero=104).update(frequence="Deux")
+                Initiative.objects.filter(numero=103).update(statut="archivee")
+                Initiative.objects.filter(numero=102).update(statut="archivee")
+                Initiative.objects.filter(numero=102).update(statut="publiee")
+            rows = list(Changement.objects.filter(version__gt=before).values_list("numero", "nature", "colonnes"))
+            assert rows == [(103, "retrait", []), (104, "modification", ["frequence", "titre"])]
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM initiatives_a_dire")
+                assert cursor.fetchone() == (0,)
+        finally:
+            Initiative.objects.bulk_update(kept, ["titre", "frequence", "statut"])

@@ -492,13 +492,13 @@ def test_a_card_leads_to_how_to_reach(visitor):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        (f"/initiatives/{FICHE}.json", 5),  # version, fiche, porteurs, sources, ways in
+        (f"/initiatives/{FICHE}.json", 6),  # version, fiche, porteurs, sources, corrections, ways in
         (
             "/initiatives.json?region=laval",
-            10,
+            11,
         ),  # and fiches, counts, names of organisations and of needs, numbers: no index
         ("/selection/?f=145&f=54", 5),  # and help lines
-        ("/selection.csv?f=145&f=54", 6),  # and numbers
+        ("/selection.csv?f=145&f=54", 7),  # and numbers
     ],
 )
 def test_it_costs_the_same_whatever_is_known(visitor, whole, from_the_database, path, queries):

@@ -10,6 +10,7 @@ PAGES = [
     *("/strategies/", "/hsds/profil/"),
     *("/proposer/", "/proposer/merci/", "/initiatives/mobilis/signaler/", "/accessibilite/signaler/"),
     *("/a-propos/", "/confidentialite/", "/accessibilite/", "/glossaire/", "/sources-et-methode/", "/donnees/"),
+    "/integrer/?region=laval",
     *("/ressources/", "/ressources/?pour=proches", "/ressources/?q=traite"),
     *("/porteurs/?region=laval&nom=jeun", "/nulle-part/", "/initiatives/?foo=1"),
 ]

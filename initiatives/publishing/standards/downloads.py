@@ -26,7 +26,7 @@ DOWNLOADS = [
     Download(
         "initiatives-xlsx",
         _("Classeur (XLSX)"),
-        _("Pour Excel et LibreOffice : nombres et dates en sont, et une feuille dit ce que dit chaque colonne."),
+        _("Pour Excel et LibreOffice : une ligne par initiative, et une feuille qui explique chaque colonne."),
         XLSX,
         "XLSX",
     ),
