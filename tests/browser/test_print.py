@@ -3,6 +3,7 @@
 import pypdfium2
 import pytest
 
+from initiatives.core.addresses import absolute
 from initiatives.models import Initiative
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,6 @@ def test_a_list_says_its_criteria_and_its_count(visit, site):
     for path, said in LISTS:
         page.goto(f"{site}{path}")
         number, first = page.locator("#nombre").inner_text(), printed(page)[0]
-        assert [words for words in (number, said, f"{site}{path}") if words not in first] == []
+        assert [words for words in (number, said, absolute(path)) if words not in first] == []
         assert [words for words in ("Quitter", "Quick exit", "Filtrer", "Copier", "Copy", "×") if words in first] == []
         assert not page.locator(".imprime").is_visible()
