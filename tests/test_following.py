@@ -104,6 +104,11 @@ def test_what_is_no_beginning_is_refused(visitor, given):
     assert (answer.status_code, answer.json()["erreurs"][0]["parametre"]) == (400, "depuis")
 
 
+def test_two_beginnings_are_refused(visitor):
+    assert visitor.get("/changements.json?depuis=1&depuis=2").status_code == 400
+    assert visitor.get("/changements.json?depuis=1&depuis=1").status_code == 200
+
+
 def test_a_version_of_another_database_asks_to_begin_again(visitor):
     assert visitor.get("/changements.json", {"depuis": told(visitor)["version"] + 1}).status_code == 404
 

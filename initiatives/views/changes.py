@@ -25,8 +25,8 @@ COLUMNS = [column.name for column in dataset.COLUMNS]
 def changes_json(request):
     """What changed since a version, a mark or a day, at most 500 at a time. Three queries: version, changes, and the
     addresses of what is public."""
-    given = request.GET.getlist("depuis")
-    text = given[-1] if given else ""
+    given = list(dict.fromkeys(request.GET.getlist("depuis")))
+    text = ", ".join(given)
     since = Since.read(text)
     if since is None:
         message = _("Une version (41), une marque (41-104) ou un jour (2026-11-29).")
