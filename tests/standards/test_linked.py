@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from urllib.request import urlopen
@@ -62,3 +63,34 @@ def test_what_schema_org_does_not_know_is_refused(site, node, tmp_path):
     told = wrong["@graph"][0] if "@graph" in wrong else wrong
     told["couleurPreferee"] = "bleu"
     assert "couleurPreferee" in typed(node, tmp_path, [wrong])
+
+
+@pytest.fixture
+def faults(site, node, profile, tmp_path):
+    """Gives what engines find wrong in each of these pages: schema.org's terms, and what Google asks of them."""
+
+    def found(pages: list[str]) -> list[list[str]]:
+        script = tmp_path / "engines.mjs"
+        shutil.copy(Path(__file__).with_name("engines.mjs"), script)
+        (tmp_path / "node_modules").symlink_to(node / "node_modules")
+        files = []
+        for rank, page in enumerate(pages):
+            files.append(tmp_path / f"{rank}.html")
+            files[-1].write_text(page)
+        terms = profile("schemaorg-30.0/schemaorg-all-https.jsonld")
+        command = ["node", script, terms, *files]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    return found
+
+
+def test_engines_find_no_fault_in_pages_and_find_those_put_there(site, faults):
+    pages = []
+    for path in PAGES:
+        with urlopen(f"{site}{path}", timeout=60) as answer:
+            pages.append(answer.read().decode())
+    wrong = pages[0].replace('"@type":"WebSite"', '"@type":"WebSite","couleurPreferee":"bleu"')
+    *found, of_the_wrong = faults([*pages, wrong])
+    assert found == [[] for _page in pages]
+    assert any("couleurPreferee" in fault for fault in of_the_wrong)

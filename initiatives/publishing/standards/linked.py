@@ -67,11 +67,12 @@ def labels(enum, codes) -> list[str]:
 
 
 def audience(fiche: Initiative) -> list[dict]:
-    """Whom it is for; the ages are those of the young people."""
+    """Whom it is for; the young people alone have ages."""
     ages = filled(suggestedMinAge=fiche.age_min, suggestedMaxAge=fiche.age_max)
+    young = {"@type": "PeopleAudience", **ages}
     return [
-        {"@type": "PeopleAudience", "audienceType": str(enums.Clientele(code).label)}
-        | (ages if code == enums.Clientele.JEUNES else {})
+        (young if code == enums.Clientele.JEUNES else {"@type": "Audience"})
+        | {"audienceType": str(enums.Clientele(code).label)}
         for code in fiche.clienteles
     ]
 
