@@ -169,3 +169,10 @@ def test_nobody_is_named_by_what_is_told(visitor):
         *("numero", "nature", "version", "fait_le", "colonnes", "vers", "url", "json"),
     }
     assert json.dumps(answer).count("note_interne") == 0
+
+
+def test_a_list_leads_to_its_feed_and_a_search_to_none(visitor):
+    assert 'href="/initiatives.atom?region=laval&amp;clientele=jeunes"' in visitor.page(
+        "/initiatives/", region="laval", clientele="jeunes"
+    )
+    assert "initiatives.atom" not in visitor.page("/initiatives/", q="fugue")

@@ -185,3 +185,12 @@ def test_a_file_is_made_once_for_a_version(visitor, path, kind):
     discreet = visitor.get(f"{address}?discret=1")
     assert discreet.headers["Content-Disposition"] == f'attachment; filename="document.{path}"'
     assert discreet.getvalue()
+
+
+def test_a_moment_is_one_for_a_workbook_in_the_hour_of_quebec(visitor):
+    Initiative.objects.filter(numero=104).update(modifiee_le="2026-01-02T13:04:05Z", verifiee_le="2026-01-03")
+    headings, *rows = sheets_of(visitor)["Fiches"]
+    fiche = next(dict(zip(headings, row, strict=True)) for row in rows if row[0] == 104)
+    assert str(fiche["modifiee_le"]) == "2026-01-02 08:04:05"
+    assert not isinstance(fiche["modifiee_le"], str)
+    assert str(fiche["verifiee_le"]).startswith("2026-01-03")

@@ -27,14 +27,14 @@ def workbook(batches: Iterable[list[Fiche]], documents: list[Source], changed: d
     book = Workbook(write_only=True)
     columns = list(csv_columns())
     kinds = [column.kind if not column.several else "" for column in columns]
-    days = [column.shape.get("format") == "date" and not column.several for column in columns]
+    moments = ["" if column.several else column.shape.get("format", "") for column in columns]
     texts = [WIDE if column.name in ("description", "objectifs", "titre") else NARROW for column in columns]
     sheet = begun(book, _("Fiches"), [column.name for column in columns], texts)
     total = 0
     for fiches in batches:
         total += len(fiches)
         for cells in lines(fiches):
-            sheet.append(typed(cells, kinds, days))
+            sheet.append(typed(cells, kinds, moments))
     sheet.auto_filter.ref = f"A1:{letter(len(columns))}{total + 1}"
     told = begun(book, _("Colonnes"), [_("Colonne"), _("Ce qu'elle dit"), _("Codes")], [NARROW, WIDE, WIDE])
     labels = {column.name: column.enum.choices for column in COLUMNS if column.enum is not None}
@@ -62,19 +62,22 @@ def lines(fiches: list[Fiche]) -> Iterator[tuple[str, ...]]:
     return zip(*columns, strict=True)
 
 
-def typed(cells: tuple[str, ...], kinds: list[str], days: list[bool]) -> list:
+def typed(cells: tuple[str, ...], kinds: list[str], moments: list[str]) -> list:
     """The same as a workbook holds them."""
     return [
-        as_value(cell, kind, is_day) if cell else None for cell, kind, is_day in zip(cells, kinds, days, strict=True)
+        as_value(cell, kind, moment) if cell else None for cell, kind, moment in zip(cells, kinds, moments, strict=True)
     ]
 
 
-def as_value(cell: str, kind: str, is_day: bool):
+def as_value(cell: str, kind: str, moment: str):
+    """`moment`: "date"; "date-time", said in the hour of Québec, for a workbook knows no other; or nothing."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if kind in ("integer", "boolean"):
         return int(cell) if kind == "integer" else cell == "1"
-    return date.fromisoformat(cell) if is_day else ILLEGAL_CHARACTERS_RE.sub("", cell)
+    if moment == "date-time":
+        return datetime.fromisoformat(cell).replace(tzinfo=None)
+    return date.fromisoformat(cell) if moment == "date" else ILLEGAL_CHARACTERS_RE.sub("", cell)
 
 
 def begun(book, title: str, headings: list[str], widths: list[int]):
