@@ -176,3 +176,10 @@ def test_a_list_leads_to_its_feed_and_a_search_to_none(visitor):
         "/initiatives/", region="laval", clientele="jeunes"
     )
     assert "initiatives.atom" not in visitor.page("/initiatives/", q="fugue")
+
+
+def test_a_column_that_left_since_is_told_as_it_was(visitor):
+    Changement.objects.filter(numero=104).update(colonnes=["disparue", "titre"])
+    change = next(row for row in told(visitor)["changements"] if row["numero"] == 104)
+    assert change["colonnes"] == ["titre", "disparue"]
+    assert visitor.get("/initiatives.atom").status_code == 200

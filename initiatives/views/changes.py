@@ -15,10 +15,10 @@ from initiatives.publishing import dataset, rows
 from initiatives.publishing.feed import feed
 
 from .answers import as_json, number_of_pages, past_the_last, refused_json
-from .pdf import filters_in_words, titled
+from .pdf import titled, values_in_words
 from .public import public_data
 
-COLUMNS = [column.name for column in dataset.COLUMNS]
+PLACES = {column.name: place for place, column in enumerate(dataset.COLUMNS)}
 
 
 @public_data
@@ -45,14 +45,15 @@ def changes_json(request):
 
 
 def as_told(change: Changement, slugs: dict[int, str]) -> dict:
-    """A change as the contract prints it; the addresses of what is not public any more are not said."""
+    """A change as the contract prints it; the addresses of what is not public any more are not said. A column may have
+    left since: it is told as it was, last."""
     slug = slugs.get(change.numero)
     return {
         "numero": change.numero,
         "nature": change.nature,
         "version": change.version,
         "fait_le": change.fait_le.isoformat(timespec="seconds"),
-        "colonnes": sorted(change.colonnes, key=COLUMNS.index),
+        "colonnes": sorted(change.colonnes, key=lambda name: PLACES.get(name, len(PLACES))),
         "vers": change.vers if change.vers in slugs else None,
         "url": absolute(reverse("initiative", args=[slug])) if slug else None,
         "json": absolute(reverse("initiative-json", args=[slug])) if slug else None,
@@ -78,9 +79,8 @@ def changes_feed(request):
     start = (page - 1) * filterset.per_page
     found = latest(list(numbers(filterset)), start, start + filterset.per_page)
     by_number = {fiche.numero: fiche for fiche in rows.fiches([row.numero for row in found], request.data_version)}
-    chosen = [name for _label, names in filters_in_words(filterset).values() for name in names]
     text = feed(
-        titled(_("Répertoire : ce qui change"), chosen),
+        titled(_("Répertoire : ce qui change"), values_in_words(filterset)),
         address_with(reverse("initiatives"), filterset.without("page", "par_page")),
         pages_around(reverse("initiatives-atom"), filterset, page, pages),
         last_change(request.data_version),

@@ -4,14 +4,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from initiatives.core.addresses import absolute
 from initiatives.core.admission import SEARCH, admitted
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.finding.index import numbers, total
 from initiatives.models import Initiative
 from initiatives.publishing import words
 
-from .pdf import filters_in_words, titled
+from .changes import address_with
+from .pdf import titled, values_in_words
 from .public import public_page
 
 SHOWN = 20  # fiches in a frame: the site itself shows the rest
@@ -29,17 +29,11 @@ def embedded_list(request):
         return render(request, "initiatives/integrer.html", {"refusee": True}, status=400)
     found, number = list(numbers(filterset, 0, SHOWN)), total(filterset)
     rows = Initiative.objects.publiees().avec_relations().in_bulk(found)
-    query = filterset.without("page", "par_page")
-    path = reverse("initiatives")
     context = {
-        "titre": titled(_("Initiatives contre l'exploitation sexuelle des mineurs"), chosen(filterset)),
+        "titre": titled(_("Initiatives contre l'exploitation sexuelle des mineurs"), values_in_words(filterset)),
         "fiches": [(rows[numero], words.brief(rows[numero])) for numero in found if numero in rows],
         "total": number,
         "autres": max(0, number - SHOWN),
-        "adresse": absolute(f"{path}?{query}" if query else path),
+        "adresse": address_with(reverse("initiatives"), filterset.without("page", "par_page")),
     }
     return render(request, "initiatives/integrer.html", context)
-
-
-def chosen(filterset: InitiativeFilter) -> list[str]:
-    return [name for _label, names in filters_in_words(filterset).values() for name in names]

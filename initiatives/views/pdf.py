@@ -126,6 +126,11 @@ def filters_in_words(filterset: InitiativeFilter) -> dict[str, tuple[str, list[s
     return {name: said for name, said in found.items() if said[1]}
 
 
+def values_in_words(filterset: InitiativeFilter) -> list[str]:
+    """The values chosen, in words, without the names of their parameters."""
+    return [name for _label, names in filters_in_words(filterset).values() for name in names]
+
+
 def titled(title: str, names: list[str]) -> str:
     """A title that names what the list was narrowed by, when it takes few words."""
     return " · ".join([title, *names]) if len(names) <= MAX_NAMED else title
