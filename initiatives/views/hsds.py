@@ -43,7 +43,7 @@ def profile_page(request):
     """For people: where each thing that we say is in HSDS, and every taxonomy. One query, for the needs."""
     vocabulary = Vocabulary(request.data_version)
     context = {
-        "colonnes": places.placed(),
+        "colonnes": [(column.name, place) for column, place in places.placed()],
         "organismes": list(places.OF_ORGANISATIONS.items()),
         "taxonomies": [
             (taxonomy, taxonomy.id, list(vocabulary.terms([taxonomy]))) for taxonomy in taxonomies().values()
