@@ -87,7 +87,9 @@ def send_ready(go_on=lambda: True, wait=time.sleep) -> tuple[int, str]:
             if server.open():  # before anything is taken; False when it is open already
                 Campagne.objects.exclude(arret="").update(arret="")
             with taken() as envoi:
-                sent += bool(envoi) and send_one(envoi, server)
+                if not envoi:  # all that is left is in other hands: asking again would only load the database
+                    break
+                sent += send_one(envoi, server)
     except (OSError, Refused) as error:  # what SMTP refuses is an OSError too
         kind = str(error) if isinstance(error, Refused) else type(error).__name__
         Campagne.objects.filter(pk__in=ready().values("campagne")).update(arret=kind[:60])
