@@ -13,6 +13,7 @@ from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
 from .core import admission, limits
 from .core.cells import seen, whole_number
+from .core.database.servers import Purpose, taken_for
 from .core.failing import failure
 from .views import errors
 from .views.context import is_data, is_embedded, leaves_no_copy
@@ -91,9 +92,11 @@ class PrivacyHeaders:
 
 
 class Bounds:
-    """What holds a request back: the time that the database may take, and its places, kept until its answer is closed.
+    """What holds a request back: the time that the database may take, which of its servers is asked, and the places of
+    the request, kept until its answer is closed.
 
-    A stream is closed when its last line is sent or when its reader goes away.
+    A stream is closed when its last line is sent or when its reader goes away. An editor reads what she has just
+    written: where the writes go.
     """
 
     def __init__(self, get_response):
@@ -101,7 +104,11 @@ class Bounds:
 
     def __call__(self, request):
         request.places = admission.Places()
-        with limits.limited(limits.WORKSHOP if errors.in_workshop(request) else limits.PUBLIC):
+        workshop = errors.in_workshop(request)
+        purpose = Purpose.WRITE
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            purpose = Purpose.READ_ONES_OWN if workshop else Purpose.READ
+        with limits.limited(limits.WORKSHOP if workshop else limits.PUBLIC), taken_for(purpose):
             response = self.get_response(request)
         response._resource_closers.append(request.places.leave)
         return response

@@ -101,39 +101,67 @@ TEMPLATES = [
 ]
 
 
-def database(url: str) -> dict:
-    """Django's description of the database at `url`, a libpq address (postgresql://user:password@host:port/name)."""
+# What a pooler in front of the database hands out: a connection for as long as one is kept, or for each transaction.
+DATABASE_POOLER = env.choice("DATABASE_POOLER", "session", ["session", "transaction"])
+
+
+def libpq(name: str, url: str) -> dict[str, str]:
+    """The parts of a libpq address (postgresql://user:password@host:port/name), which may name several hosts."""
     try:
         parts = conninfo_to_dict(url)
     except ProgrammingError:  # its message holds the whole address, password included
         parts = {}
-    known = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
-    ports = [port for port in str(known["port"]).split(",") if port]
-    if not known["dbname"] or not all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
-        env.refuse(
-            "DATABASE_URL", "a PostgreSQL address that names a database: postgresql://user:password@host:port/name"
-        )
-    timeout = env.integer("DATABASE_TIMEOUT", 5, 1, 60)  # seconds
+    ports = [port for port in str(parts.get("port", "")).split(",") if port]
+    if not parts.get("dbname") or not all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
+        env.refuse(name, "a PostgreSQL address that names a database: postgresql://user:password@host:port/name")
+    return parts
+
+
+def database(writes: dict[str, str], reads: dict[str, str]) -> dict:
+    """Django's description of the database: where it is written and, where that is not the same, where it is read.
+
+    Of several hosts the one that may be written is looked for, or one that only copies it.
+    """
+    for parts, wanted in ((writes, "read-write"), (reads, "prefer-standby")):
+        several = "," in parts.get("host", "") + parts.get("hostaddr", "")
+        parts.setdefault("target_session_attrs", wanted if several else "any")
+    other = {name: value for name, value in reads.items() if writes.get(name) != value}
+    known = {key: writes.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "initiatives.core.database",
         "NAME": known["dbname"],
         "USER": known["user"],
         "PASSWORD": known["password"],
         "HOST": known["host"],
         "PORT": str(known["port"]),
+        # A cursor of the server outlives its transaction only on a connection that is kept.
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLER == "transaction",
         "OPTIONS": {
             # Values travel apart from the statement, so that no search term reaches a log of the server.
             "server_side_binding": True,
-            # What is asked again and again is parsed once for each connection.
-            "prepare_threshold": 2,
-            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", WEB_THREADS, 1, 200), "timeout": timeout},
-            "connect_timeout": timeout,
-            **parts,
+            # What is asked again and again is parsed once for each connection that is kept.
+            "prepare_threshold": None if DATABASE_POOLER == "transaction" else 2,
+            "pool": {
+                "min_size": 1,
+                "max_size": env.integer("DATABASE_POOL", WEB_THREADS, 1, 200),
+                "timeout": env.integer("DATABASE_TIMEOUT", 1, 1, 60),  # seconds
+                "max_lifetime": 600,  # seconds: a copy that came back is read again
+            },
+            "reads": other,
+            # A host that is gone says nothing: how long until that is noticed, in seconds and milliseconds.
+            "connect_timeout": 2,
+            "keepalives_idle": 10,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 3_000,
+            **writes,
         },
     }
 
 
-DATABASES = {"default": database(env.text("DATABASE_URL"))}
+_writes = env.text("DATABASE_URL")
+_reads = env.text("DATABASE_READ_URL", "") or _writes
+DATABASES = {"default": database(libpq("DATABASE_URL", _writes), libpq("DATABASE_READ_URL", _reads))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # French is the language of the code's own texts; English lives in locale/en. The address alone chooses (/en/…).

@@ -17,12 +17,13 @@ with env.or_stop(3):  # under gunicorn without our configuration, 3 is how a wor
 
 def warm_up() -> None:
     """Reads what the search knows, so that nobody waits for it. A database that does not answer yet stops no start."""
+    from initiatives.core.database.servers import Purpose, taken_for
     from initiatives.core.limits import PUBLIC, limited
     from initiatives.finding.index import index_at
     from initiatives.finding.search import lexicon
 
     try:
-        with limited(PUBLIC):
+        with limited(PUBLIC), taken_for(Purpose.READ):
             index_at(lexicon.lexicon().version)
     except (DatabaseError, InterfaceError, ObjectDoesNotExist):
         pass  # each page says so, and the log with it

@@ -325,7 +325,7 @@ class TestTwoAtOnce:
         assert sorted(message.to[0] for message in mail.outbox) == [f"{letter}@example.org" for letter in "abc"]
 
     def test_two_that_begin_at_the_same_e_mail(self, campagne):
-        """Fails without FOR UPDATE: both would take the first; and if the second asked again for what it cannot have."""
+        """Fails without FOR UPDATE, where both take the first, and if one asks again for what the other holds."""
         with stopped(send, "initiatives.hearing.sending.hold") as one:
             assert send() == 2
         assert one.result == 1

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 
@@ -19,11 +20,21 @@ class Limits:
     statement: int
     lock: int
 
+    @property
+    def answer(self) -> int:
+        """After how long a server that says nothing, not even that a statement was too long, is one that hangs."""
+        return self.statement + 500
+
 
 PUBLIC = Limits(2_000, 1_000)
 WORKSHOP = Limits(15_000, 4_000)
 _PRESENT: ContextVar[Limits | None] = ContextVar("limits", default=None)
 SET = "SELECT set_config('statement_timeout', %s::text, false), set_config('lock_timeout', %s::text, false)"
+
+
+def present() -> Limits | None:
+    """The limits of this thread; none for a command."""
+    return _PRESENT.get()
 
 
 @contextmanager
@@ -38,8 +49,9 @@ def limited(limits: Limits):
 
 @receiver(connection_created)
 def hold_to_limits(sender, connection, **kwargs) -> None:
-    """One query where the connection had other limits, none otherwise."""
-    limits, raw = _PRESENT.get(), connection.connection
-    if limits and getattr(raw, "limits", None) != limits:
+    """One query where the connection had other limits, none otherwise; none behind a pooler that gives each transaction
+    another connection, where the role holds them (docs/operations.md)."""
+    limits, raw = present(), connection.connection
+    if limits and settings.DATABASE_POOLER != "transaction" and getattr(raw, "limits", None) != limits:
         raw.execute(SET, [limits.statement, limits.lock])
         raw.limits = limits

@@ -9,14 +9,15 @@ that holds a search is kept.
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from time import time
 
 from cachetools import LRUCache
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from initiatives.models import VersionDonnees
 
@@ -26,10 +27,30 @@ OVERHEAD = 600  # bytes that an entry takes besides its body: digest, objects, p
 
 
 def data_version() -> int:
-    """The present version of the data, whose moment `last_change` gives. One query, which every request begins with."""
-    with connection.cursor() as cursor:
-        numero, moment = cursor.execute(PRESENT).fetchone()
+    """The present version of the data, whose moment `last_change` gives. One query, which every request begins with;
+    asked once more where the connection had died since it was last used. Raises what the database raises.
+    """
+    global _SEEN
+    try:
+        numero, moment = asked()
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        numero, moment = asked()
+    _SEEN = time()
     return remembered(MOMENT, numero, lambda: (numero, moment))[0]
+
+
+def asked() -> tuple[int, datetime]:
+    with connection.cursor() as cursor:
+        return cursor.execute(PRESENT).fetchone()
+
+
+def last_known() -> tuple[int, datetime] | None:
+    """The version that this process saw last, and when it saw that it still was the present one. No query."""
+    number, _value = _REMEMBERED.get(MOMENT, (None, None))
+    return None if number is None else (number, datetime.fromtimestamp(_SEEN, UTC))
 
 
 def last_change(version: int) -> datetime:
@@ -92,6 +113,7 @@ def digest(key) -> bytes:
 ANSWERS = Answers()
 MOMENT = "version des données"
 _REMEMBERED: dict[str, tuple[int, object]] = {}
+_SEEN = 0.0  # when the version was last read, in seconds
 
 
 def remembered(name: str, version: int | None, make: Callable[[], object]):

@@ -55,8 +55,11 @@ def ready():
 def run(once: bool = False, go_on=lambda: True, wait=time.sleep, every: float = 3) -> int:
     """Sends what is ready; then, unless `once`, looks again every so many seconds, until `go_on` says no.
 
-    Returns how many left. Raises ValidationError when no server is configured.
+    Returns how many left. Raises ValidationError when no server is configured, and behind a pooler that gives each
+    transaction another connection, on which the lock of an e-mail would hold nothing.
     """
+    if settings.DATABASE_POOLER == "transaction":
+        raise ValidationError(_("L'envoi demande la base elle-même, sans intermédiaire (voir docs/operations.md)."))
     if not settings.EMAIL_CONFIGURED:
         raise ValidationError(_("Aucun serveur de courriel n'est configuré : EMAIL_HOST (voir docs/operations.md)."))
     sent = 0

@@ -5,6 +5,7 @@ from threading import Event, Lock, Thread
 
 from django.db import DatabaseError, connection
 
+from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.limits import WORKSHOP, limited
 from initiatives.core.versioned import data_version
 
@@ -66,7 +67,7 @@ def renewed(version: int) -> Index | None:
 def read_aside(change: Change) -> None:
     """Makes the index of many fiches, in a thread of its own that holds the lock."""
     try:
-        with limited(WORKSHOP):
+        with limited(WORKSHOP), taken_for(Purpose.READ):
             put(read_index(change))
     except DatabaseError as error:
         logger.warning("The index was not made: %s", type(error).__name__)
