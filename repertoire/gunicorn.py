@@ -36,3 +36,10 @@ loglevel = "error"
 # Behind a proxy that passes long addresses on, the rest of the site answers them with a sentence.
 limit_request_line = 8190
 worker_tmp_dir = None
+
+
+def post_worker_init(worker):
+    """Each process is ready to set pages aside; the first does."""
+    from initiatives.views import reserve
+
+    reserve.keep()

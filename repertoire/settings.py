@@ -278,6 +278,9 @@ SECURITY_CONTACT = env.contacts("SECURITY_CONTACT") or [f"mailto:{CONTACT_EMAIL}
 READ_SENTENCES = env.boolean("READ_SENTENCES", True)
 # Up to how many public fiches a process answers the list from its memory; 0 leaves all of it to the database.
 INDEX_MAX = env.integer("INDEX_MAX", 20_000, 0, 1_000_000)
+# Pages set aside for when the database is away (initiatives/views/reserve.py).
+_reserve = env.text("RESERVE", str(BASE_DIR / "var" / "reserve.zip"))
+RESERVE = None if _reserve == "none" else Path(_reserve)
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is loaded: a search takes one core, not all of them
 QUICK_EXIT_URL = env.url("QUICK_EXIT_URL", "https://www.google.ca/", "https", path=True)
 

@@ -27,10 +27,11 @@ PRODUCTION = {
 
 
 def environment(**variables) -> dict[str, str]:
-    """These variables and no other but what a process needs to run. No model is loaded unless it is asked for."""
+    """These variables and no other but what a process needs to run. No model is loaded and no page set aside unless it
+    is asked for."""
     return (
         {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        | {"READ_SENTENCES": "0"}
+        | {"READ_SENTENCES": "0", "RESERVE": "none"}
         | variables
     )
 

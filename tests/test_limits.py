@@ -85,3 +85,12 @@ def test_limits_cost_a_query_only_where_they_change():
             limits.hold_to_limits(None, taken)
     limits.hold_to_limits(None, taken)
     assert taken.asked == [[2000, 1000], [15000, 4000], [2000, 1000]]
+
+
+def test_behind_a_pooler_the_role_holds_them(settings):
+    """What is set on a connection would be met by whoever has it for the next transaction."""
+    settings.DATABASE_POOLER = "transaction"
+    taken = Taken()
+    with limits.limited(limits.PUBLIC):
+        limits.hold_to_limits(None, taken)
+    assert taken.asked == []

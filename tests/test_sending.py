@@ -301,6 +301,13 @@ class TestUncertain:
         assert (bool(envoi.relance_le), send()) == (True, 0)
 
 
+def test_behind_a_pooler_nothing_leaves(settings):
+    """The lock of an e-mail is that of a connection, which a pooler gives to others between two transactions."""
+    settings.DATABASE_POOLER = "transaction"
+    with pytest.raises(ValidationError, match="sans intermédiaire"):
+        sending.run(once=True)
+
+
 class TestTwoAtOnce:
     """What was committed is seen by another session, another process."""
 

@@ -27,6 +27,9 @@ BAD = [
     ("DATABASE_POOL", "0"),
     ("DATABASE_POOL", "many"),
     ("DATABASE_TIMEOUT", "0"),
+    ("DATABASE_POOLER", "statement"),
+    ("DATABASE_READ_URL", "postgresql://one"),
+    ("DATABASE_READ_URL", "postgresql://u@one:port/name"),
     ("DATABASE_TIMEOUT", "-1"),
     ("SECURE_SSL_REDIRECT", "perhaps"),
     ("SECURE_HSTS_SECONDS", "-1"),
@@ -195,6 +198,39 @@ def test_good_values_are_taken(read_settings):
     assert found["PROXY_DEPTH"] == 2
     assert found["SITE_URL"] == "https://repertoire.example:8443"
     assert found["SECURITY_CONTACT"] == ["mailto:securite@example.org", "https://example.org/securite"]
+
+
+TWO = "postgresql://u:p@one:5432,two:5433/name"
+
+
+@pytest.mark.parametrize(
+    ("variables", "writes", "reads"),
+    [
+        ({}, "any", {}),
+        ({"DATABASE_URL": TWO}, "read-write", {"target_session_attrs": "prefer-standby"}),
+        ({"DATABASE_URL": f"{TWO}?target_session_attrs=primary"}, "primary", {}),
+        (
+            {"DATABASE_URL": "postgresql://u@one/name", "DATABASE_READ_URL": "postgresql://r@two:5434/name"},
+            "any",
+            {"user": "r", "host": "two", "port": "5434"},
+        ),
+        (
+            {"DATABASE_URL": TWO, "DATABASE_READ_URL": "postgresql://u:p@two:5433/name"},
+            "read-write",
+            {"host": "two", "port": "5433", "target_session_attrs": "any"},
+        ),
+    ],
+)
+def test_where_the_database_is_written_and_read(variables, writes, reads, read_settings):
+    options = read_settings(**PRODUCTION | variables)["DATABASES"]["default"]["OPTIONS"]
+    assert (options["target_session_attrs"], options["reads"]) == (writes, reads)
+
+
+def test_behind_a_pooler_nothing_rests_on_a_connection(read_settings):
+    found = read_settings(**PRODUCTION | {"DATABASE_POOLER": "transaction"})["DATABASES"]["default"]
+    assert (found["DISABLE_SERVER_SIDE_CURSORS"], found["OPTIONS"]["prepare_threshold"]) == (True, None)
+    found = read_settings(**PRODUCTION)["DATABASES"]["default"]
+    assert (found["DISABLE_SERVER_SIDE_CURSORS"], found["OPTIONS"]["prepare_threshold"]) == (False, 2)
 
 
 @pytest.mark.parametrize(

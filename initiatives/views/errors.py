@@ -190,7 +190,7 @@ def database_down(request):
         request,
         60,
         _("Le répertoire est momentanément indisponible"),
-        [_("Réessayez dans quelques minutes. Les lignes d'aide, elles, répondent.")],
+        [_("Réessayez dans une minute. Les lignes d'aide, elles, répondent.")],
     )
 
 

@@ -22,7 +22,8 @@ from initiatives.publishing import pdf, words
 
 from .answers import number_of_pages, or_former, past_the_last, refused_json
 from .context import is_discreet, lines_shown
-from .public import is_whole, news_only, packed, unpacked, with_present_names
+from .packing import packed, unpacked
+from .public import is_whole, news_only, with_present_names
 
 MAX_FICHES = 500
 MAX_NAMED = 3  # values of filters in a title or a file's name

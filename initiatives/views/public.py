@@ -1,17 +1,12 @@
 """What every public view is wrapped in: it only reads, forgets who follows people around, and is not made twice."""
 
-import gzip
 import hashlib
-import json
-import re
-import zlib
-from collections.abc import Iterable, Iterator
-from functools import partial, wraps
+from functools import wraps
 from time import time
 
-import brotli
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -21,8 +16,9 @@ from initiatives.core.versioned import ANSWERS, code_version, data_version, last
 from initiatives.finding.filters import is_tracking
 from initiatives.finding.porteurs import moved
 
-from . import errors
+from . import errors, stale
 from .context import is_typed, offered
+from .packing import accepted_encoding, compressed, packed, unpacked
 
 READ = ("GET", "HEAD")
 METHODS = ", ".join((*READ, "OPTIONS"))
@@ -33,12 +29,6 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
-ENCODINGS = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
-# Data repeat themselves so much that less work leaves three to six hundredths more.
-OF_DATA = ENCODINGS | {"br": partial(brotli.compress, quality=2)}
-QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
-# Texts, and what is written in JSON or XML under a name of its own.
-COMPRESSIBLE = re.compile(r"text/|image/svg\+xml|application/(?:[\w.-]+\+)?(?:json|x-ndjson|xml)\b")
 MAX_KEPT_BYTES = 1024 * 1024
 MAX_FORM_BYTES = 150_000
 
@@ -133,9 +123,16 @@ def kept(request, view, args, kwargs, asker: str = "") -> HttpResponse:
     """The answer of a view, from memory when the data did not change since. One query, and the view's own if any.
 
     A search is never kept, nor anything but a whole 200. `asker`: what else than the address the answer depends on.
+    Where the database does not answer, what can be said without it (stale.py); else raises what the database raises.
     """
-    request.data_version = data_version()
     encoding = accepted_encoding(request)
+    try:
+        request.data_version = data_version()
+    except (OperationalError, InterfaceError):
+        response = stale.answer(request, view, args, kwargs)
+        if response is None:
+            raise
+        return compressed(response, encoding)
     if is_typed(request):
         return compressed(with_present_names(request, view(request, *args, **kwargs)), encoding)
     key = (request.data_version, get_language(), asker, encoding, request.get_full_path())
@@ -168,83 +165,6 @@ def is_whole(request, response: HttpResponse) -> bool:
     `incomplete`, and nobody keeps what it says.
     """
     return response.status_code == 200 and not getattr(request, "incomplete", False)
-
-
-def packed(response: HttpResponse) -> bytes:
-    """An answer as a memory keeps it."""
-    return json.dumps(dict(response.headers)).encode() + b"\n" + response.content
-
-
-def unpacked(kept_answer: bytes) -> HttpResponse:
-    headers, _separator, content = kept_answer.partition(b"\n")
-    return HttpResponse(content, headers=json.loads(headers))
-
-
-def accepted_encoding(request) -> str:
-    """The compression that the client likes best, ours first among equals; none where it likes the plain answer better.
-
-    What is compressed here holds no secret, so guesses learn nothing.
-    """
-    liked = {}
-    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
-        name, _semicolon, weight = (piece.strip() for piece in part.partition(";"))
-        number = QUALITY.fullmatch(weight or "q=1")
-        liked[name] = float(number[1]) if number else 0.0
-    others = liked.get("*", 0.0)
-    best = max(ENCODINGS, key=lambda encoding: liked.get(encoding, others))
-    weight = liked.get(best, others)
-    return best if weight and weight >= liked.get("identity", 0.0) else ""
-
-
-def compressed(response: HttpResponse, encoding: str) -> HttpResponse:
-    """The same answer, smaller; a stream piece by piece. What is compressed by nature is left as it is."""
-    if not COMPRESSIBLE.match(response.headers["Content-Type"]):
-        return response
-    patch_vary_headers(response, ["Accept-Encoding"])
-    if encoding and response.streaming:
-        response.streaming_content = in_pieces(response.streaming_content, STREAMS[encoding]())
-        response.headers["Content-Encoding"] = encoding
-    elif encoding and len(response.content) > 500:
-        encodings = OF_DATA if response.headers["Content-Type"] == "application/json" else ENCODINGS
-        response.content = encodings[encoding](response.content)
-        response.headers["Content-Encoding"] = encoding
-    return response
-
-
-class Gzip:
-    """Compresses pieces one by one: what is given by `piece` can be read at once."""
-
-    def __init__(self):
-        self.packer = zlib.compressobj(level=6, wbits=31)
-
-    def piece(self, content: bytes) -> bytes:
-        return self.packer.compress(content) + self.packer.flush(zlib.Z_SYNC_FLUSH)
-
-    def end(self) -> bytes:
-        return self.packer.flush()
-
-
-class Brotli:
-    """The same."""
-
-    def __init__(self):
-        self.packer = brotli.Compressor(quality=4)
-
-    def piece(self, content: bytes) -> bytes:
-        return self.packer.process(content) + self.packer.flush()
-
-    def end(self) -> bytes:
-        return self.packer.finish()
-
-
-STREAMS = {"br": Brotli, "gzip": Gzip}
-
-
-def in_pieces(pieces: Iterable[bytes], packer: Gzip | Brotli) -> Iterator[bytes]:
-    """Each piece compressed as soon as it is there, so that the first leaves at once."""
-    for content in pieces:
-        yield packer.piece(content)
-    yield packer.end()
 
 
 def etag(request) -> str:

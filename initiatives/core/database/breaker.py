@@ -29,6 +29,7 @@ class Breaker:
         """Raises AwayError where the server does not answer."""
         if self.away:
             self.tried.wait(FIRST_TRY)
+            self.tried.set()  # one that takes longer than that is waited for no more
             if self.away:
                 raise AwayError(f"{self.name}: away")
         if any(monotonic() - since > SILENCE for since in list(self.asking.values())):

@@ -3,7 +3,7 @@
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from enum import Enum
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 
 import psycopg
@@ -70,7 +70,7 @@ class Connection(psycopg.Connection):
         except psycopg.OperationalError as error:
             if error.sqlstate is None or error.sqlstate.startswith(LOST):
                 self.close()
-                if self.server:
+                if self.server and self.bound is not None:
                     self.server.fail()
             raise
 
@@ -102,15 +102,22 @@ class Server:
         return changed
 
     def take(self) -> Connection:
-        """A connection, bound to the limits of the request. Raises psycopg.OperationalError where there is none."""
-        self.breaker.check()
+        """A connection, bound to the limits of the request; a command, which has none, waits as long as it must.
+
+        Raises psycopg.OperationalError where there is none.
+        """
         limits = present()
+        if limits is None:
+            connection = self.pool.getconn()
+            connection.bound = None
+            return connection
+        self.breaker.check()
         try:
             connection = self.pool.getconn()
         except psycopg.OperationalError:
             self.fail()
             raise
-        connection.bound, connection.proven = limits and limits.answer / 1000, False
+        connection.bound, connection.proven = limits.answer / 1000, False
         return connection
 
     def fail(self) -> None:
@@ -123,7 +130,7 @@ class Server:
         with self.lock:
             pool, self.kept = self.kept, None
         if pool:
-            pool.close(timeout=0)
+            Thread(target=pool.close, daemon=True).start()  # it waits for its own threads
 
     def attempt(self) -> None:
         """Asks the server for one answer, on a connection of its own."""

@@ -1,0 +1,136 @@
+"""Pages set aside for the day when the database is away: those of the sitemap, in a file that outlives its process.
+
+One process of the server keeps it (a lock on a file). What it holds is of one version of the data: it is thrown away
+within seconds of a change, since what was withdrawn must not come back, and made again once the data are still. It says
+nothing of who asked for what: the same pages are set aside whoever comes.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import re
+import zipfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.urls import reverse
+
+from initiatives.core.database.servers import Purpose, taken_for
+from initiatives.core.limits import WORKSHOP, limited
+from initiatives.core.versioned import code_version, data_version
+
+from .inside import ask
+from .packing import packed
+
+EVERY = 2.0  # seconds between two looks at the version
+STILL = 20.0  # seconds without a change before the pages are made
+REST = 3  # times as long as a page took: visitors come first
+MOST = 2000  # pages
+ABOUT = "about.json"
+PLACE = re.compile(r"<loc>[a-z]+://[^/<]+([^<]+)</loc>")
+logger = logging.getLogger(__name__)
+
+
+def last_known() -> tuple[int, datetime] | None:
+    """The version of what is set aside by this release, and when it was last seen to be the present one."""
+    file = settings.RESERVE
+    if file is None:
+        return None
+    try:
+        with zipfile.ZipFile(file) as pages:
+            about = json.loads(pages.read(ABOUT))
+        seen = file.stat().st_mtime
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return None
+    return (about["version"], datetime.fromtimestamp(seen, UTC)) if about["code"] == code_version() else None
+
+
+def kept(version: int, path: str) -> bytes | None:
+    """The page of this path that was set aside under this version, as `packing.packed` gives it."""
+    known = last_known()
+    if known is None or known[0] != version:
+        return None
+    with suppress(OSError, KeyError, zipfile.BadZipFile), zipfile.ZipFile(settings.RESERVE) as pages:
+        return pages.read(path)
+    return None
+
+
+def addresses() -> list[str]:
+    """What is set aside: the pages of the sitemap, in its order."""
+    return PLACE.findall(ask(reverse("sitemap")).content.decode())[:MOST]
+
+
+class Keeper:
+    """Looks at the version, and has the file hold its pages or none."""
+
+    def __init__(self, file: Path, wait=sleep, clock=monotonic):
+        self.file, self.wait, self.clock = file, wait, clock
+        self.version, self.since = None, 0.0
+
+    def look(self) -> None:
+        """One look: throws away what is past; makes what is missing, once the data are still. Raises what the database
+        raises.
+        """
+        version = data_version()
+        if version != self.version:
+            self.version, self.since = version, self.clock()
+        known = last_known()
+        if known and known[0] == version:
+            os.utime(self.file)
+            return
+        self.file.unlink(missing_ok=True)
+        if self.clock() - self.since >= STILL:
+            self.make(version)
+
+    def make(self, version: int) -> None:
+        """Sets the pages aside, unless the data change meanwhile."""
+        draft = self.file.with_suffix(".part")
+        with zipfile.ZipFile(draft, "w") as pages:
+            pages.writestr(ABOUT, json.dumps({"version": version, "code": code_version()}))
+            for path in addresses():
+                began = self.clock()
+                response = ask(path, "br")
+                if response.status_code == 200 and not response.streaming:
+                    pages.writestr(path, packed(response))
+                if data_version() != version:
+                    return
+                connection.close()
+                self.wait(REST * (self.clock() - began))
+        draft.replace(self.file)
+
+    def run(self) -> None:
+        """Without end: what goes wrong is tried again."""
+        with taken_for(Purpose.READ), limited(WORKSHOP):
+            while True:
+                try:
+                    self.look()
+                except (DatabaseError, InterfaceError, OSError) as error:
+                    logger.info("Pages were not set aside: %s", type(error).__name__)
+                except Exception:
+                    logger.exception("Pages were not set aside.")
+                finally:
+                    connection.close()
+                self.wait(EVERY)
+
+
+def keep() -> None:
+    """Keeps the file, in a thread of this process, as soon as no other process does."""
+    if settings.RESERVE:
+        Thread(target=alone, args=[settings.RESERVE], name="reserve", daemon=True).start()
+
+
+def alone(file: Path) -> None:
+    """Nothing where the file cannot be written."""
+    try:
+        file.parent.mkdir(exist_ok=True)
+        with file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the other process ends
+            Keeper(file).run()
+    except OSError as error:
+        logger.warning("No page can be set aside: %s", type(error).__name__)

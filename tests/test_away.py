@@ -1,0 +1,211 @@
+"""The database dies, hangs, comes back, or is two: what visitors and editors get, from gunicorn, through a door."""
+
+import re
+import sys
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from initiatives.core.database import servers
+from initiatives.core.database.breaker import AwayError, Breaker
+from initiatives.core.database.servers import Purpose, Servers, taken_for
+from initiatives.middleware import Bounds
+from initiatives.models import LigneAide
+
+from .doors import door
+from .production import GUNICORN, PRODUCTION, ask, collect_static_files, free_port, serving
+
+pytestmark = pytest.mark.django_db
+FICHE = "/initiatives/les-survivantes/"
+STALE = "Le site est coupé de ses données pour un moment."
+
+
+@contextmanager
+def site(**variables):
+    """One process of the site, and its port."""
+    collect_static_files()
+    port = free_port()
+    variables = PRODUCTION | {
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECURE_SSL_REDIRECT": "0",
+        "WEB_PROCESSES": "1",
+        "PORT": str(port),
+        **variables,
+    }
+    with serving(port, sys.executable, *GUNICORN, **variables):
+        yield port
+
+
+def eventually(check) -> None:
+    """What becomes true by itself; the time limit of the suite says when it does not."""
+    while not check():
+        pass
+
+
+@pytest.fixture(scope="module")
+def one(django_db_setup):
+    """(door, port) of a site with one server."""
+    with door() as way, site(DATABASE_URL=way.address) as port:
+        yield way, port
+
+
+@pytest.fixture(scope="module")
+def two(django_db_setup):
+    """(door of the writes, door of the reads, port)."""
+    with door() as writes, door() as reads, site(DATABASE_URL=writes.address, DATABASE_READ_URL=reads.address) as port:
+        yield writes, reads, port
+
+
+@pytest.mark.parametrize("way_it_fails", ["shut", "jam"])
+def test_a_server_that_dies_or_hangs_and_comes_back(one, way_it_fails):
+    """What was asked before is answered, and says how old it is; all else has help; then all is as before."""
+    way, port = one
+    for path in (FICHE, "/initiatives.json", "/aide/"):
+        assert ask(port, path)[0] == 200
+    getattr(way, way_it_fails)()
+    status, page, headers = ask(port, FICHE)
+    assert (status, headers["Cache-Control"]) == (200, "no-store")
+    before, _line, after = page.partition(STALE)
+    assert "<main" not in before
+    assert 'href="/aide/"' in before[before.index('class="perime"') :]
+    assert re.match(r"\s+Cette page dit ce qu.{1,6}elles étaient le \w+ \w+ \d{4}, \d\d h \d\d\.", after)
+    assert "Les Survivantes" in after
+    status, body, headers = ask(port, "/initiatives.json")
+    assert (status, headers["Warning"], body[0]) == (200, '110 - "Response is Stale"', "{")
+    for path in ("/proposer/", "/initiatives/?q=fugue", "/initiatives.csv"):
+        status, _page, headers = ask(port, path)
+        assert (path, status, headers["Retry-After"]) == (path, 503, "60")
+    assert "1 888 933-9007" in ask(port, "/en/proposer/")[1]
+    status, page, _headers = ask(port, "/proposer/", {"titre": "Un titre <tapé>"})
+    assert (status, "Un titre &lt;tapé&gt;" in page, "dans une minute" in page) == (503, True, True)
+    way.shut()
+    way.unlock()
+    eventually(lambda: STALE not in ask(port, FICHE)[1])
+    assert ask(port, f"{FICHE}?discret=1")[0] == 200
+
+
+def test_help_is_answered_by_a_process_that_never_saw_the_database(django_db_setup):
+    """A dead database, and a start: nothing was kept, and the help lines are there all the same."""
+    with site(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing") as port:
+        for path in ("/aide/", "/", FICHE):
+            status, page, _headers = ask(port, path)
+            assert status == 503
+            assert all(line.nom in page for line in LigneAide.objects.affichees()[:2])
+
+
+class TestTwoServers:
+    def test_whoever_reads_is_content_with_the_other(self, two):
+        _writes, reads, port = two
+        reads.shut()
+        status, page, _headers = ask(port, "/initiatives/?region=laval")
+        assert (status, STALE in page) == (200, False)
+        reads.unlock()
+
+    def test_visitors_do_not_notice_that_nothing_can_be_written(self, two):
+        writes, _reads, port = two
+        ask(port, "/proposer/", {"titre": "x"})
+        writes.shut()
+        eventually(lambda: STALE not in ask(port, "/initiatives/?region=montreal")[1])
+        assert ask(port, "/initiatives/?region=montreal&q=fugue")[0] == 200
+        assert ask(port, "/proposer/", {"titre": "Gardé"})[0] == 503
+        writes.unlock()
+        eventually(lambda: ask(port, "/proposer/", {"titre": "Gardé"})[0] != 503)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "purpose"),
+    [
+        ("GET", "/", Purpose.READ),
+        ("HEAD", "/en/aide/", Purpose.READ),
+        ("OPTIONS", "/initiatives.json", Purpose.READ),
+        ("POST", "/proposer/", Purpose.WRITE),
+        ("GET", "/admin/", Purpose.READ_ONES_OWN),
+        ("POST", "/admin/login/", Purpose.WRITE),
+    ],
+)
+def test_what_a_request_takes_its_connection_for(method, path, purpose):
+    seen = []
+
+    def answer(request):
+        seen.append(servers._PURPOSE.get())
+        return HttpResponse()
+
+    Bounds(answer)(RequestFactory().generic(method, path)).close()
+    assert seen == [purpose]
+
+
+class Named:
+    """A server as `Servers` asks it."""
+
+    def __init__(self, name, away):
+        self.name, self.away = name, away
+
+    def take(self):
+        if self.away:
+            raise AwayError(self.name)
+        return self.name
+
+
+@pytest.mark.parametrize(
+    ("purpose", "away", "taken"),
+    [
+        (Purpose.WRITE, "", "writes"),
+        (Purpose.WRITE, "reads", "writes"),
+        (Purpose.WRITE, "writes", None),
+        (Purpose.READ, "", "reads"),
+        (Purpose.READ, "reads", "writes"),
+        (Purpose.READ, "writes", "reads"),
+        (Purpose.READ_ONES_OWN, "", "writes"),
+        (Purpose.READ_ONES_OWN, "reads", "writes"),
+        (Purpose.READ_ONES_OWN, "writes", "reads"),
+        (Purpose.READ, "writes reads", None),
+    ],
+)
+def test_which_server_is_taken(purpose, away, taken):
+    found = Servers(*(Named(name, name in away.split()) for name in ("writes", "reads")))
+    with taken_for(purpose):
+        if taken is None:
+            with pytest.raises(AwayError):
+                found.getconn()
+        else:
+            assert found.getconn() == taken
+    assert servers._PURPOSE.get() == Purpose.WRITE
+
+
+class TestBreaker:
+    def test_one_tries_and_nobody_else_asks(self, monkeypatch):
+        """It is away at the first failure, tried until it answers, and there again."""
+        tries, answers = [], iter([psycopg.OperationalError(), psycopg.OperationalError(), None])
+
+        def attempt():
+            tries.append(breaker.away)
+            if error := next(answers):
+                raise error
+
+        slept = []
+        monkeypatch.setattr("initiatives.core.database.breaker.sleep", slept.append)
+        breaker = Breaker("essai", attempt)
+        breaker.check()
+        assert breaker.fail()
+        eventually(lambda: not breaker.away)
+        breaker.check()
+        assert (tries, slept) == ([True, True, True], [1.0, 1.0])
+
+    def test_a_second_failure_starts_no_second_thread(self, monkeypatch):
+        breaker = Breaker("essai", lambda: None)
+        monkeypatch.setattr(breaker, "watch", lambda: None)
+        assert (breaker.fail(), breaker.fail()) == (True, False)
+        breaker.tried.set()
+        with pytest.raises(AwayError):
+            breaker.check()
+
+    def test_nobody_waits_behind_one_who_hears_nothing(self, monkeypatch):
+        breaker = Breaker("essai", lambda: None)
+        breaker.asking[1] = -1e9
+        with pytest.raises(AwayError):
+            breaker.check()
+        breaker.asking.clear()
+        breaker.check()

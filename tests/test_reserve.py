@@ -1,0 +1,127 @@
+"""Pages set aside for when the database is away: made once the data are still, thrown away when they change."""
+
+import os
+import zipfile
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from initiatives.core.enums import Statut
+from initiatives.core.versioned import data_version, forget
+from initiatives.models import Initiative, VersionDonnees
+from initiatives.views import reserve
+from initiatives.views.reserve import ABOUT, EVERY, STILL, Keeper
+
+from .test_database_fails import failing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+FICHE = "/en/initiatives/les-survivantes/"
+STALE = "cut off from its data"
+
+
+@pytest.fixture
+def file(settings, tmp_path, monkeypatch):
+    settings.RESERVE = tmp_path / "reserve.zip"
+    monkeypatch.setattr(reserve, "addresses", lambda: ["/", FICHE, "/initiatives/les-survivantes/"])
+    monkeypatch.setattr(reserve.connection, "close", lambda: None)  # the transaction of the test is on it
+    return settings.RESERVE
+
+
+@pytest.fixture
+def keeper(file):
+    """One whose time goes by as it waits."""
+    now = [0.0]
+
+    def wait(seconds):
+        now[0] += seconds
+
+    return Keeper(file, wait, lambda: now[0])
+
+
+def look(keeper, seconds=STILL) -> None:
+    """As many looks as it takes in so many seconds."""
+    for _look in range(int(seconds / EVERY) + 1):
+        keeper.look()
+        keeper.wait(EVERY)
+
+
+def changed() -> None:
+    """Another version of the data, and a process that knows nothing yet."""
+    VersionDonnees.objects.update(numero=data_version() + 1)
+    forget()
+
+
+def away(path: str):
+    """The answer while the database is away, of a process that kept nothing but what is in the file."""
+    before = transaction.savepoint()
+    with failing("53100", "no space left"):
+        answer = Client().get(path)
+    transaction.savepoint_rollback(before)
+    return answer
+
+
+def test_pages_are_set_aside_once_the_data_are_still(keeper, file):
+    look(keeper, STILL - 2 * EVERY)
+    assert not file.exists()
+    look(keeper)
+    with zipfile.ZipFile(file) as pages:
+        assert pages.namelist() == [ABOUT, "/", FICHE, "/initiatives/les-survivantes/"]
+    forget()
+    answer = away(FICHE)
+    page = answer.content.decode()
+    assert (answer.status_code, STALE in page, "Les Survivantes" in page) == (200, True, True)
+    assert away("/initiatives/les-survivantes/").content.decode().count("<main") == 1
+    assert away("/portrait/").status_code == 503
+
+
+def test_what_changed_is_not_shown_again(keeper, file):
+    """Fails where the file is kept, or made before the data are still."""
+    look(keeper)
+    Initiative.objects.filter(slug="les-survivantes").update(statut=Statut.ARCHIVEE)
+    changed()
+    keeper.look()
+    assert not file.exists()
+    assert away(FICHE).status_code == 503
+    look(keeper)
+    assert away(FICHE).status_code == 503
+    assert away("/").status_code == 200
+
+
+def test_a_change_while_pages_are_made_leaves_none(keeper, file, monkeypatch):
+    asked = reserve.ask
+    monkeypatch.setattr(reserve, "ask", lambda *args: (asked(*args), changed())[0])
+    look(keeper)
+    assert not file.exists()
+
+
+def test_the_later_of_two_versions_is_believed(keeper, file):
+    """A process that was not asked since a change, beside another that was."""
+    Client().get(FICHE)
+    look(keeper)
+    with zipfile.ZipFile(file, "w") as pages:
+        pages.writestr(ABOUT, f'{{"version": {data_version() + 1}, "code": "{reserve.code_version()}"}}')
+    os.utime(file, (2e9, 2e9))
+    assert away(FICHE).status_code == 503
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", None])
+def test_a_file_that_cannot_be_read_is_none(keeper, file, content):
+    look(keeper)
+    if content is None:  # of another release
+        with zipfile.ZipFile(file, "w") as pages:
+            pages.writestr(ABOUT, f'{{"version": {data_version()}, "code": "autre"}}')
+    else:
+        file.write_bytes(content)
+    assert reserve.last_known() is None
+    forget()
+    assert away(FICHE).status_code == 503
+    look(keeper)
+    assert away(FICHE).status_code == 200
+
+
+def test_what_is_set_aside_are_the_pages_of_the_sitemap():
+    found = reserve.addresses()
+    assert {"/", "/en/", FICHE, "/aide/", "/regions/laval/", "/en/portrait/"} <= set(found)
+    draft = Initiative.objects.exclude(statut=Statut.PUBLIEE).first()
+    assert not any(draft.slug in path for path in found)
