@@ -14,22 +14,9 @@ from initiatives.models import Geste, Import, Initiative
 
 from .forms import as_csv, confirm, form_data, said, tick, upload, written
 from .production import database_address
+from .refused import failing, raised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-
-def failing(state: str, message: str):
-    """Every statement fails on the server with this state; the detail holds what was typed."""
-
-    def fail(execute, sql, params, many, context):
-        return execute(raised(state, message), None, many, context)
-
-    return connection.execute_wrapper(fail)
-
-
-def raised(state: str, message: str) -> str:
-    told = f"ERRCODE = '{state}', MESSAGE = '{message}', DETAIL = 'motsecret', HINT = 'motsecret'"
-    return f"DO $$ BEGIN RAISE EXCEPTION USING {told}; END $$"
 
 
 def set_limits(**limits) -> None:

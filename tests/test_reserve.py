@@ -13,7 +13,7 @@ from initiatives.models import Initiative, VersionDonnees
 from initiatives.views import reserve
 from initiatives.views.reserve import ABOUT, EVERY, STILL, Keeper
 
-from .test_database_fails import failing
+from .refused import failing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 FICHE = "/en/initiatives/les-survivantes/"
