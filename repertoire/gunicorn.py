@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gunicorn.glogging import Logger
 
-from repertoire import env, fleeting  # noqa: F401  the key that every worker inherits
+from repertoire import env, fleeting, life  # noqa: F401  the key that every worker inherits
 from repertoire.logs import Discreet
 
 
@@ -26,9 +26,13 @@ with env.or_stop():
 
 bind = _settings["BIND"]
 workers = _settings["WEB_PROCESSES"]
-worker_class = "gthread"
+worker_class = "repertoire.worker.Worker"
 threads = _settings["WEB_THREADS"]
 timeout = 30
+graceful_timeout = 30  # what is being answered when it stops ends: the longest is a document
+max_requests = _settings["MAX_REQUESTS"]
+max_requests_jitter = max_requests // 10
+control_socket_disable = True
 # A search term must reach no log: there is no access log, and of a broken request gunicorn says nothing.
 accesslog = None
 logger_class = DiscreetLogger
@@ -43,3 +47,8 @@ def post_worker_init(worker):
     from initiatives.views import reserve
 
     reserve.keep()
+
+
+def on_starting(server):
+    """Not ready first, then no new visitor, then none at all."""
+    life.leave_slowly(server, _settings["STOP_DELAY"])

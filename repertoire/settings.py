@@ -33,6 +33,14 @@ PORT = env.integer("PORT", 8000, 1, 65535)
 BIND = env.binding("BIND", f"127.0.0.1:{PORT}")
 WEB_PROCESSES = env.integer("WEB_PROCESSES", 2, 1, 64)
 WEB_THREADS = env.integer("WEB_THREADS", 8, 1, 64)
+# Seconds between « not ready any more » and the end, for whoever sends visitors to hear of it.
+STOP_DELAY = env.integer("STOP_DELAY", 0 if DEVELOPMENT else 5, 0, 300)
+# Which addresses these processes answer (initiatives/core/admission.py).
+PROCESS_GROUP = env.choice("PROCESS_GROUP", "tout", ["tout", "public", "atelier"])
+# After so many requests a process is replaced, and never in the middle of an import.
+MAX_REQUESTS = env.integer("MAX_REQUESTS", 0, 0, 1_000_000)
+if MAX_REQUESTS and PROCESS_GROUP != "public":
+    raise ImproperlyConfigured("MAX_REQUESTS asks for PROCESS_GROUP=public: an import takes as long as it needs.")
 
 INSTALLED_APPS = [
     "initiatives.apps.WorkshopConfig",

@@ -12,11 +12,15 @@ from repertoire import env
 gc.disable()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "repertoire.settings")
 with env.or_stop(3):  # under gunicorn without our configuration, 3 is how a worker says that no other will start either
-    application = get_wsgi_application()
+    site = get_wsgi_application()
+    from repertoire.probes import Probes  # once Django is set up
 
 
-def warm_up() -> None:
-    """Reads what the search knows, so that nobody waits for it. A database that does not answer yet stops no start."""
+def warm_up() -> bool:
+    """Reads what the search knows, so that nobody waits for it, and says whether it could.
+
+    A database that does not answer yet stops no start.
+    """
     from initiatives.core.database.servers import Purpose, taken_for
     from initiatives.core.limits import PUBLIC, limited
     from initiatives.finding.index import index_at
@@ -26,12 +30,13 @@ def warm_up() -> None:
         with limited(PUBLIC), taken_for(Purpose.READ):
             index_at(lexicon.lexicon().version)
     except (DatabaseError, InterfaceError, ObjectDoesNotExist):
-        pass  # each page says so, and the log with it
+        return False  # each page says so, and the log with it
     finally:
         connection.close()
+    return True
 
 
-warm_up()
+application = Probes(site, warm_up)
 # What is imported and read by now stays to the end: Python need not look again and again for what of it to let go.
 gc.freeze()
 gc.enable()

@@ -134,9 +134,14 @@ class Server:
 
     def attempt(self) -> None:
         """Asks the server for one answer, on a connection of its own."""
-        with Connection.connect(**self.parameters | TRIED) as connection:
-            connection.bound = 1.0
+        with self.connect() as connection:
             connection.execute("SELECT")
+
+    def connect(self) -> Connection:
+        """A connection apart from the pool, for who looks whether the server answers."""
+        connection = Connection.connect(**self.parameters | TRIED)
+        connection.bound = 1.0
+        return connection
 
 
 class Servers:

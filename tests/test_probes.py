@@ -1,0 +1,141 @@
+"""The two probes and the stop, on a real gunicorn: what the machine that watches the site is told, and when."""
+
+import json
+import signal
+import socket
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings as site
+
+from .production import GUNICORN, PRODUCTION, answers, ask, database_address, free_port, serving
+
+pytestmark = pytest.mark.django_db
+ALIVE, READY = "/sante/vivant/", "/sante/pret/"
+FILES_ABSENT = {"DJANGO_SETTINGS_MODULE": "tests.failing_settings"}
+
+
+@contextmanager
+def started(**variables):
+    """A server on the database of the tests: (port, process)."""
+    port = free_port()
+    given = {"REPERTOIRE_ENV": "development", "SECRET_KEY": site.SECRET_KEY, "DATABASE_URL": database_address()}
+    given |= {"WEB_PROCESSES": "1", "PORT": str(port)} | FILES_ABSENT | variables
+    with serving(port, sys.executable, *GUNICORN, **given) as process:
+        yield port, process
+
+
+def probe(port, path=READY, **headers):
+    """What the probe says: (status, state, cause)."""
+    status, body, _headers = ask(port, path, **headers)
+    said = json.loads(body)
+    return status, said["etat"], said.get("cause", "")
+
+
+@pytest.fixture
+def elsewhere():
+    """Somebody else's connection, in a transaction that is undone."""
+    with psycopg.connect(database_address()) as connection:
+        yield connection
+        connection.rollback()
+
+
+def test_without_a_database_it_lives_and_is_not_ready():
+    port = free_port()
+    variables = PRODUCTION | {"WEB_PROCESSES": "1", "PORT": str(port), "STOP_DELAY": "0"} | FILES_ABSENT
+    with serving(port, sys.executable, *GUNICORN, **variables):
+        assert probe(port, ALIVE, Host="n'importe.quoi") == (200, "vivant", "")
+        assert probe(port, READY, Host="n'importe.quoi") == (503, "pas prêt", "base de données")
+        status, _body, headers = ask(port, ALIVE)
+        assert (status, headers["Cache-Control"], headers["Content-Type"]) == (200, "no-store", "application/json")
+        assert "Set-Cookie" not in headers
+        assert ask(port, ALIVE, data={})[0] == ask(port, READY, data={})[0] == 405
+
+
+def test_ready_follows_the_database_and_its_migrations():
+    with started() as (port, _process), psycopg.connect(database_address(), autocommit=True) as other:
+        assert probe(port) == (200, "prêt", "")
+        rows = other.execute("DELETE FROM django_migrations WHERE app = 'axes' RETURNING *").fetchall()
+        try:
+            assert probe(port) == (503, "pas prêt", "migrations")
+        finally:
+            other.cursor().executemany("INSERT INTO django_migrations VALUES (%s, %s, %s, %s)", rows)
+        assert probe(port) == (200, "prêt", "")
+        other.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('initiatives', '9999_later', now())")
+        try:
+            assert probe(port) == (200, "prêt", "")  # the code of before goes on while the next is put in place
+        finally:
+            other.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
+
+
+def test_a_database_that_says_nothing_is_not_waited_for(elsewhere):
+    """The table of the migrations is locked by somebody who never ends."""
+    with started() as (port, _process):
+        elsewhere.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
+        with ThreadPoolExecutor(5) as pool:
+            assert set(pool.map(probe, [port] * 5)) == {(503, "pas prêt", "base de données")}
+        assert probe(port, ALIVE) == (200, "vivant", "")
+        elsewhere.rollback()
+        while probe(port)[0] != 200:
+            pass
+
+
+def test_it_lives_while_every_thread_waits():
+    """Each thread waits for the end of a form that never comes."""
+    head = b"POST /proposer/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
+    head += b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    with started(WEB_THREADS="4") as (port, _process):
+        waiting = [socket.create_connection(("127.0.0.1", port)) for _n in range(4)]
+        for found in waiting:
+            found.sendall(head)
+        assert probe(port, ALIVE) == (200, "vivant", "")
+        assert probe(port, READY) == (200, "prêt", "")
+        assert not any(closed(found) for found in waiting)
+        for found in waiting:
+            found.close()
+
+
+def test_it_is_not_ready_before_it_stops():
+    with started(STOP_DELAY="300") as (port, process):
+        assert probe(port) == (200, "prêt", "")
+        process.send_signal(signal.SIGTERM)
+        while probe(port)[0] == 200:
+            pass
+        assert probe(port) == (503, "pas prêt", "arrêt")
+        assert probe(port, ALIVE) == (200, "vivant", "")
+        assert ask(port, "/")[0] == 200
+        assert process.poll() is None  # the second SIGTERM, which `serving` sends, ends it
+    assert not answers(port)
+
+
+def test_who_says_nothing_takes_no_thread():
+    """Connections that are open and silent leave the only threads to others."""
+    with started(WEB_THREADS="2") as (port, _process):
+        silent = [socket.create_connection(("127.0.0.1", port)) for _n in range(4)]
+        assert ask(port, "/aide/")[0] == 200
+        assert not any(closed(found) for found in silent)
+        for found in silent:
+            found.close()
+
+
+def closed(found) -> bool:
+    """Whether the server let this connection go."""
+    try:
+        return found.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+
+
+def test_a_process_is_replaced_after_so_many_requests():
+    with started(PROCESS_GROUP="public", MAX_REQUESTS="5", WEB_PROCESSES="2") as (port, process):
+        before = children(process.pid)
+        assert [ask(port, "/aide/")[0] for _n in range(40)] == [200] * 40
+        assert children(process.pid).isdisjoint(before)
+
+
+def children(pid: int) -> set[str]:
+    return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
