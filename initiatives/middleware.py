@@ -122,6 +122,16 @@ class Language(LocaleMiddleware):
         return response
 
 
+class OneGroup:
+    """Answers what belongs to its own group of processes alone, so that neither takes the threads of the other."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request) if admission.in_group(request.path_info) else errors.misdirected(request)
+
+
 class Sessions(SessionMiddleware):
     """Django's, which asks for the session even of an answer that failed: from a database that may be away."""
 

@@ -43,10 +43,11 @@ worker_tmp_dir = None
 
 
 def post_worker_init(worker):
-    """Each process is ready to set pages aside; the first does."""
+    """Each process that answers pages is ready to set them aside; the first does."""
     from initiatives.views import reserve
 
-    reserve.keep()
+    if _settings["PROCESS_GROUP"] != "atelier":
+        reserve.keep()
 
 
 def on_starting(server):

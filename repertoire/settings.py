@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "initiatives.middleware.Sessions",
     "initiatives.middleware.Language",
+    "initiatives.middleware.OneGroup",
     "initiatives.middleware.Unavailable",
     "initiatives.middleware.BodyLimit",
     "django.middleware.common.CommonMiddleware",

@@ -1,12 +1,13 @@
-"""Behind a real proxy: the nginx lines of docs/operations.md as they stand there, and gunicorn's processes together."""
+"""Behind a real proxy: the nginx lines of deploy/ as they stand there, and gunicorn's processes together."""
 
+import http.client
 import os
 import re
 import secrets
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.conf import settings as site
@@ -36,7 +37,20 @@ def committed(db):
 
 @pytest.fixture(scope="module")
 def gunicorn(django_db_setup):
-    """The site as gunicorn serves it behind one proxy, on the database of the tests: its port."""
+    """The public group of the site as gunicorn serves it behind one proxy, on the database of the tests: its port."""
+    with started("public") as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def atelier(django_db_setup):
+    """The other group."""
+    with started("atelier") as port:
+        yield port
+
+
+@contextmanager
+def started(group):
     collect_static_files()
     variables = {
         "REPERTOIRE_ENV": "development",
@@ -49,24 +63,28 @@ def gunicorn(django_db_setup):
         "WEB_PROCESSES": "2",
         "DATABASE_POOL": "4",
         "PORT": str(free_port()),
+        "PROCESS_GROUP": group,
+        "RESERVE": "none",
     }
     with serving(int(variables["PORT"]), sys.executable, *GUNICORN, **variables):
         yield int(variables["PORT"])
 
 
-def documented(port: int, upstream: int, folder) -> str:
-    """The block of the docs, on the ports of the test, in plain http and with its log here."""
-    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    block = re.search(r"^    server \{$.*?^    \}$", text, re.MULTILINE | re.DOTALL)[0]
-    block = re.sub(r"ssl_certificate.*", "", block)
-    for asked, here in (
-        ("listen 443 ssl", f"listen 127.0.0.1:{port}"),
-        ("/var/log/nginx/repertoire.log", f"{folder}/error.log"),
-        ("http://127.0.0.1:8000", f"http://127.0.0.1:{upstream}"),
+def delivered(port: int, upstreams: tuple[int, int], folder) -> str:
+    """What deploy/nginx holds, on the ports of the test, in plain http and with its logs here."""
+    files = (ROOT / "deploy/nginx/upstreams.conf", ROOT / "deploy/nginx/repertoire.conf")
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    text = re.sub(r"ssl_certificate.*", "", text)
+    for times, asked, here in (
+        (1, "listen 443 ssl", f"listen 127.0.0.1:{port}"),
+        (1, "listen 80", f"listen 127.0.0.1:{free_port()}"),
+        (2, "/var/log/nginx/repertoire.log", f"{folder}/error.log"),
+        (1, "127.0.0.1:8000", f"127.0.0.1:{upstreams[0]}"),
+        (1, "127.0.0.1:8001", f"127.0.0.1:{upstreams[1]}"),
     ):
-        assert block.count(asked) == 1
-        block = block.replace(asked, here)
-    return block
+        assert text.count(asked) == times
+        text = text.replace(asked, here)
+    return text
 
 
 @pytest.fixture
@@ -76,7 +94,7 @@ def nginx(tmp_path):
         pytest.skip("nginx is not installed: apt-get install nginx")
     with ExitStack() as running:
 
-        def start(upstream):
+        def start(*upstreams):
             port = free_port()
             folder = tmp_path / str(port)
             folder.mkdir()
@@ -88,7 +106,7 @@ def nginx(tmp_path):
                         f"daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/start.log emerg;",
                         "events {} http {",
                         *(f"{kind}_temp_path {folder}/{kind};" for kind in kinds),
-                        documented(port, upstream, folder),
+                        delivered(port, upstreams, folder),
                         "}",
                     ]
                 )
@@ -128,14 +146,35 @@ def test_the_processes_of_gunicorn_count_together(gunicorn):
     assert Signalement.objects.count() == 16 * PER_HOUR
 
 
-def test_the_nginx_of_the_docs(nginx, gunicorn, client, tmp_path):
-    """One start for the four: each has its own addresses."""
+def test_the_nginx_of_the_docs(nginx, gunicorn, atelier, client, tmp_path):
+    """One start for the five: each has its own addresses."""
     User.objects.create_superuser("editrice", password=PASSWORD)
-    port = nginx(gunicorn)
+    port = nginx(gunicorn, atelier)
+    each_group_answers_what_is_its_own(port, gunicorn, atelier)
     a_visitor_is_its_own_address_whatever_it_claims(port)
     wrong_passwords_close_the_account_to_one_address(port)
     the_largest_spreadsheet_passes(port, client)
-    no_search_stays_in_what_nginx_writes(port, nginx(free_port()), tmp_path)
+    no_search_stays_in_what_nginx_writes(port, nginx(free_port(), free_port()), tmp_path)
+
+
+def each_group_answers_what_is_its_own(nginx, public, atelier):
+    """Everything through the proxy; by itself, neither takes what is the other's."""
+    pages = ("/", "/initiatives/mobilis/", "/initiatives.json", "/en/initiatives/")
+    slow = ("/admin/login/", "/initiatives/mobilis.pdf", "/en/initiatives.csv", "/donnees/repertoire.zip")
+    for path in (*pages, *slow, "/sante/", "/sante/pret/"):
+        assert exchange(nginx, path) == 200
+    assert {exchange(atelier, path) for path in pages} == {exchange(public, path) for path in slow} == {421}
+    assert {exchange(group, "/sante/") for group in (public, atelier)} == {200}
+
+
+def exchange(port, path) -> int:
+    """The status of an address asked over what the proxy says is https."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers={"X-Forwarded-For": "198.51.100.200", "X-Forwarded-Proto": "https"})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
 
 
 def a_visitor_is_its_own_address_whatever_it_claims(nginx):

@@ -4,6 +4,7 @@ What takes time asks for a place, keeps it until its answer is closed, and is to
 Threads that wait are taken too: few wait, and for half a second at most.
 """
 
+import re
 from functools import wraps
 from threading import BoundedSemaphore
 from time import monotonic
@@ -34,6 +35,17 @@ TYPESETTERS = Room(min(2, THREADS // 2), waits=True)
 SEARCH = WORKSHOP = (HOUSE,)
 SLOW = (HALL, HOUSE, DESKS)
 DOCUMENT = (*SLOW, TYPESETTERS)
+# What belongs to the group of processes « atelier », where there are two: the workshop, and every address that may ask
+# for a desk. nginx sends them there by this very expression (deploy/nginx/repertoire.conf).
+_DATA = r"donnees/.|organismes\.json$|hsds/[a-z_]+$"
+ATELIER = rf"^/(admin/|(en/)?({_DATA})|.+\.(csv|pdf|xlsx)$)"
+OF_BOTH = "/sante/"
+
+
+def in_group(path: str) -> bool:
+    """Whether this process answers this address."""
+    group = settings.PROCESS_GROUP
+    return group == "tout" or path == OF_BOTH or (group == "atelier") == bool(re.search(ATELIER, path))
 
 
 class Places:

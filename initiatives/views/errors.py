@@ -86,6 +86,12 @@ def not_found(request, exception=None):
     )
 
 
+def misdirected(request):
+    """What another group of processes answers."""
+    sentence = _("Le serveur n'a pas transmis cette demande au bon endroit. Ce n'est pas de votre faute.")
+    return error_page(request, 421, _("Demande mal dirigée"), [sentence])
+
+
 def method_refused(request, allowed: str) -> HttpResponse:
     """Data asked for by another method than those `allowed`."""
     title, sentence = _("Méthode refusée"), _("Ces données se lisent seulement : %(allowed)s.") % {"allowed": allowed}
