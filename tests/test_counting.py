@@ -19,6 +19,7 @@ NOT_SHOWN = {
     *("Version", "Revision", "Import", "Decision", "Geste", "PaireEcartee"),  # what editors did
     *("FusionFiches", "FusionOrganismes", "PaireOrganismes"),
     *("Mot", "Combinaison", "VersionDonnees", "Changement"),  # made from the rest, by the same commit
+    *("Execution", "Panne"),  # what is watched
 }
 
 

@@ -446,3 +446,14 @@ class Visibilite(TextChoices):
     PUBLIQUE = "publique", _("Publique")
     INTERVENANTS = "intervenants", _("À dire aux intervenants seulement")
     EDITEURS = "editeurs", _("Réservée à l'équipe éditoriale")
+
+
+class Tache(TextChoices):
+    """What the service does by itself, whatever starts it: a timer, a worker, somebody."""
+
+    SAUVEGARDE = "sauvegarde", _("Sauvegarde")
+    EXERCICE = "exercice", _("Exercice de restauration")
+    EFFACEMENT = "effacement", _("Effacement des coordonnées")
+    COURRIELS = "courriels", _("Envoi des courriels")
+    EXPORT = "export", _("Export du site")
+    ANNONCE = "annonce", _("Annonce des pannes")

@@ -28,7 +28,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from initiatives.core.enums import Echec
+from initiatives.core.enums import Echec, Tache
+from initiatives.core.watching.runs import Sign
 from initiatives.models import Campagne, Envoi
 from initiatives.models.campagne import FAILED, to_send
 
@@ -62,10 +63,11 @@ def run(once: bool = False, go_on=lambda: True, wait=time.sleep, every: float = 
         raise ValidationError(_("L'envoi demande la base elle-même, sans intermédiaire (voir docs/operations.md)."))
     if not settings.EMAIL_CONFIGURED:
         raise ValidationError(_("Aucun serveur de courriel n'est configuré : EMAIL_HOST (voir docs/operations.md)."))
-    sent = 0
+    sent, sign = 0, Sign(Tache.COURRIELS)
     while go_on():
         try:
             done, stopped = send_ready(go_on, wait)
+            sign.give(not stopped, stopped)
         except (OperationalError, InterfaceError) as error:
             if once:
                 raise

@@ -3574,4 +3574,73 @@ class Migration(migrations.Migration):
                 name="lecture_theme_code",
             ),
         ),
+        migrations.CreateModel(
+            name="Execution",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tache",
+                    models.CharField(
+                        choices=[
+                            ("sauvegarde", "Sauvegarde"),
+                            ("exercice", "Exercice de restauration"),
+                            ("effacement", "Effacement des coordonnées"),
+                            ("courriels", "Envoi des courriels"),
+                            ("export", "Export du site"),
+                            ("annonce", "Annonce des pannes"),
+                        ],
+                        max_length=12,
+                        verbose_name="tâche",
+                    ),
+                ),
+                ("reussi", models.BooleanField(verbose_name="réussie")),
+                ("fini_le", models.DateTimeField(verbose_name="finie le")),
+                ("duree_s", models.FloatField(blank=True, null=True, verbose_name="durée (secondes)")),
+                ("detail", models.CharField(blank=True, max_length=200, verbose_name="détail")),
+            ],
+            options={
+                "verbose_name": "exécution",
+                "verbose_name_plural": "exécutions",
+                "ordering": ["tache", "-fini_le"],
+                "constraints": [models.UniqueConstraint(fields=("tache", "reussi"), name="execution_derniere")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Panne",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("route", models.CharField(max_length=100, verbose_name="adresse")),
+                ("nature", models.CharField(max_length=100, verbose_name="nature")),
+                ("endroit", models.CharField(max_length=200, verbose_name="endroit du code")),
+                ("version", models.CharField(blank=True, max_length=40, verbose_name="version du code")),
+                ("nombre", models.PositiveIntegerField(default=1, verbose_name="fois")),
+                ("premiere_le", models.DateTimeField(verbose_name="vue d'abord le")),
+                ("derniere_le", models.DateTimeField(verbose_name="vue la dernière fois le")),
+                ("annoncee_le", models.DateTimeField(blank=True, null=True, verbose_name="annoncée le")),
+                ("reglee_le", models.DateTimeField(blank=True, null=True, verbose_name="réglée le")),
+                (
+                    "reglee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="réglée par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "panne",
+                "verbose_name_plural": "pannes",
+                "ordering": ["-derniere_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reglee_le", None)),
+                        fields=("route", "nature", "endroit"),
+                        name="panne_ouverte_une_fois",
+                    )
+                ],
+            },
+        ),
     ]

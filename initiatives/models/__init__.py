@@ -15,6 +15,7 @@ from .ressource import Ressource
 from .source import Source
 from .strategie import Citation, Classement, Lecture, RegleStrategie
 from .texte import Texte
+from .veille import Execution, Panne
 
 __all__ = [
     "Besoin",
@@ -30,6 +31,7 @@ __all__ = [
     "EntreeThesaurus",
     "Envoi",
     "ExceptionBesoin",
+    "Execution",
     "Expression",
     "FusionFiches",
     "FusionOrganismes",
@@ -43,6 +45,7 @@ __all__ = [
     "Organisme",
     "PaireEcartee",
     "PaireOrganismes",
+    "Panne",
     "Passage",
     "PointEntree",
     "Porteur",

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from initiatives.core.enums import Tache
+from initiatives.core.watching import runs
 from initiatives.hearing.client import forget_passages
 from initiatives.hearing.contributions import erase_contacts
 
@@ -16,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int)
 
     def handle(self, *, days, **options):
-        for name, numbers in erase_contacts(days).items():
-            self.stdout.write(f"{name}: {len(numbers)} erased {numbers or ''}".rstrip())
-        forget_passages()
-        AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME).delete()
+        with runs.recorded(Tache.EFFACEMENT) as said:
+            for name, numbers in erase_contacts(days).items():
+                self.stdout.write(f"{name}: {len(numbers)} erased {numbers or ''}".rstrip())
+                said.append(f"{name} : {len(numbers)}")
+            forget_passages()
+            AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME).delete()
