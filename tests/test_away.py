@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -16,7 +17,7 @@ from initiatives.middleware import Bounds
 from initiatives.models import LigneAide
 
 from .doors import door
-from .production import GUNICORN, PRODUCTION, ask, collect_static_files, free_port, serving
+from .production import GUNICORN, PRODUCTION, ask, collect_static_files, database_address, free_port, serving
 
 pytestmark = pytest.mark.django_db
 FICHE = "/initiatives/les-survivantes/"
@@ -37,6 +38,11 @@ def site(**variables):
     }
     with serving(port, sys.executable, *GUNICORN, **variables):
         yield port
+
+
+def is_fresh(port: int, path: str) -> bool:
+    status, page, _headers = ask(port, path)
+    return status == 200 and STALE not in page
 
 
 def eventually(check) -> None:
@@ -83,8 +89,29 @@ def test_a_server_that_dies_or_hangs_and_comes_back(one, way_it_fails):
     assert (status, "Un titre &lt;tapé&gt;" in page, "dans une minute" in page) == (503, True, True)
     way.shut()
     way.unlock()
-    eventually(lambda: STALE not in ask(port, FICHE)[1])
+    eventually(lambda: is_fresh(port, FICHE))
     assert ask(port, f"{FICHE}?discret=1")[0] == 200
+
+
+def test_backends_that_are_ended_are_not_noticed(django_db_setup):
+    """An upkeep, a restart: every connection dies between two requests, or under one, and nobody gets an error."""
+    with site(DATABASE_URL=database_address() + " application_name=essai") as port:
+        paths = [
+            FICHE,
+            "/initiatives/?q=fugue",
+            "/admin/login/",
+            "/initiatives.csv",
+            "/proposer/",
+            "/initiatives/?region=",
+        ]
+        for path in paths:
+            ask(port, path)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'essai'"
+                )
+                assert cursor.fetchone()[0]
+            assert (path, ask(port, path)[0]) == (path, 200)
 
 
 def test_help_is_answered_by_a_process_that_never_saw_the_database(django_db_setup):
@@ -100,15 +127,14 @@ class TestTwoServers:
     def test_whoever_reads_is_content_with_the_other(self, two):
         _writes, reads, port = two
         reads.shut()
-        status, page, _headers = ask(port, "/initiatives/?region=laval")
-        assert (status, STALE in page) == (200, False)
+        assert is_fresh(port, "/initiatives/?region=laval")
         reads.unlock()
 
     def test_visitors_do_not_notice_that_nothing_can_be_written(self, two):
         writes, _reads, port = two
         ask(port, "/proposer/", {"titre": "x"})
         writes.shut()
-        eventually(lambda: STALE not in ask(port, "/initiatives/?region=montreal")[1])
+        eventually(lambda: is_fresh(port, "/initiatives/?region=montreal"))
         assert ask(port, "/initiatives/?region=montreal&q=fugue")[0] == 200
         assert ask(port, "/proposer/", {"titre": "Gardé"})[0] == 503
         writes.unlock()

@@ -17,8 +17,9 @@ from time import time
 
 from cachetools import LRUCache
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
+from initiatives.core.database.again import once_more
 from initiatives.models import VersionDonnees
 
 PRESENT = "SELECT numero, modifiee_le FROM public.initiatives_versiondonnees"
@@ -31,13 +32,7 @@ def data_version() -> int:
     asked once more where the connection had died since it was last used. Raises what the database raises.
     """
     global _SEEN
-    try:
-        numero, moment = asked()
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-        numero, moment = asked()
+    numero, moment = once_more(asked)
     _SEEN = time()
     return remembered(MOMENT, numero, lambda: (numero, moment))[0]
 

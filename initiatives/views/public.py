@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from initiatives.core.database.again import lost, once_more
 from initiatives.core.versioned import ANSWERS, code_version, data_version, last_change
 from initiatives.finding.filters import is_tracking
 from initiatives.finding.porteurs import moved
@@ -120,19 +121,26 @@ def last_modified(version: int) -> str:
 
 
 def kept(request, view, args, kwargs, asker: str = "") -> HttpResponse:
-    """The answer of a view, from memory when the data did not change since. One query, and the view's own if any.
-
-    A search is never kept, nor anything but a whole 200. `asker`: what else than the address the answer depends on.
-    Where the database does not answer, what can be said without it (stale.py); else raises what the database raises.
+    """The answer of a view, begun again where its connection died; where the database is away, what can be said without
+    it (stale.py). Raises what the database raises. `asker`: what else than the address the answer depends on.
     """
-    encoding = accepted_encoding(request)
     try:
-        request.data_version = data_version()
+        return once_more(lambda: present(request, view, args, kwargs, asker))
     except (OperationalError, InterfaceError):
-        response = stale.answer(request, view, args, kwargs)
+        away = lost() or not hasattr(request, "data_version")
+        response = stale.answer(request, view, args, kwargs) if away else None
         if response is None:
             raise
-        return compressed(response, encoding)
+        return compressed(response, accepted_encoding(request))
+
+
+def present(request, view, args, kwargs, asker: str) -> HttpResponse:
+    """The answer of a view, from memory when the data did not change since. One query, and the view's own if any.
+
+    A search is never kept, nor anything but a whole 200.
+    """
+    request.data_version = data_version()
+    encoding = accepted_encoding(request)
     if is_typed(request):
         return compressed(with_present_names(request, view(request, *args, **kwargs)), encoding)
     key = (request.data_version, get_language(), asker, encoding, request.get_full_path())

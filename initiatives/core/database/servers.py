@@ -9,12 +9,13 @@ from time import monotonic
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from initiatives.core.limits import present
+from initiatives.core.limits import Limits, present
 
 from .breaker import Breaker
 
 FIRST_ANSWER = 1.5  # seconds for the first statement on a connection that was taken: it never asks for much
-LOST = ("08", "57P01", "57P02", "57P03")  # SQLSTATE of a server that stops, starts, or let the connection go
+IDLE = 5.0  # seconds after which a connection may have died without anybody knowing
+ENDED = ("FATAL", "PANIC")  # the severity of what ends a connection, or a server
 TRIED = {"connect_timeout": 2}  # the least that libpq takes
 
 
@@ -48,6 +49,7 @@ class Connection(psycopg.Connection):
     server: "Server | None" = None
     bound: float | None = None  # seconds for an answer
     proven = True  # whether it answered since it was taken
+    used = 0.0  # when it was last taken
 
     def wait(self, gen, *args, **options):
         if self.bound is None:
@@ -63,12 +65,23 @@ class Connection(psycopg.Connection):
         self.proven = True
         return answer
 
+    def answers(self) -> bool:
+        """Whether it can be used. One that was taken a moment ago is believed to; another is asked for nothing."""
+        idle, self.used = monotonic() - self.used, monotonic()
+        if idle < IDLE:
+            return True
+        try:
+            self.execute("")
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def told(self, gen, *args, **options):
         """What the server answers. Where it does not, or says that it goes, it is said to have failed."""
         try:
             return super().wait(gen, *args, **options)
         except psycopg.OperationalError as error:
-            if error.sqlstate is None or error.sqlstate.startswith(LOST):
+            if error.sqlstate is None or error.diag.severity_nonlocalized in ENDED:
                 self.close()
                 if self.server and self.bound is not None:
                     self.server.fail()
@@ -98,7 +111,7 @@ class Server:
 
     def prepare(self, connection: Connection) -> bool:
         changed = self.configure(connection)
-        connection.server = self
+        connection.server, connection.used = self, monotonic()
         return changed
 
     def take(self) -> Connection:
@@ -111,6 +124,13 @@ class Server:
             connection = self.pool.getconn()
             connection.bound = None
             return connection
+        connection = self.taken(limits)
+        if not connection.answers():
+            connection._pool.putconn(connection)
+            connection = self.taken(limits)
+        return connection
+
+    def taken(self, limits: Limits) -> Connection:
         self.breaker.check()
         try:
             connection = self.pool.getconn()
