@@ -11,6 +11,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
+from repertoire.logs import method_of, route_of
+
 from .core import admission, limits
 from .core.cells import seen, whole_number
 from .core.database.servers import Purpose, taken_for
@@ -201,7 +203,7 @@ class Unavailable:
             return errors.too_broad(request)
         if not (isinstance(exception, OperationalError | InterfaceError) or isinstance(cause, ReadOnlySqlTransaction)):
             return None
-        logger.error("%s %s: the database failed: %s", request.method, request.path, failure(exception))
+        logger.error("%s %s: the database failed: %s", method_of(request), route_of(request), failure(exception))
         if isinstance(cause, ReadOnlySqlTransaction):
             return errors.read_only(request)
         if isinstance(cause, QueryCanceled) and errors.in_workshop(request):

@@ -166,6 +166,17 @@ def email(name: str) -> str:
     return value
 
 
+def emails(name: str) -> list[str]:
+    """Addresses to write to, separated by commas; none by default."""
+    found = words(name, "")
+    for address in found:
+        try:
+            validate_email(address)
+        except ValidationError:
+            refuse(name, "e-mail addresses, separated by commas: one@example.org,two@example.org", address)
+    return found
+
+
 def telephone(name: str) -> str:
     """A telephone number as people write it; none by default."""
     value = text(name, "")

@@ -6,7 +6,7 @@ from pathlib import Path
 from gunicorn.glogging import Logger
 
 from repertoire import env, fleeting, life  # noqa: F401  the key that every worker inherits
-from repertoire.logs import Discreet
+from repertoire.logs import FORMATTERS
 
 
 class DiscreetLogger(Logger):
@@ -16,7 +16,7 @@ class DiscreetLogger(Logger):
         super().setup(cfg)
         for log in (self.error_log, self.access_log):
             for handler in log.handlers:
-                handler.setFormatter(Discreet(self.error_fmt, self.datefmt))
+                handler.setFormatter(FORMATTERS[_settings["LOG_FORMAT"]]())
 
 
 # Read before any worker is forked, so that a bad variable is one sentence; and not imported, so that workers started

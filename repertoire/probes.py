@@ -14,8 +14,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from psycopg import Error
 
-from initiatives.core.versioned import code_version
 from repertoire.life import ALIVE, READY, is_leaving
+from repertoire.release import code_version
 
 WAIT = 1.0  # seconds for the database
 APPLIED = "SELECT app, name FROM public.django_migrations"

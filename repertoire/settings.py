@@ -9,6 +9,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from repertoire import env
+from repertoire.logs import FORMATTERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT = env.choice("REPERTOIRE_ENV", "production", ["production", "development"]) == "development"
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "initiatives.core.watching.requests.Told",
     "initiatives.middleware.Bounds",
     # Before all others, so that no answer goes without them: a redirection to https, a host refused, a file.
     "initiatives.middleware.PrivacyHeaders",
@@ -264,6 +266,11 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "repertoire@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who is told of faults and of what is late (manage.py tell_faults).
+ADMINS = [(address, address) for address in env.emails("ADMINS")]
+if ADMINS and not (DEVELOPMENT or EMAIL_HOST):
+    raise ImproperlyConfigured("ADMINS asks for EMAIL_HOST: who is told is told by e-mail (see docs/operations.md).")
 EMAIL_CONFIGURED = DEVELOPMENT or bool(EMAIL_HOST)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 EMAIL_PER_MINUTE = env.integer("EMAIL_PER_MINUTE", 30, 1, 1000)
@@ -294,12 +301,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is loaded: a se
 QUICK_EXIT_URL = env.url("QUICK_EXIT_URL", "https://www.google.ca/", "https", path=True)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+LOG_FORMAT = env.choice("LOG_FORMAT", "text" if DEVELOPMENT else "json", ["json", "text"])
+LOG_REQUESTS = env.boolean("LOG_REQUESTS", not DEVELOPMENT)
 # Not one value reaches a log (logs.py). Nothing is mailed: Django's own mail of an error holds the whole request.
 SILENT = {"handlers": ["nowhere"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "repertoire.logs.Discreet"}},
+    "formatters": {"discreet": {"()": FORMATTERS[LOG_FORMAT]}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "discreet"},
         "nowhere": {"class": "logging.NullHandler"},
@@ -307,6 +316,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": []},
+        "repertoire.acces": {
+            "handlers": ["console"],
+            "propagate": False,
+            "level": "INFO" if LOG_REQUESTS else "CRITICAL",
+        },
         "django.server": {"handlers": ["console"], "propagate": False},
         # Whoever makes up a host would fill the log with it.
         "django.security.DisallowedHost": SILENT,

@@ -22,7 +22,7 @@ def fails(request):
         raise KeyError(word, request) from error
 
 
-urlpatterns = [path("panne/", fails), *urls.urlpatterns]
+urlpatterns = [path("panne/", fails, name="panne"), *urls.urlpatterns]
 
 
 def application(environ, start_response):

@@ -20,6 +20,7 @@ OTHERS = {
     "Retry-After",
     "X-Robots-Tag",
     "Link",
+    "X-Request-Id",  # random: tests/test_logs.py
 }
 PAGE = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8", "Content-Language": "fr-ca"}
 JSON = OPEN | {"Cache-Control": "no-cache", "Content-Type": "application/json", "Content-Language": "fr-ca"}

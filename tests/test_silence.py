@@ -1,5 +1,6 @@
 """What was searched or written, and the live links of a campaign, reach no log: of Django or of gunicorn."""
 
+import json
 import logging
 import os
 import re
@@ -39,6 +40,8 @@ class Server:
             "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"]),
             "BIND": "{}:{}".format(*self.address),
             "WEB_PROCESSES": "1",
+            "LOG_FORMAT": "json",
+            "LOG_REQUESTS": "1",
         }
         command = [sys.executable, "-m", "gunicorn", "-c", "repertoire/gunicorn.py", "tests.failing_server"]
         with log.open("wb") as output:
@@ -103,15 +106,27 @@ def test_a_real_server_writes_no_word_and_no_link(server):
     assert WORD not in log
     assert LINK not in log
     assert "evil" not in log
-    lines = [line for line in log.splitlines() if not line.startswith(" ")]
-    assert [re.sub(r"^.*\[ERROR\] ", "", line) for line in lines] == [
-        *["Not Found: /nulle-part/"] * 2,
-        *["Internal Server Error: /panne/", "builtins.KeyError", "because of builtins.ValueError"] * 2,
-        *("Error handling request GET /hors-de-django/", "builtins.ValueError"),
-        *("Error handling request GET /hors-de-django/verification/…/", "builtins.ValueError"),
-        *("Error handling request GET /hors-de-django/verification%2F…", "builtins.ValueError"),
-        *("Gone: /verification/…/", "Gone: /en/verification/…/mobilis/"),
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert {len(line["version"]) for line in lines} == {12}
+    assert [told(line) for line in lines if line["logger"] != "repertoire.acces"] == [
+        *[("django.request", "Not Found: inconnu")] * 2,
+        *[("django.request", "Internal Server Error: panne", "builtins.KeyError because of builtins.ValueError")] * 2,
+        *[("gunicorn.error", "Error handling request GET …", "builtins.ValueError")] * 3,
+        *[("django.request", "Gone: verification"), ("django.request", "Gone: verification-fiche")],
     ]
+    asked = [line for line in lines if line["logger"] == "repertoire.acces"]
+    assert [(line["method"], line["route"], line["status"]) for line in asked if line["route"] != "robots"] == [
+        *[("GET", "inconnu", 400)] * 2,  # another host
+        *[("GET", "inconnu", 404)] * 2,
+        *[("GET", "panne", 500), ("POST", "panne", 500)],
+        *[("GET", "verification", 410), ("GET", "verification-fiche", 410), ("GET", "inconnu", 400)],
+    ]
+
+
+def told(line: dict) -> tuple:
+    """What a line says, and the errors that it tells, without the lines of code that they went through."""
+    kinds = [row for row in line.get("error", "").splitlines() if row[0] != " "]
+    return (line["logger"], line["message"], *[" ".join(kinds)] * bool(kinds))
 
 
 @pytest.mark.parametrize("path", ["/initiatives/", "/initiatives.json", "/nulle-part/", "/admin/login/"])
@@ -143,13 +158,13 @@ def test_a_failing_error_page_is_a_sentence(client, monkeypatch, path):
 
 def formatted(message, *args, error=None):
     info = (type(error), error, error.__traceback__) if error else None
-    return logs.Discreet().format(logging.LogRecord("django.request", 30, "", 0, message, args, info))
+    return logs.Discreet("%(message)s").format(logging.LogRecord("django.request", 30, "", 0, message, args, info))
 
 
 def test_a_line_is_cut_and_a_link_masked():
-    assert formatted("%s: %s", "Not Found", f"/x/?q={WORD} et {WORD}") == "Not Found: /x/"
-    assert formatted(f"GET /x%3fq={WORD}\nthe next line") == "GET /x\nthe next line"
-    assert formatted("%s", f"/en/verification/{LINK}/mobilis/") == "/en/verification/…/mobilis/"
+    assert formatted("%s: %s", "Not Found", f"/x/?q={WORD} et {WORD}") == "Not Found: …"
+    assert formatted(f"GET /x%3fq={WORD}\nthe next line") == "GET …\nthe next line"
+    assert formatted("%s", f"/en/verification/{LINK}/mobilis/") == "…"
 
 
 def test_an_error_is_told_by_its_place_and_its_kind():
@@ -175,7 +190,7 @@ def test_an_error_is_told_by_its_place_and_its_kind():
 def test_another_handler_s_text_of_the_error_is_not_repeated():
     record = logging.LogRecord("x", 40, "", 0, "It failed", (), None)
     record.exc_text = WORD
-    assert logs.Discreet().format(record) == "It failed"
+    assert logs.Discreet("%(message)s").format(record) == "It failed"
 
 
 def test_a_bad_configuration_is_told_in_its_own_words():

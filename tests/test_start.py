@@ -78,6 +78,10 @@ BAD = [
     ("RUN_SINCE", "20261128"),
     ("RUN_SINCE", "2026-02-30"),
     ("RUN_SINCE", "2126-01-01"),
+    ("LOG_FORMAT", "xml"),
+    ("LOG_REQUESTS", "perhaps"),
+    ("ADMINS", "nobody"),
+    ("ADMINS", "one@example.org"),  # without EMAIL_HOST
     ("CONTACT_EMAIL", "mailto:info@example.org"),
     ("CONTACT_EMAIL", "info@example.org, autre@example.org"),
 ]

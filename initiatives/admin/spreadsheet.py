@@ -20,6 +20,7 @@ from initiatives.core.cells import whole_number
 from initiatives.core.failing import failure
 from initiatives.keeping import spreadsheet, state
 from initiatives.models import Import, Initiative
+from repertoire.logs import method_of, route_of
 
 from .base import LookedAt
 from .twice import met_another
@@ -189,7 +190,7 @@ class SpreadsheetAdmin:
             if again and met_another(error):
                 yield from self.pieces(request, row, context, again=False)
                 return
-            logger.error("%s %s: the database failed: %s", request.method, request.path, failure(error))
+            logger.error("%s %s: the database failed: %s", method_of(request), route_of(request), failure(error))
             said = _("La base de données n'a pas suivi : rien n'est écrit.")
             yield piece(erreur=said, reprendre=request.path)
         else:

@@ -10,13 +10,10 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from threading import Lock
 from time import time
 
 from cachetools import LRUCache
-from django.conf import settings
 from django.db import connection
 
 from initiatives.core.database.again import once_more
@@ -54,22 +51,6 @@ def last_change(version: int) -> datetime:
     """
     present = VersionDonnees.objects.values_list("numero", "modifiee_le")
     return remembered(MOMENT, version, present.get)[1]
-
-
-@cache
-def code_version() -> str:
-    """A mark of the code that makes the answers: a new release does not answer 304 for what it would say otherwise."""
-    digest = hashlib.sha256()
-    for folder, pattern in (
-        ("initiatives", "*.py"),
-        ("templates", "*.html"),
-        ("templates", "*.txt"),
-        ("templates", "*.typ"),
-        ("locale", "*.mo"),
-    ):
-        for path in sorted(Path(settings.BASE_DIR, folder).rglob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 class Answers:

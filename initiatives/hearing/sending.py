@@ -29,6 +29,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.core.enums import Echec, Tache
+from initiatives.core.watching import telling
 from initiatives.core.watching.runs import Sign
 from initiatives.models import Campagne, Envoi
 from initiatives.models.campagne import FAILED, to_send
@@ -63,11 +64,14 @@ def run(once: bool = False, go_on=lambda: True, wait=time.sleep, every: float = 
         raise ValidationError(_("L'envoi demande la base elle-même, sans intermédiaire (voir docs/operations.md)."))
     if not settings.EMAIL_CONFIGURED:
         raise ValidationError(_("Aucun serveur de courriel n'est configuré : EMAIL_HOST (voir docs/operations.md)."))
-    sent, sign = 0, Sign(Tache.COURRIELS)
+    sent, sign, told = 0, Sign(Tache.COURRIELS), 0.0
     while go_on():
         try:
             done, stopped = send_ready(go_on, wait)
             sign.give(not stopped, stopped)
+            if time.monotonic() - told > 60:
+                tell()
+                told = time.monotonic()
         except (OperationalError, InterfaceError) as error:
             if once:
                 raise
@@ -79,6 +83,14 @@ def run(once: bool = False, go_on=lambda: True, wait=time.sleep, every: float = 
         connection.close()
         wait(every * (10 if stopped else 1))
     return sent
+
+
+def tell() -> None:
+    """Who runs the site is told what broke, where nothing else does it."""
+    try:
+        telling.tell()
+    except OSError as error:
+        logger.error("Nobody could be told of the faults: %s", type(error).__name__)
 
 
 def send_ready(go_on=lambda: True, wait=time.sleep) -> tuple[int, str]:

@@ -37,6 +37,7 @@ def error_page(request, status: int, title: str, sentences: list[str], **context
             "phrases": sentences,
             "lignes_aide": help_lines.lines_without_database(),
             "statut": status,
+            "numero": getattr(request, "numero", "") if status >= 500 else "",
             **context,
         }
         return HttpResponse(render_to_string("initiatives/erreur.html", context, request), status=status)

@@ -13,9 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.core.database.again import lost, once_more
-from initiatives.core.versioned import ANSWERS, code_version, data_version, last_change
+from initiatives.core.versioned import ANSWERS, data_version, last_change
 from initiatives.finding.filters import is_tracking
 from initiatives.finding.porteurs import moved
+from repertoire.release import code_version
 
 from . import errors, stale
 from .context import is_typed, offered

@@ -23,7 +23,8 @@ from django.urls import reverse
 
 from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.limits import WORKSHOP, limited
-from initiatives.core.versioned import code_version, data_version
+from initiatives.core.versioned import data_version
+from repertoire.release import code_version
 
 from .inside import ask
 from .packing import packed

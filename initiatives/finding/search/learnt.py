@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 from django.conf import settings
 
-from initiatives.core.versioned import code_version
+from repertoire.release import code_version
 
 KEPT = settings.BASE_DIR / "var" / "appris.npz"
 Learnt = tuple[np.ndarray, ...]

@@ -1,0 +1,93 @@
+"""The e-mail to who runs the site: what broke since the last one, and what is late. No web process sends it."""
+
+import os
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from time import time
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from initiatives.core.enums import Tache
+from initiatives.models import Execution, Panne
+from repertoire.release import code_version
+
+from . import runs
+from .state import moment, tasks
+
+LOCK = 1_668_246_644  # ours among the advisory locks of the database
+REST = timedelta(hours=1)  # between two e-mails
+AGAIN = timedelta(days=1)  # what is late is said again
+
+
+def tell() -> bool:
+    """Tells ADMINS what is new, at most once an hour; whether an e-mail left. A few queries.
+
+    Raises OSError where the mail server does not take it: it is told with the next.
+    """
+    if not settings.ADMINS:
+        return False
+    try:
+        with transaction.atomic():
+            return told()
+    except OSError as error:
+        runs.record(Tache.ANNONCE, False, detail=type(error).__name__)
+        raise
+
+
+def told() -> bool:
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        if not cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone()[0]:
+            return False
+    last = Execution.objects.filter(tache=Tache.ANNONCE, reussi=True).first()
+    if last and now - last.fini_le < REST:
+        return False
+    faults = list(Panne.objects.filter(Q(annoncee_le=None) | Q(derniere_le__gt=F("annoncee_le")), reglee_le=None))
+    needs = [task for task in tasks(now) if task.besoin and task.tache != Tache.ANNONCE]
+    codes = " ".join(f"{task.tache}:{task.besoin}" for task in needs)
+    known = last.detail if last else ""
+    if not faults and (not codes or (codes == known and now - last.fini_le < AGAIN)):
+        if not codes and known:
+            Execution.objects.filter(pk=last.pk).update(detail="")
+        return False
+    Panne.objects.filter(pk__in=[fault.pk for fault in faults]).update(annoncee_le=now)
+    runs.record(Tache.ANNONCE, detail=codes)
+    send(subject(len(faults), len(needs)), [*map(line, faults), *(task.phrase for task in needs)])
+    return True
+
+
+def subject(faults: int, needs: int) -> str:
+    parts = [f"{faults} panne{'s' if faults > 1 else ''}"] * bool(faults)
+    parts += [f"{needs} tâche{'s' if needs > 1 else ''} à voir"] * bool(needs)
+    return f"Répertoire : {', '.join(parts)}"
+
+
+def line(fault: Panne) -> str:
+    return (
+        f"{fault.nature}\n  adresse : {fault.route}\n  endroit : {fault.endroit}\n  fois : {fault.nombre}, "
+        f"du {moment(fault.premiere_le)} au {moment(fault.derniere_le)}\n  version : {fault.version}"
+    )
+
+
+def send(title: str, paragraphs: list[str]) -> None:
+    """In French, the language of the workshop. Raises OSError."""
+    end = f"{settings.SITE_URL}/{settings.ADMIN_PATH} · version {code_version()}"
+    EmailMessage(title, "\n\n".join([*paragraphs, end]), to=[address for _name, address in settings.ADMINS]).send()
+
+
+def tell_away(kind: str) -> bool:
+    """Tells ADMINS that the database does not answer, at most once an hour: a file remembers, for nothing else can.
+
+    Raises OSError.
+    """
+    stamp = Path(tempfile.gettempdir(), f"repertoire-{os.getuid()}-annonce")
+    if not settings.ADMINS or (stamp.exists() and time() - stamp.stat().st_mtime < REST.total_seconds()):
+        return False
+    stamp.touch()
+    send("Répertoire : la base de données ne répond pas", [f"La base de données ne répond pas ({kind})."])
+    return True

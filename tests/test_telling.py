@@ -1,0 +1,161 @@
+"""Who runs the site is told what broke and what is late: once, at most once an hour, and never a word of a visitor."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from initiatives.core.enums import Tache
+from initiatives.core.watching import runs, state, telling
+from initiatives.hearing import sending
+from initiatives.models import Execution, Panne
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def admins(settings, tmp_path, monkeypatch):
+    settings.ADMINS = [("a@example.org", "a@example.org"), ("b@example.org", "b@example.org")]
+    monkeypatch.setattr(telling.tempfile, "gettempdir", lambda: str(tmp_path))
+
+
+@pytest.fixture
+def well():
+    """Everything that is to run has run."""
+    for task in Tache:
+        if task != Tache.ANNONCE:
+            runs.record(task)
+
+
+def fault(**values) -> Panne:
+    now = timezone.now()
+    known = {
+        "route": "accueil",
+        "nature": "builtins.KeyError",
+        "endroit": "initiatives.views.pages:12",
+        "version": "v1",
+    }
+    return Panne.objects.create(**{**known, "premiere_le": now, "derniere_le": now, **values})
+
+
+def earlier(span: timedelta) -> None:
+    """All that was told was told so long before."""
+    for row in Execution.objects.filter(tache=Tache.ANNONCE):
+        Execution.objects.filter(pk=row.pk).update(fini_le=row.fini_le - span)
+    for row in Panne.objects.exclude(annoncee_le=None):
+        Panne.objects.filter(pk=row.pk).update(annoncee_le=row.annoncee_le - span, derniere_le=row.derniere_le - span)
+
+
+def test_a_new_fault_is_told_once(well):
+    fault(nombre=3)
+    fault(route="aide", reglee_le=timezone.now())
+    assert telling.tell()
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == (["a@example.org", "b@example.org"], "Répertoire : 1 panne")
+    for said in ("builtins.KeyError", "adresse : accueil", "initiatives.views.pages:12", "fois : 3", "version : v1"):
+        assert said in message.body
+    assert "aide" not in message.body
+    assert not telling.tell()
+    earlier(HOUR)
+    assert not telling.tell()
+    assert len(mail.outbox) == 1
+
+
+def test_one_e_mail_an_hour_and_the_next_tells_what_came_meanwhile(well):
+    first = fault()
+    assert telling.tell()
+    fault(route="aide")
+    Panne.objects.filter(pk=first.pk).update(derniere_le=timezone.now(), nombre=2)
+    assert not telling.tell()
+    Execution.objects.filter(tache=Tache.ANNONCE).update(fini_le=timezone.now() - HOUR)
+    assert telling.tell()
+    assert mail.outbox[1].subject == "Répertoire : 2 pannes"
+
+
+@pytest.mark.parametrize(
+    ("task", "age", "need"),
+    [
+        ("sauvegarde", timedelta(hours=25), ""),
+        ("sauvegarde", timedelta(hours=27), "retard"),
+        ("exercice", timedelta(days=34), ""),
+        ("exercice", timedelta(days=36), "retard"),
+        ("effacement", timedelta(hours=51), "retard"),
+        ("courriels", timedelta(days=400), ""),
+        ("export", timedelta(days=400), ""),
+    ],
+)
+def test_when_a_task_is_late(well, task, age, need):
+    Execution.objects.filter(tache=task).update(fini_le=timezone.now() - age)
+    assert {told.tache: told.besoin for told in state.tasks() if told.besoin} == ({task: need} if need else {})
+
+
+def test_what_was_never_done_is_late_and_what_failed_since_needs_somebody():
+    assert {told.tache: told.besoin for told in state.tasks() if told.besoin} == dict.fromkeys(state.LATE, "jamais")
+    runs.record(Tache.SAUVEGARDE, False, detail="disque plein")
+    (backup,) = [told for told in state.tasks() if told.tache == Tache.SAUVEGARDE]
+    assert (backup.besoin, "disque plein" in backup.phrase) == ("echec", True)
+    runs.record(Tache.SAUVEGARDE)
+    assert "sauvegarde" not in {told.tache for told in state.tasks() if told.besoin}
+
+
+def test_a_late_task_is_told_at_once_then_once_a_day(well):
+    assert not telling.tell()
+    Execution.objects.filter(tache=Tache.SAUVEGARDE).update(fini_le=timezone.now() - 2 * DAY)
+    assert telling.tell()
+    assert mail.outbox[0].subject == "Répertoire : 1 tâche à voir"
+    assert "Sauvegarde : en retard" in mail.outbox[0].body
+    earlier(2 * HOUR)
+    assert not telling.tell()
+    earlier(DAY)
+    assert telling.tell()
+    runs.record(Tache.SAUVEGARDE)
+    earlier(HOUR)
+    assert not telling.tell()
+    Execution.objects.filter(tache=Tache.SAUVEGARDE).update(fini_le=timezone.now() - 2 * DAY)
+    assert telling.tell()  # late again is news
+
+
+def test_an_e_mail_that_does_not_leave_is_told_with_the_next(well, monkeypatch):
+    def refuses(self, messages):
+        raise ConnectionRefusedError("a@example.org")
+
+    fault()
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "send_messages", refuses)
+        with pytest.raises(CommandError, match=r"^The e-mail did not leave: ConnectionRefusedError$"):
+            call_command("tell_faults")
+    assert Execution.objects.get(tache=Tache.ANNONCE).detail == "ConnectionRefusedError"
+    assert telling.tell()
+
+
+def test_nobody_to_tell(settings):
+    fault()
+    settings.ADMINS = []
+    assert not telling.tell()
+    with pytest.raises(CommandError, match="ADMINS"):
+        call_command("tell_faults")
+    assert mail.outbox == []
+
+
+def test_a_database_that_is_away_is_told_once_an_hour(monkeypatch, capsys):
+    def away():
+        raise OperationalError("motsecret")
+
+    monkeypatch.setattr(telling, "told", away)
+    call_command("tell_faults")
+    call_command("tell_faults")
+    assert capsys.readouterr().out == "told\nnothing to tell\n"
+    (message,) = mail.outbox
+    assert message.subject == "Répertoire : la base de données ne répond pas"
+    assert "motsecret" not in message.body
+
+
+def test_whoever_sends_the_campaigns_tells_too(well):
+    fault()
+    sending.run(once=True)
+    assert [message.subject for message in mail.outbox] == ["Répertoire : 1 panne"]
