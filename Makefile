@@ -6,7 +6,7 @@ export PORT
 export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 
-.PHONY: run dev test test-browser test-standards pictures bench mutants lock messages fixtures clean
+.PHONY: run dev test test-browser test-standards test-backup pictures bench mutants lock messages fixtures clean
 
 run: .venv/ready
 	REPERTOIRE_ENV=development $(BIN)/python manage.py serve
@@ -45,6 +45,10 @@ var/standards/ready: requirements-standards.lock Makefile | .venv/ready
 	VIRTUAL_ENV=var/standards/env $(BIN)/uv pip sync --quiet --require-hashes requirements-standards.lock
 	npm install --prefix var/standards/node --no-save --no-audit --no-fund --ignore-scripts --loglevel=error $(NPM_VALIDATORS)
 	touch $@
+
+# Backups, point-in-time recovery and the restore drill, on a PostgreSQL 15 and repositories made for it (five minutes).
+test-backup: .venv/ready
+	tests/backups.sh
 
 # Every template at 390 and 1280 px, light and dark, in both languages, into var/pictures; ONLY="accueil liste" for some.
 pictures: .venv/ready
