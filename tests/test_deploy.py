@@ -1,0 +1,53 @@
+"""What deploy/ holds is what the tools that read it accept."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from .production import ROOT
+
+UNITS = ROOT / "deploy/systemd"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_accepts_the_units(tmp_path):
+    """With programs that are there: the units' own are those of a server."""
+    names = []
+    for path in UNITS.iterdir():
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"^ExecStart=(/srv/repertoire/\S+)", r"ExecStart=/bin/true", text, flags=re.MULTILINE)
+        name = path.name.replace("@.", "@essai.")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+        names.append(str(tmp_path / name))
+        if name != path.name:
+            (tmp_path / name).symlink_to(tmp_path / path.name)
+    command = ["systemd-analyze", "verify", "--man=no", *sorted(names)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60)  # noqa: S603
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_every_unit_is_hardened():
+    """None runs as root, none may gain a right, none writes but where it says."""
+    for path in UNITS.glob("*.service"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "CapabilityBoundingSet="} <= {*lines}
+        assert [line for line in lines if line.startswith("User=")] in (["User=repertoire"], ["User=postgres"])
+
+
+def test_what_the_units_run_is_there():
+    commands = {path.stem for path in (ROOT / "initiatives/management/commands").glob("*.py")}
+    for path in UNITS.glob("*.service"):
+        text = path.read_text(encoding="utf-8")
+        for script in re.findall(r"/srv/repertoire/current/(deploy/\S+)", text):
+            assert (ROOT / script).stat().st_mode & 0o111
+        for command in re.findall(r"manage\.py (\w+)", text):
+            assert command in commands
+
+
+@pytest.mark.parametrize("name", ["backup", "restore_drill", "upgrade"])
+def test_the_scripts_are_bash(name):
+    bash = shutil.which("bash")
+    result = subprocess.run([bash, "-n", ROOT / "deploy" / name], capture_output=True, text=True)  # noqa: S603
+    assert (result.returncode, result.stderr) == (0, "")
