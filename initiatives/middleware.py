@@ -197,6 +197,7 @@ class Unavailable:
 
     def process_exception(self, request, exception):
         if isinstance(exception, admission.BusyError):
+            request.sans_place = True
             return errors.busy(request)
         cause = exception.__cause__
         if isinstance(cause, QueryCanceled) and searches(request):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gunicorn.glogging import Logger
 
-from repertoire import env, fleeting, life  # noqa: F401  the key that every worker inherits
+from repertoire import env, exporter, fleeting, life  # noqa: F401  the key that every worker inherits
 from repertoire.logs import FORMATTERS
 
 
@@ -53,3 +53,20 @@ def post_worker_init(worker):
 def on_starting(server):
     """Not ready first, then no new visitor, then none at all."""
     life.leave_slowly(server, _settings["STOP_DELAY"])
+
+
+if _settings["METRICS_BIND"]:
+    exporter.prepare()
+
+    def post_fork(server, worker):
+        """Each process counts in a place of its own."""
+        exporter.take_place()
+
+    def when_ready(server):
+        exporter.serve()
+
+    def on_reload(server):
+        exporter.serve()
+
+    def on_exit(server):
+        exporter.clear()

@@ -32,6 +32,11 @@ CSRF_TRUSTED_ORIGINS = env.origins(
 # What gunicorn takes from here (repertoire/gunicorn.py), so that every way to start refuses the same values.
 PORT = env.integer("PORT", 8000, 1, 65535)
 BIND = env.binding("BIND", f"127.0.0.1:{PORT}")
+METRICS_BIND = env.text("METRICS_BIND", "") and env.binding("METRICS_BIND", "")
+if METRICS_BIND.startswith("unix:"):
+    env.refuse("METRICS_BIND", "host:port", METRICS_BIND)
+if METRICS_BIND and METRICS_BIND.rpartition(":")[2] == BIND.rpartition(":")[2]:
+    raise ImproperlyConfigured("METRICS_BIND is another port than BIND: metrics are not for visitors.")
 WEB_PROCESSES = env.integer("WEB_PROCESSES", 2, 1, 64)
 WEB_THREADS = env.integer("WEB_THREADS", 8, 1, 64)
 # Seconds between « not ready any more » and the end, for whoever sends visitors to hear of it.

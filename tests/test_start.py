@@ -78,6 +78,9 @@ BAD = [
     ("RUN_SINCE", "20261128"),
     ("RUN_SINCE", "2026-02-30"),
     ("RUN_SINCE", "2126-01-01"),
+    ("METRICS_BIND", "9100"),
+    ("METRICS_BIND", "unix:/run/metrics"),
+    ("METRICS_BIND", "127.0.0.1:8000"),  # where visitors are
     ("LOG_FORMAT", "xml"),
     ("LOG_REQUESTS", "perhaps"),
     ("ADMINS", "nobody"),

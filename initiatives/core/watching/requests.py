@@ -8,7 +8,7 @@ from django.conf import settings
 
 from repertoire.logs import PRESENT, method_of, route_of
 
-from . import faults
+from . import faults, metrics
 
 logger = logging.getLogger("repertoire.acces")
 
@@ -28,6 +28,7 @@ class Told:
             return self.get_response(request)
         began = monotonic()
         PRESENT.set(request)
+        metrics.GOING.inc()
         response = self.get_response(request)
         response.headers["X-Request-Id"] = request.numero
         if response.streaming and not hasattr(response, "file_to_stream"):
@@ -45,4 +46,5 @@ def end(request, status: int, seconds: float) -> None:
         "ms": round(seconds * 1000),
     }
     logger.info("%(method)s %(route)s %(status)s, %(ms)s ms", answer, extra={"answer": answer, "request": request})
+    metrics.answered(answer["route"], answer["method"], status, seconds, getattr(request, "sans_place", False))
     PRESENT.set(None)

@@ -1,0 +1,56 @@
+"""The metrics of a server with several processes: their folder, the place of each in it, the process that serves them.
+
+The places are few and taken again: a process that begins where another ended goes on with its counts, and the folder
+does not grow.
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+import tempfile
+from itertools import count
+from pathlib import Path
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+PLACE = "METRICS_PLACE"
+_HELD = []  # the lock of this process, for as long as it lives
+_SERVING: list[subprocess.Popen] = []
+
+
+def prepare() -> None:
+    """A new folder for a new server; the same after a reload."""
+    if FOLDER not in os.environ:
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="repertoire-metrics-")
+
+
+def take_place() -> None:
+    """The first place that no living process has, emptied of what is true of a living process alone."""
+    folder = Path(os.environ[FOLDER])
+    for number in count():
+        lock = (folder / f"{number}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        break
+    _HELD[:] = [lock]
+    for file in folder.glob(f"gauge_live*_{number}.db"):
+        file.unlink()
+    os.environ[PLACE] = str(number)
+
+
+def serve() -> None:
+    """Starts the process that serves them, unless it lives."""
+    if not _SERVING or _SERVING[0].poll() is not None:
+        command = [sys.executable, "manage.py", "serve_metrics", "--parent", str(os.getpid())]
+        _SERVING[:] = [subprocess.Popen(command, cwd=Path(__file__).parent.parent)]  # noqa: S603 - our own
+
+
+def clear() -> None:
+    """Away with the folder: its server ends."""
+    folder = Path(os.environ.pop(FOLDER))
+    for file in folder.iterdir():
+        file.unlink(missing_ok=True)
+    folder.rmdir()
