@@ -84,7 +84,8 @@ def test_a_server_that_dies_or_hangs_and_comes_back(one, way_it_fails):
     for path in ("/proposer/", "/initiatives/?q=fugue", "/initiatives.csv"):
         status, _page, headers = ask(port, path)
         assert (path, status, headers["Retry-After"]) == (path, 503, "60")
-    assert "1 888 933-9007" in ask(port, "/en/proposer/")[1]
+    page = ask(port, "/en/proposer/")[1]
+    assert ("1 888 933-9007" in page, "can still be read" in page) == (True, True)
     status, page, _headers = ask(port, "/proposer/", {"titre": "Un titre <tapé>"})
     assert (status, "Un titre &lt;tapé&gt;" in page, "dans une minute" in page) == (503, True, True)
     way.shut()
@@ -120,6 +121,7 @@ def test_help_is_answered_by_a_process_that_never_saw_the_database(django_db_set
         for path in ("/aide/", "/", FICHE):
             status, page, _headers = ask(port, path)
             assert status == 503
+            assert "se lisent encore" not in page
             assert all(line.nom in page for line in LigneAide.objects.affichees()[:2])
 
 

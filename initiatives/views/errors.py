@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from initiatives.core.versioned import last_known
 from initiatives.finding.filters import InitiativeFilter, ParameterError
 from initiatives.publishing import help_lines
 
@@ -193,12 +194,10 @@ def what_was_sent(request) -> list[tuple[str, str, bool]]:
 
 
 def database_down(request):
-    return unavailable(
-        request,
-        60,
-        _("Le répertoire est momentanément indisponible"),
-        [_("Réessayez dans une minute. Les lignes d'aide, elles, répondent.")],
-    )
+    sentences = [_("Réessayez dans une minute. Les lignes d'aide, elles, répondent.")]
+    if last_known() and not in_workshop(request):
+        sentences.append(_("La liste et les fiches se lisent encore, telles qu'elles étaient."))
+    return unavailable(request, 60, _("Le répertoire est momentanément indisponible"), sentences)
 
 
 def busy(request):

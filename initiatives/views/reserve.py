@@ -112,7 +112,7 @@ class Keeper:
                 try:
                     self.look()
                 except (DatabaseError, InterfaceError, OSError) as error:
-                    logger.info("Pages were not set aside: %s", type(error).__name__)
+                    logger.debug("Pages were not set aside: %s", type(error).__name__)
                 except Exception:
                     logger.exception("Pages were not set aside.")
                 finally:
