@@ -7,8 +7,8 @@ from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
 SCREENS = [
-    *("accounts", "campaigns", "contributions", "initiatives", "lists", "needs", "reports", "resources", "strategies"),
-    "texts",
+    *("accounts", "campaigns", "contributions", "faults", "initiatives", "lists", "needs", "reports", "resources"),
+    *("strategies", "texts"),
 ]
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from initiatives.core.enums import NatureVersion
@@ -19,6 +20,7 @@ from initiatives.models import (
     Import,
     Initiative,
     Organisme,
+    Panne,
     Proposition,
     Revision,
     Signalement,
@@ -219,6 +221,12 @@ TABLE = [
     ("initiatives_citation_history", "302 302 403 200 200 200", "302 302 403 200 200 200"),
     ("initiatives_citation_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
     ("initiatives_citation_change", "302 302 403 200 200 200", "302 302 403 403 403 403"),
+    ("initiatives_panne_regler", "302 302 405 405 405 405", "302 302 403 403 403 302"),
+    ("initiatives_panne_changelist", "302 302 403 403 403 200", "302 302 403 403 403 200"),
+    ("initiatives_panne_add", "302 302 403 403 403 403", "302 302 403 403 403 403"),
+    ("initiatives_panne_history", "302 302 403 403 403 200", "302 302 403 403 403 200"),
+    ("initiatives_panne_delete", "302 302 403 403 403 403", "302 302 403 403 403 403"),
+    ("initiatives_panne_change", "302 302 403 403 403 200", "302 302 403 403 403 403"),
     ("app_list", "302 302 404 200 200 200", "302 302 404 200 200 200"),
 ]
 
@@ -230,7 +238,7 @@ def things(db, settings):
     author = User.objects.create_user("autrice", is_staff=True)
     Contact.objects.create(organisme=Organisme.objects.get(slug="pipq"), nature="courriel", valeur="info@example.org")
     campagne = Campagne.objects.create(nom="Essai", creee_par=author)
-    fiche = Initiative.objects.get(numero=145)
+    fiche, now = Initiative.objects.get(numero=145), timezone.now()
     texte = Texte.objects.create(code="aide")
     history.record(texte, NatureVersion.REPRISE)
     one, other = (Organisme.objects.create(slug=slug, nom=slug, categorie="autre") for slug in ("essai-a", "essai-b"))
@@ -244,6 +252,7 @@ def things(db, settings):
         "desabonnement": Desabonnement.objects.create(organisme=Organisme.objects.get(slug="piamp")),
         "proposition": Proposition.objects.create(jeton="p", reponses=ANSWERS),
         "texte": texte,
+        "panne": Panne.objects.create(route="aide", nature="x", endroit="y", premiere_le=now, derniere_le=now),
         "revision": Revision.objects.create(
             initiative=fiche, avant={"annee": 2002}, apres={"annee": 2003}, nature="modification", par=author
         ),

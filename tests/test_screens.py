@@ -8,6 +8,7 @@ from django.contrib.admin.sites import site
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from initiatives.models import (
     Campagne,
@@ -16,6 +17,7 @@ from initiatives.models import (
     Import,
     Initiative,
     Organisme,
+    Panne,
     Proposition,
     Revision,
     Signalement,
@@ -68,6 +70,15 @@ FROM_ITS_NAME = (
 FROM_THE_NEED_S = FROM_ITS_NAME.replace("nom", "nom_fr").replace("80", "40")
 # Model → its list; the form of a row; the form of a new one, or what is answered instead. For a superuser.
 SCREENS = {
+    "panne": (
+        ["nature, route, endroit, nombre, premiere_le, derniere_le, annoncee_le, reglee_le", "état"],
+        ["settle", "", "mots"],
+        [
+            "(route) (nature) (endroit) (version) (nombre) (premiere_le) (derniere_le) (annoncee_le) (reglee_le) "
+            "(reglee_par)"
+        ],
+        ["403"],
+    ),
     "user": (
         ["username, personne, roles, is_active, last_login", "actif, groupes"],
         ["reset_second_factor", "", "mots"],
@@ -226,6 +237,7 @@ SEARCHED = {
     "localite": ["nom", "variantes"],
     "besoin": ["slug", "nom_fr", "nom_en", "metier_fr", "metier_en"],
     "expression": ["texte"],
+    "panne": ["nature", "route", "endroit"],
     "classement": ["initiative__titre"],
     "lecture": ["initiative__titre", "mots"],
     "citation": ["nom", "organisme"],
@@ -255,6 +267,10 @@ CALLED = {
         "Accepter celles qui disent que rien n'a changé",
     ],
     "signalement": ["Reçue le, Objet, Raisons, Texte, État, Corriger", ""],
+    "panne": [
+        "Nature, Adresse, Endroit du code, Fois, Vue d'abord le, Vue la dernière fois le, Annoncée le, Réglée le",
+        "Marquer comme réglées",
+    ],
     "besoin": [
         "Besoin, Fiches publiques, Texto, Phrases, Anglais, Qui parle, Ordre, Métier",
         "",
@@ -280,6 +296,8 @@ def filled(editor):
         Campagne.objects.create(nom=name, creee_par=editor)
     Texte.objects.create(code="aide")
     for number, slug in ((1, "piamp"), (2, "spvm")):
+        moment = timezone.now()
+        Panne.objects.create(route=slug, nature="x", endroit="y", premiere_le=moment, derniere_le=moment)
         Desabonnement.objects.create(organisme=Organisme.objects.get(slug=slug))
         Import.objects.create(nom="fiches.csv", par=editor, lignes=[])
         Proposition.objects.create(jeton=f"p{number}", reponses={"titre": "Essai"}, initiative_id=number)

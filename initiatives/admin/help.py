@@ -41,6 +41,7 @@ MODELS = {
     "localite": "Les listes de référence",
     "region": "Les listes de référence",
     "source": "Les listes de référence",
+    "panne": "L'état du service",
     "user": "Les comptes",
 }
 # Those about no model.

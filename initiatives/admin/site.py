@@ -25,6 +25,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from initiatives.core.admission import WORKSHOP, admitted
 from initiatives.keeping import separating
 from initiatives.keeping.acts import recent
+from initiatives.keeping.service import service
 from initiatives.keeping.waiting import Missing, what_lacks, what_waits
 from initiatives.publishing import house
 
@@ -71,7 +72,7 @@ SECTIONS = [
     ("textes", gettext_lazy("Textes et lignes d'aide"), ["Texte", "LigneAide", "PointEntree", "Ressource", "Sondage"]),
     ("besoins", gettext_lazy("Besoins et recherche"), ["Besoin", "Expression", "EntreeThesaurus", "Localite"]),
     ("portrait", gettext_lazy("Portrait"), ["Classement", "Lecture", "RegleStrategie", "Citation"]),
-    ("reglages", gettext_lazy("Réglages"), ["Region", "Source"]),
+    ("reglages", gettext_lazy("Réglages"), ["Region", "Source", "Panne"]),
 ]
 SETTINGS = "reglages"
 PLACED = {name for _code, _title, names in SECTIONS for name in names}
@@ -124,6 +125,9 @@ class Workshop(AdminSite):
             "fusions": separating.recent(request.user),
             "manques": what_lacks(request.user) + what_nobody_says(request.user),
         }
+        if request.user.has_perm("initiatives.view_initiative"):
+            context["service"], faults = service()
+            context["pannes"] = faults[:10] if request.user.has_perm("initiatives.change_panne") else []
         return super().index(request, {**(extra_context or {}), **context})
 
     def get_app_list(self, request, app_label=None):

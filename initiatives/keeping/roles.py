@@ -36,6 +36,7 @@ ADMINISTRATION = [
     *(f"{verb}_{model}" for model in LISTS for verb in ("add", "change")),
     *(f"{verb}_{model}" for model in ("reglebesoin", "reglestrategie") for verb in ("add", "change", "delete")),
     "delete_desabonnement",
+    *("view_panne", "change_panne"),
     *("view_user", "add_user", "change_user"),
 ]
 ROLES = {"rédaction": REDACTION, "révision": REVISION, "administration": ADMINISTRATION}

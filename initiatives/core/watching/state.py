@@ -40,8 +40,8 @@ class Told:
             }
         if self.besoin == "retard":
             quand = moment(self.succes.fini_le)
-            return _("%(tache)s : en retard, la dernière est du %(quand)s.") % {"tache": name, "quand": quand}
-        return _("%(tache)s : jamais faite.") % {"tache": name} if self.besoin else ""
+            return _("%(tache)s : en retard, la dernière fois le %(quand)s.") % {"tache": name, "quand": quand}
+        return _("%(tache)s : jamais à ce jour.") % {"tache": name} if self.besoin else ""
 
 
 def moment(when: datetime) -> str:
