@@ -46,7 +46,7 @@ def test_what_the_units_run_is_there():
             assert command in commands
 
 
-@pytest.mark.parametrize("name", ["backup", "restore_drill", "upgrade"])
+@pytest.mark.parametrize("name", ["backup", "manage", "prepare", "restore_drill", "upgrade"])
 def test_the_scripts_are_bash(name):
     bash = shutil.which("bash")
     result = subprocess.run([bash, "-n", ROOT / "deploy" / name], capture_output=True, text=True)  # noqa: S603
