@@ -3,8 +3,11 @@
 import re
 import shutil
 import subprocess
+from importlib import import_module
 
 import pytest
+
+from repertoire import probes
 
 from .production import ROOT
 
@@ -51,3 +54,10 @@ def test_the_scripts_are_bash(name):
     bash = shutil.which("bash")
     result = subprocess.run([bash, "-n", ROOT / "deploy" / name], capture_output=True, text=True)  # noqa: S603
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_what_an_upgrade_asks_of_the_code_is_there():
+    """The mark of the code, which the probe of the new processes says."""
+    text = (ROOT / "deploy/upgrade").read_text(encoding="utf-8")
+    module = re.search(r"from (\S+) import code_version; print\(code_version\(\)\)", text)[1]
+    assert import_module(module).code_version is probes.code_version
