@@ -13,6 +13,8 @@ COMPLETE = VAR / "postgres.complete"  # written once the cluster is whole, so th
 DATABASE = "repertoire"
 SERVER_SETTINGS = {
     # No search term in any log, whatever goes wrong (docs/operations.md gives the same advice for production).
+    "log_min_messages": "log",
+    "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
     "log_statement": "none",
