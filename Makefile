@@ -6,7 +6,7 @@ export PORT
 export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 
-.PHONY: run dev test test-browser test-standards test-backup pictures bench mutants lock messages fixtures clean
+.PHONY: run dev test test-browser test-standards test-backup test-faults pictures bench mutants lock messages fixtures clean
 
 run: .venv/ready
 	REPERTOIRE_ENV=development $(BIN)/python manage.py serve
@@ -49,6 +49,11 @@ var/standards/ready: requirements-standards.lock Makefile | .venv/ready
 # Backups, point-in-time recovery and the restore drill, on a PostgreSQL 15 and repositories made for it (five minutes).
 test-backup: .venv/ready
 	tests/backups.sh
+
+# What is promised when something breaks, on real servers of our own: a line a fault, at most twelve minutes.
+# make test-faults ARGS="-k dead,hung"; FAULTS_SOAK=3600 for an hour's use; FAULTS_POSTGRES=/usr/lib/postgresql/15/bin
+test-faults: .venv/ready
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -W ignore -m tests.faults.run $(ARGS)
 
 # Every template at 390 and 1280 px, light and dark, in both languages, into var/pictures; ONLY="accueil liste" for some.
 pictures: .venv/ready

@@ -1,0 +1,1 @@
+"""What is promised of the site when something under it breaks, tried on real servers: `make test-faults`."""
