@@ -31,7 +31,7 @@ threads = _settings["WEB_THREADS"]
 timeout = 30
 graceful_timeout = 30  # what is being answered when it stops ends: the longest is a document
 max_requests = _settings["MAX_REQUESTS"]
-max_requests_jitter = max_requests // 10
+max_requests_jitter = max_requests // 2  # two at once would leave nobody
 control_socket_disable = True
 # A search term must reach no log: there is no access log, and of a broken request gunicorn says nothing.
 accesslog = None
@@ -51,8 +51,9 @@ def post_worker_init(worker):
 
 
 def on_starting(server):
-    """Not ready first, then no new visitor, then none at all."""
+    """Who stops is not ready first, then has no new visitor, then none; who is replaced waits for the new one."""
     life.leave_slowly(server, _settings["STOP_DELAY"])
+    life.replace_when_ready(server, graceful_timeout)
 
 
 if _settings["METRICS_BIND"]:

@@ -3,6 +3,7 @@
 import mmap
 import signal
 from threading import Timer
+from time import monotonic, sleep
 
 # Whether a process lives, and whether it may be sent visitors (probes.py).
 ALIVE, READY = "/sante/vivant/", "/sante/pret/"
@@ -27,3 +28,27 @@ def leave_slowly(arbiter, delay: int) -> None:
         again.start()
 
     arbiter.handle_term = handle_term
+
+
+def replace_when_ready(arbiter, patience: float, wait=sleep) -> None:
+    """On SIGHUP gunicorn ends its processes as soon as the new ones are born, seconds before they answer: here those of
+    before answer until the new ones do, for `patience` seconds at most.
+    """
+    manage = arbiter.manage_workers
+
+    def manage_workers():
+        until = monotonic() + patience
+        while len(arbiter.WORKERS) > arbiter.num_workers and not all_answer(arbiter) and monotonic() < until:
+            arbiter.reap_workers()
+            wait(0.05)
+        manage()
+
+    arbiter.manage_workers = manage_workers
+
+
+def all_answer(arbiter) -> bool:
+    """Whether the processes that are to stay, the youngest, answer: a process says each second that it lives, by a
+    clock that starts with the machine; before its first word its file bears the date.
+    """
+    youngest = sorted(arbiter.WORKERS.values(), key=lambda worker: worker.age)[-arbiter.num_workers :]
+    return all(worker.tmp.last_update() <= monotonic() for worker in youngest)
