@@ -78,7 +78,6 @@ def paths(pattern, known: dict[str, list[str]]) -> list[str]:
 def digest(path: str) -> str:
     response = ask(path)
     body = response.getvalue()
-    response.close()
     if path.endswith(".xlsx"):
         body = contents(body)
     return hashlib.sha256(str(response.status_code).encode() + body).hexdigest()
