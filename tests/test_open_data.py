@@ -340,4 +340,5 @@ class TestStream:
             head = client.head("/initiatives.csv", headers={"Accept-Encoding": "br"})
             assert head.getvalue() == b""
         assert len(queries) == 2
-        assert head.headers == whole.headers
+        number = "X-Request-Id"
+        assert {**head.headers, number: ""} == {**whole.headers, number: ""}

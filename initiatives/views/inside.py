@@ -10,11 +10,12 @@ from django.urls import resolve
 from django.utils import translation
 
 from initiatives.core import admission
+from initiatives.core.addresses import absolute
 
 
 def ask(path: str, encoding: str = "") -> HttpResponse:
     """The answer of the view at a path, in the language that it says. Raises what the view raises."""
-    home = urlsplit(settings.SITE_URL)
+    home = urlsplit(absolute())
     request = WSGIRequest(
         {
             "REQUEST_METHOD": "GET",

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
+from initiatives.core.addresses import absolute
 from initiatives.core.enums import Tache
 from initiatives.models import Execution, Panne
 from repertoire.release import code_version
@@ -76,7 +78,7 @@ def line(fault: Panne) -> str:
 
 def send(title: str, paragraphs: list[str]) -> None:
     """In French, the language of the workshop. Raises OSError."""
-    end = f"{settings.SITE_URL}/{settings.ADMIN_PATH} · version {code_version()}"
+    end = f"{absolute(reverse('admin:index'))} · version {code_version()}"
     EmailMessage(title, "\n\n".join([*paragraphs, end]), to=[address for _name, address in settings.ADMINS]).send()
 
 
