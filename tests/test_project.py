@@ -93,7 +93,7 @@ MAY_READ = {
     "middleware": {"views"},
     "urls": {"views"},
     "admin": {"finding", "keeping", "publishing", "hearing", "views"},
-    "management": {"finding", "keeping", "hearing", "importer", "views", "urls"},
+    "management": {"finding", "keeping", "publishing", "hearing", "importer", "views", "urls"},
     "apps": {"keeping", "admin"},
 }
 # The models are nouns of the core; only their folder's place is Django's.

@@ -1,5 +1,6 @@
 """A public page as the site itself asks for it: as an anonymous visitor would, without a server between."""
 
+from collections.abc import Callable
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -13,14 +14,16 @@ from initiatives.core import admission
 from initiatives.core.addresses import absolute
 
 
-def ask(path: str, encoding: str = "") -> HttpResponse:
-    """The answer of the view at a path, in the language that it says. Raises what the view raises."""
-    home = urlsplit(absolute())
+def ask(address: str, encoding: str = "", view: Callable | None = None) -> HttpResponse:
+    """The answer of the view at an address, in the language that it says; of `view` in its place where one is given.
+    Raises what the view raises.
+    """
+    home, asked = urlsplit(absolute()), urlsplit(address)
     request = WSGIRequest(
         {
             "REQUEST_METHOD": "GET",
-            "PATH_INFO": path,
-            "QUERY_STRING": "",
+            "PATH_INFO": asked.path,
+            "QUERY_STRING": asked.query,
             "SERVER_NAME": home.hostname,
             "SERVER_PORT": str(home.port or {"https": 443, "http": 80}[home.scheme]),
             "HTTP_ACCEPT_ENCODING": encoding,
@@ -29,10 +32,10 @@ def ask(path: str, encoding: str = "") -> HttpResponse:
         }
     )
     request.places = admission.Places()
-    language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+    language = translation.get_language_from_path(asked.path) or settings.LANGUAGE_CODE
     with translation.override(language):
-        request.resolver_match = found = resolve(path)
+        request.resolver_match = found = resolve(asked.path)
         try:
-            return found.func(request, *found.args, **found.kwargs)
+            return (view or found.func)(request, *found.args, **found.kwargs)
         finally:
             request.places.leave()
