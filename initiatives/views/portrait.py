@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from initiatives.core.addresses import absolute
@@ -31,12 +31,12 @@ from .public import public_data, public_page
 COMPARED = 4
 # What is compared from one region to another.
 GROUPS = (
-    (_lazy("En tout"), WHOLE),
-    (_lazy("Ce qui s'y fait"), [MEASURES["orienter"], *NEEDS, MEASURES["hebergement-mineurs"]]),
-    (_lazy("Pour qui"), PUBLICS),
-    (_lazy("D'après les mots des fiches"), READINGS),
-    (_lazy("Stratégie principale"), STRATEGIES[:3]),
-    (_lazy("Année de création"), YEARS),
+    (gettext_lazy("En tout"), WHOLE),
+    (gettext_lazy("Ce qui s'y fait"), [MEASURES["orienter"], *NEEDS, MEASURES["hebergement-mineurs"]]),
+    (gettext_lazy("Pour qui"), PUBLICS),
+    (gettext_lazy("D'après les mots des fiches"), READINGS),
+    (gettext_lazy("Stratégie principale"), STRATEGIES[:3]),
+    (gettext_lazy("Année de création"), YEARS),
 )
 # What the page says first, and where it tells it.
 BRIEF = (

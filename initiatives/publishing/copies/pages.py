@@ -132,7 +132,7 @@ class Page:
         if item.tag == "img":
             item.set("src", self.leading(link(item.get("src"), self.address).address))
         if item.get("id") == "liste-vivante":
-            item.set("class", "cadre espace-haut")  # nothing stands beside the list any more
+            item.set("class", "cadre pile espace-haut")  # nothing stands beside the list any more
         return self.line() if "discretion" in classes else item
 
     def of_the_head(self, item: Element) -> Element | None:
@@ -192,8 +192,7 @@ class Page:
         if leads.place == Place.SITE:
             item.set("href", absolute(leads.address))
             item.set("rel", "noreferrer")
-            SubElement(item, "span").text = " " + _("(sur le site)")
-            return item
+            return said_too(item, _("(sur le site)"))
         if leads.place == Place.HERE and self.is_here(leads.address):
             item.set("href", self.leading(leads.address) + (f"#{leads.fragment}" if leads.fragment else ""))
             if "bouton" in classes and name_of(leads.address) == SEARCH:
@@ -218,6 +217,15 @@ def is_useless(item: Element, classes: list[str]) -> bool:
     if item.tag == "li" and len(item) == 1 and "choisir" in item[0].get("class", ""):
         return True
     return "champ" in classes and any(field.get("form") == "filtres" for field in item.iter())
+
+
+def said_too(item: Element, words: str) -> Element:
+    """An element with some words after its own."""
+    if len(item):
+        item[-1].tail = f"{(item[-1].tail or '').rstrip()} {words}"
+    else:
+        item.text = f"{(item.text or '').rstrip()} {words}"
+    return item
 
 
 def without_link(item: Element, drawn: bool) -> Element:
