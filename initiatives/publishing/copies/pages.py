@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from urllib.parse import quote, urlencode, urlsplit
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring  # it reads nothing here: it only writes
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -182,7 +181,7 @@ class Page:
         said = SubElement(made, "p")
         said.text = _("Copie du %(jour)s : ce qu'elle dit a pu changer. Le site :") % {"jour": day(self.copy.made_on)}
         said.text += " "
-        SubElement(said, "a", {"href": absolute(self.address), "rel": "noreferrer"}).text = settings.SITE_URL
+        SubElement(said, "a", {"href": absolute(self.address), "rel": "noreferrer"}).text = absolute()
         return made
 
     def anchor(self, item: Element, classes: list[str], drawn: bool) -> Element:

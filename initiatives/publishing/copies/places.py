@@ -10,6 +10,8 @@ from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
+from initiatives.core.addresses import absolute
+
 # What each address may be asked and be in the copy: nothing, where it is not here; a list, all that a page asks of it.
 ASKED = {
     "initiatives": None,
@@ -54,8 +56,8 @@ class Link:
 
 def link(href: str, base: str) -> Link:
     """Where a link that stands on the page at `base` leads."""
-    url = urlsplit(urljoin(settings.SITE_URL + base, href))
-    if f"{url.scheme}://{url.netloc}" != settings.SITE_URL:
+    url = urlsplit(urljoin(absolute(base), href))
+    if f"{url.scheme}://{url.netloc}" != absolute():
         return Link(Place.OUTSIDE)
     place, address = placed(url.path, url.query)
     return Link(place, address, url.fragment)

@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from initiatives.core.addresses import absolute
 from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.versioned import data_version, last_change
 from initiatives.publishing.standards import packages
@@ -184,7 +185,7 @@ class Whole:
         with translation.override(settings.LANGUAGE_CODE):
             return {
                 "titre": packages.title(),
-                "site": settings.SITE_URL,
+                "site": absolute(),
                 "faite_le": self.made_at.isoformat(timespec="seconds"),
                 "version_des_donnees": version,
                 "donnees_du": last_change(version).isoformat(timespec="seconds"),
