@@ -24,8 +24,9 @@ def warm_up() -> bool:
     from initiatives.core.database.servers import Purpose, taken_for
     from initiatives.core.limits import PUBLIC, limited
     from initiatives.finding.index import index_at
-    from initiatives.finding.search import lexicon
+    from initiatives.finding.search import common, lexicon
 
+    common.plain_english()  # most of a second, and of each visitor who comes before the first has read it
     try:
         with limited(PUBLIC), taken_for(Purpose.READ):
             index_at(lexicon.lexicon().version)

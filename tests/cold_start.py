@@ -1,7 +1,7 @@
 """Run on its own, as a server that has just started: `python -m tests.cold_start < paths`, one path a line.
 
-Asks for all of them at once, a thread each, and prints as JSON which lexicon was read before, what was answered, and
-which of the words searched are still in memory.
+Asks for all of them at once, a thread each, and prints as JSON which lexicon was read before, whether the words of
+French and English were, what was answered, and which of the words searched are still in memory.
 """
 
 import gc
@@ -18,7 +18,7 @@ from django.test import RequestFactory
 from repertoire.wsgi import application
 
 # isort: split
-from initiatives.finding.search import lexicon
+from initiatives.finding.search import common, lexicon
 
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 CONTAINERS = dict | list | tuple | set | frozenset | deque
@@ -50,7 +50,7 @@ def left_in_memory(words: set[str]) -> list[str]:
 
 
 def main() -> None:
-    read_before = lexicon._LEXICON.version
+    read_before, words_before = lexicon._LEXICON.version, common.plain_english.cache_info().currsize
     paths = sys.stdin.read().split()
     barrier = Barrier(len(paths))
     with ThreadPoolExecutor(len(paths)) as pool:
@@ -59,7 +59,8 @@ def main() -> None:
     words = {word for word in words if len(word) > 3}
     paths.clear()
     del pool
-    print(json.dumps({"lexicon": read_before, "statuses": statuses, "left": left_in_memory(words)}))  # noqa: T201
+    found = {"lexicon": read_before, "words": words_before, "statuses": statuses, "left": left_in_memory(words)}
+    print(json.dumps(found))  # noqa: T201
 
 
 if __name__ == "__main__":

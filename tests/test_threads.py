@@ -58,6 +58,7 @@ def test_the_first_searches_after_a_start_are_all_answered():
     threads = str(len(SEARCHES) + 1)  # one is left for help
     assert cold_start(SEARCHES, WEB_THREADS=threads) == {
         "lexicon": data_version(),
+        "words": 1,
         "statuses": [200, 200, 400, 200, 200, 200, 200, 200],
         "left": [],
     }
@@ -131,10 +132,11 @@ def test_who_has_waited_enough_for_the_lexicon_reads_her_own(monkeypatch, loaded
     assert lexicon.lexicon() == lexicon._LEXICON == loaded_lexicon
 
 
-def test_the_lexicon_is_read_before_the_first_request():
-    assert cold_start(["/robots.txt"]) == {"lexicon": data_version(), "statuses": [200], "left": []}
+def test_what_a_search_knows_is_read_before_the_first_request():
+    found = cold_start(["/robots.txt"])
+    assert found == {"lexicon": data_version(), "words": 1, "statuses": [200], "left": []}
 
 
 def test_a_start_without_a_database_is_a_start():
     found = cold_start(["/aide/"], DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing", DATABASE_TIMEOUT="1")
-    assert found == {"lexicon": -1, "statuses": [503], "left": []}
+    assert found == {"lexicon": -1, "words": 1, "statuses": [503], "left": []}

@@ -35,7 +35,8 @@ def visited(scene: Scene, public, workshop) -> None:
     editor = scene.editor(workshop)
     scene.warm(public)
     outcome: list = []
-    with Load(public.port, scene.visitors.mix(posts=False, probes=False), RATE) as load:
+    asks = (ask for ask in scene.visitors.mix(posts=False, probes=False) if not ask.path.endswith(".csv"))
+    with Load(public.port, asks, RATE) as load:
         time.sleep(3)
         before = load.now()
         worker = threading.Thread(target=lambda: outcome.extend(imported(editor, LINES)), daemon=True)

@@ -36,7 +36,7 @@ class French(NamedTuple):
 
 @cache
 def french() -> French:
-    """Read once a process, at the first search."""
+    """Read once a process, when it starts."""
     words, by_letters = commonest("fr"), {}
     for word in words:
         letters = plain(word)
