@@ -156,10 +156,9 @@ class TestFaults:
 
 def test_the_place_is_the_last_line_of_our_own_code():
     """Not that of the library it called: an operator looks for it here."""
-    try:
+    with pytest.raises(ValueError, match="Expecting") as caught:
         json.loads("{")
-    except ValueError as error:
-        assert faults.place_of(error).startswith("tests.test_logs:")
+    assert faults.place_of(caught.value).startswith("tests.test_logs:")
 
 
 def test_a_failure_of_the_database_is_no_fault_of_the_code(monkeypatch):
