@@ -91,7 +91,7 @@
     showMore();
   }
 
-  form.hidden = false;
+  form.parentElement.hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);

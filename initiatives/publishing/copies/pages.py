@@ -177,7 +177,7 @@ class Page:
 
     def line(self) -> Element:
         """What every page says first of the copy, where the site offers its discreet mode."""
-        made = Element("div", {"class": f"cadre {LINE}"})
+        made = Element("aside", {"class": f"cadre {LINE}", "aria-label": _("Copie du site")})
         said = SubElement(made, "p")
         said.text = _("Copie du %(jour)s : ce qu'elle dit a pu changer. Le site :") % {"jour": day(self.copy.made_on)}
         said.text += " "
@@ -232,6 +232,8 @@ def without_link(item: Element, drawn: bool) -> Element:
     item.tag = "g" if drawn else "span"
     for name in ("href", "rel", "aria-current"):
         item.attrib.pop(name, None)
+    if drawn and "aria-label" in item.attrib:
+        item.set("role", "img")
     if "bouton" in item.get("class", ""):
         del item.attrib["class"]
     return item
