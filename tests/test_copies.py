@@ -346,6 +346,7 @@ class TestWriting:
             assert cursor.fetchone() == ("on",)
             cursor.execute("SHOW transaction_isolation")
             assert cursor.fetchone() == ("repeatable read",)
+        assert connection.connection is None  # what is written next goes where the writes go
 
     def test_the_command_says_what_it_does(self, tmp_path, monkeypatch, settings, capsys):
         given = {}

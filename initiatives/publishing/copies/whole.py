@@ -45,12 +45,18 @@ class CopyError(Exception):
 
 @contextmanager
 def one_moment():
-    """What is read inside is all of one moment, whatever editors save meanwhile, and nothing can be written."""
+    """What is read inside is all of one moment, whatever editors save meanwhile, and nothing can be written.
+
+    The connection may be one to a server that only copies: it is left at the end.
+    """
     connection.close()
-    with taken_for(Purpose.READ), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(READ_ONLY)
-        yield
+    try:
+        with taken_for(Purpose.READ), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(READ_ONLY)
+            yield
+    finally:
+        connection.close()
 
 
 def export(
