@@ -19,7 +19,7 @@ from initiatives.core import admission
 from initiatives.core.versioned import data_version, forget
 from initiatives.finding.index import present, reading
 from initiatives.finding.search import learnt, lexicon
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Panne
 from initiatives.publishing import texts
 from initiatives.publishing.pdf import DOCUMENTS
 from initiatives.templatetags.pieces import HOLE
@@ -102,6 +102,12 @@ def plain_static_files(settings):
 def where_the_site_lives(settings):
     """Whatever the port that a developer serves it on."""
     settings.SITE_URL = "http://testserver"
+
+
+@pytest.fixture
+def no_faults(db):
+    """Those that servers of other tests noted, in transactions of their own, are not this test's."""
+    Panne.objects.all().delete()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
+from psycopg.pq import TransactionStatus
 
+from initiatives.core import limits
 from initiatives.core.database import servers
 from initiatives.core.database.breaker import AwayError, Breaker
 from initiatives.core.database.servers import Purpose, Servers, taken_for
@@ -141,6 +143,21 @@ class TestTwoServers:
         assert ask(port, "/proposer/", {"titre": "Gardé"})[0] == 503
         writes.unlock()
         eventually(lambda: ask(port, "/proposer/", {"titre": "Gardé"})[0] != 503)
+
+
+def test_one_that_slept_is_asked_and_begins_nothing():
+    """Given back in the middle of a transaction, it is no longer in autocommit: Django would refuse it."""
+    server = connection.pool.writes
+    with limits.limited(limits.PUBLIC):
+        taken = server.take()
+        try:
+            taken.autocommit, taken.used = False, float("-inf")
+            assert taken.answers()
+            assert taken.pgconn.transaction_status == TransactionStatus.IDLE
+            assert taken.proven
+        finally:
+            taken.autocommit = True
+            taken._pool.putconn(taken)
 
 
 @pytest.mark.parametrize(

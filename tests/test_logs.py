@@ -15,7 +15,7 @@ from repertoire import logs
 
 from .refused import failing, raised
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_faults")]
 WORD = "motquetzalcoatl"
 
 

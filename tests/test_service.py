@@ -14,7 +14,7 @@ from initiatives.models import Envoi, Execution, Panne
 from .campaigning import queued
 from .people import account, session
 
-pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_faults"), pytest.mark.ignore_template_errors]
 WELL = (Tache.SAUVEGARDE, Tache.EXERCICE, Tache.EFFACEMENT, Tache.COURRIELS)
 
 

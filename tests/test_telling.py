@@ -14,7 +14,7 @@ from initiatives.core.watching import runs, state, telling
 from initiatives.hearing import sending
 from initiatives.models import Execution, Panne
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_faults")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

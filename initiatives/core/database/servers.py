@@ -71,7 +71,7 @@ class Connection(psycopg.Connection):
         if idle < IDLE:
             return True
         try:
-            self.execute("")
+            ConnectionPool.check_connection(self)  # which begins no transaction
         except psycopg.OperationalError:
             return False
         return True
