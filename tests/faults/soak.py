@@ -16,7 +16,7 @@ from .site import Site
 from .stage import Scene, tell
 
 SECONDS = int(os.environ.get("FAULTS_SOAK", "60"))
-SHARE = 0.6
+SHARE = 0.6  # of what is possible while an editor edits
 EVERY = 5.0  # seconds between two edits
 # What a longer use than a minute settles: MiB that a process may still take for what it keeps under new versions.
 MORE = {"memory": (1.15, 30), "connections": (1.0, 6), "files": (1.1, 12), "temporary": (1.0, 2), "tables": (1.3, 8)}
@@ -58,11 +58,11 @@ def soaked(scene: Scene) -> None:
     site = scene.site(cluster.address, TMPDIR=str(temporary))
     editor = scene.editor(site)
     scene.warm(site)
-    able, shots = at_most(site.port, scene.visitors.mix(posts=False, probes=False, seed=2), 5)
-    scene.verdict.see(f"capacity {able:.0f}/s ({shots.statuses()})")
     over, done, seen = threading.Event(), [], []
     worker = threading.Thread(target=edit, args=(editor, over, done), daemon=True)
     worker.start()
+    able, shots = at_most(site.port, scene.visitors.mix(posts=False, probes=False, seed=2), 2 * EVERY)
+    scene.verdict.see(f"capacity {able:.0f}/s ({shots.statuses()})")
     with Load(site.port, scene.visitors.mix(posts=False, probes=False, seed=3), able * SHARE) as load:
         until = load.now() + SECONDS
         while load.now() < until:

@@ -10,11 +10,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.servers import collect_static_files
+from repertoire.release import code_version
 
 from .editor import Editor
 from .faults import Broken
 from .load import Shots, at_most, once
-from .postgres import Cluster, give
+from .postgres import Cluster, give, version
 from .site import Site, environment, manage
 from .visitors import Visitors
 
@@ -62,9 +63,8 @@ class Stage:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def prepare(self) -> None:
-        """Makes what all faults share, or takes it from FAULTS_KEPT, the folder of an earlier run of the same code."""
-        kept = os.environ.get("FAULTS_KEPT")
-        folder = Path(kept) if kept else self.folder / "shared"
+        """Makes what all faults share, or takes what an earlier run of the same code left in FAULTS_KEPT."""
+        folder = Path(os.environ.get("FAULTS_KEPT", self.folder)) / f"shared-{code_version()}-{version()}"
         self.model, self.reserve, password = Cluster(folder / "model"), folder / "reserve.zip", folder / "password"
         self.stack.callback(self.model.stop)
         if password.exists():
