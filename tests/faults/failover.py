@@ -47,7 +47,7 @@ def primary_killed(scene: Scene) -> None:
         time.sleep(3)
         save = saves(editor, 145, FIELD.format(1))
         read = editor.ask("/admin/")[0]
-        time.sleep(8)
+        time.sleep(6)
         returns = load.now()
         primary.start()
         back = load.now()
