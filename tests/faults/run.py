@@ -2,7 +2,7 @@
 
 `-k NAME`: those whose name holds one of these words, separated by commas. FAULTS_POSTGRES: the folder of the programs
 of another PostgreSQL. FAULTS_SOAK: seconds of the last one. FAULTS_KEPT: a folder where what is prepared stays for the
-next run of the same code. FAULTS_ERRORS=1: figures are printed and not judged, only errors of ours and what does not work.
+next run of the same code. FAULTS_ERRORS=1: figures are printed and not judged, only errors of ours and lost words.
 """
 
 import argparse
