@@ -134,6 +134,7 @@ class Cluster:
 
     def promote(self) -> None:
         owned([programs() / "pg_ctl", "-D", self.data, "-w", "promote"])
+        self.sql("CHECKPOINT")  # before 16, pg_rewind takes its new timeline for the old one until then
 
     def follows(self, primary: "Cluster") -> None:
         """This one, which is stopped, follows another from its next start: rewound to where they parted."""
