@@ -125,3 +125,8 @@ def test_what_is_set_aside_are_the_pages_of_the_sitemap():
     assert {"/", "/en/", FICHE, "/aide/", "/regions/laval/", "/en/portrait/"} <= set(found)
     draft = Initiative.objects.exclude(statut=Statut.PUBLIEE).first()
     assert not any(draft.slug in path for path in found)
+
+
+def test_a_site_that_a_proxy_alone_calls_by_its_name_sets_aside_too(settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://repertoire.example", [".interne.example"]
+    assert FICHE in reserve.addresses()

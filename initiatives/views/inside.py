@@ -7,11 +7,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
+from django.http.request import validate_host
 from django.urls import resolve
 from django.utils import translation
 
 from initiatives.core import admission
 from initiatives.core.addresses import absolute
+
+
+def accepted(host: str) -> str:
+    """The name of the site; another of its names where a proxy alone is asked by that one."""
+    return host if validate_host(host, settings.ALLOWED_HOSTS) else settings.ALLOWED_HOSTS[0].lstrip(".")
 
 
 def ask(address: str, encoding: str = "", view: Callable | None = None) -> HttpResponse:
@@ -24,7 +30,7 @@ def ask(address: str, encoding: str = "", view: Callable | None = None) -> HttpR
             "REQUEST_METHOD": "GET",
             "PATH_INFO": asked.path,
             "QUERY_STRING": asked.query,
-            "SERVER_NAME": home.hostname,
+            "SERVER_NAME": accepted(home.hostname),
             "SERVER_PORT": str(home.port or {"https": 443, "http": 80}[home.scheme]),
             "HTTP_ACCEPT_ENCODING": encoding,
             "wsgi.url_scheme": home.scheme,

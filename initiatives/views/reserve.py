@@ -33,6 +33,7 @@ EVERY = 2.0  # seconds between two looks at the version
 STILL = 20.0  # seconds without a change before the pages are made
 REST = 3  # times as long as a page took: visitors come first
 MOST = 2000  # pages
+AFTER_AN_ERROR = 600  # seconds: of our own, it will come again
 ABOUT = "about.json"
 PLACE = re.compile(r"<loc>[a-z]+://[^/<]+([^<]+)</loc>")
 logger = logging.getLogger(__name__)
@@ -115,6 +116,7 @@ class Keeper:
                     logger.debug("Pages were not set aside: %s", type(error).__name__)
                 except Exception:
                     logger.exception("Pages were not set aside.")
+                    self.wait(AFTER_AN_ERROR)
                 finally:
                     connection.close()
                 self.wait(EVERY)
