@@ -122,6 +122,7 @@ def test_a_file_that_cannot_be_read_is_none(keeper, file, content):
 
 def test_what_is_set_aside_are_the_pages_of_the_sitemap():
     found = reserve.addresses()
+    assert {"/trouver/", "/en/trouver/", "/initiatives.json"} <= set(found)
     assert {"/", "/en/", FICHE, "/aide/", "/regions/laval/", "/en/portrait/"} <= set(found)
     draft = Initiative.objects.exclude(statut=Statut.PUBLIEE).first()
     assert not any(draft.slug in path for path in found)

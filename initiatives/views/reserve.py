@@ -20,6 +20,7 @@ from time import monotonic, sleep
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.urls import reverse
+from django.utils import translation
 
 from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.limits import WORKSHOP, limited
@@ -35,6 +36,7 @@ REST = 3  # times as long as a page took: visitors come first
 MOST = 2000  # pages
 AFTER_AN_ERROR = 600  # seconds: of our own, it will come again
 ABOUT = "about.json"
+FIRST = ("trouver", "initiatives-json")  # which the sitemap does not name
 PLACE = re.compile(r"<loc>[a-z]+://[^/<]+([^<]+)</loc>")
 logger = logging.getLogger(__name__)
 
@@ -64,8 +66,12 @@ def kept(version: int, path: str) -> bytes | None:
 
 
 def addresses() -> list[str]:
-    """What is set aside: the pages of the sitemap, in its order."""
-    return PLACE.findall(ask(reverse("sitemap")).content.decode())[:MOST]
+    """What is set aside: the questions that lead to help, the list as data, the pages of the sitemap."""
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found += [reverse(name) for name in FIRST]
+    return [*dict.fromkeys([*found, *PLACE.findall(ask(reverse("sitemap")).content.decode())])][:MOST]
 
 
 class Keeper:
