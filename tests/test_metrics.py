@@ -27,7 +27,7 @@ from .doors import door
 from .production import GUNICORN, PRODUCTION, ROOT, ask, collect_static_files, free_port, serving
 from .refused import raised
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_faults")]
 WORD = "motquetzalcoatl"
 
 
