@@ -258,8 +258,16 @@ def children(pid: int) -> set[int]:
     return {int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
 
 
-def exporter_of(pid: int) -> int:
-    return next(child for child in children(pid) if b"serve_metrics" in Path(f"/proc/{child}/cmdline").read_bytes())
+def exporter_of(pid: int) -> int | None:
+    return next((child for child in children(pid) if b"serve_metrics" in command_of(child)), None)
+
+
+def command_of(pid: int) -> bytes:
+    """Nothing for one that ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def environment_of(server: int) -> dict[str, str]:
