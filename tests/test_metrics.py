@@ -1,5 +1,6 @@
 """The metrics: what they count, under which names, without anybody in them, and the files that read them."""
 
+import errno
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import get_resolver
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
@@ -210,6 +212,29 @@ def test_a_real_server_is_counted_on_a_port_of_its_own(django_db_setup):
             wait_until(lambda: scraped(other).get(("repertoire_base_repond",)) == 0)
         assert not folder.exists()
     wait_until(lambda: not listens(other))
+
+
+def test_who_finds_the_port_held_by_the_release_of_before_waits_for_it(monkeypatch, settings):
+    settings.METRICS_BIND = "127.0.0.1:9100"
+    asked = []
+
+    def held_once(port, host, registry):
+        asked.append("asked")
+        if asked == ["asked"]:
+            raise OSError(errno.EADDRINUSE, "Address already in use")
+
+    def slept(seconds):
+        asked.append("slept")
+        if asked.count("slept") == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("initiatives.management.commands.serve_metrics.start_http_server", held_once)
+    monkeypatch.setattr("initiatives.management.commands.serve_metrics.time.sleep", slept)
+    call_command("serve_metrics", parent=os.getppid())
+    assert asked == ["asked", "slept", "asked", "slept"]
+    with pytest.raises(CommandError, match="cannot be used"):
+        asked.clear()
+        call_command("serve_metrics")
 
 
 def scrapes(server, port: int, other: int) -> Path:

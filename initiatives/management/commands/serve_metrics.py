@@ -1,5 +1,6 @@
 """The metrics, on an address of their own: a process beside gunicorn, which starts it (repertoire/exporter.py)."""
 
+import errno
 import os
 import time
 
@@ -29,10 +30,15 @@ class Command(BaseCommand):
         registry.register(Known())
         host, _colon, port = settings.METRICS_BIND.rpartition(":")
         try:
-            start_http_server(int(port), host.strip("[]"), registry)
-        except OSError as error:
-            raise CommandError(f"{settings.METRICS_BIND} cannot be used ({error.strerror}).") from None
-        try:
+            # In an upgrade the release of before serves there until it ends: who has a gunicorn waits for the place.
+            while parent in (None, os.getppid()):
+                try:
+                    start_http_server(int(port), host.strip("[]"), registry)
+                    break
+                except OSError as error:
+                    if parent is None or error.errno != errno.EADDRINUSE:
+                        raise CommandError(f"{settings.METRICS_BIND} cannot be used ({error.strerror}).") from None
+                time.sleep(1)
             while parent in (None, os.getppid()):
                 time.sleep(1)
         except KeyboardInterrupt:
