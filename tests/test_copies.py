@@ -386,6 +386,11 @@ class TestFolder:
                 Folder(place)
             assert place.exists()
 
+    def test_a_place_that_cannot_be_written_is_said_in_a_sentence(self, tmp_path):
+        (tmp_path / "fichier").touch()
+        with pytest.raises(NotOursError, match="cannot be made"):
+            Folder(tmp_path / "fichier" / "copie")
+
     def test_what_a_killed_export_left_is_taken_away_and_nothing_else(self, tmp_path):
         Folder(tmp_path / "copie").write("a.txt", [b"a"])
         folder = Folder(tmp_path / "copie")

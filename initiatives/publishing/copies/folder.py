@@ -29,8 +29,13 @@ class Folder:
         if self.draft.exists() and not (self.draft / MARK).is_file():
             raise NotOursError(f"{self.draft} stands in the way: it was not written by an export.")
         shutil.rmtree(self.draft, ignore_errors=True)
-        self.draft.mkdir(parents=True)
-        (self.draft / MARK).touch()
+        try:
+            self.draft.mkdir(parents=True)
+            (self.draft / MARK).touch()
+        except OSError as error:
+            raise NotOursError(
+                f"{self.draft} cannot be made ({error.strerror}): the copy is made beside its place."
+            ) from None
 
     def write(self, name: str, pieces: Iterable[bytes], media: str = "") -> None:
         """Raises ValueError where two addresses have the same file."""
