@@ -17,6 +17,7 @@ from initiatives.core.database.breaker import AwayError, Breaker
 from initiatives.core.database.servers import Purpose, Servers, taken_for
 from initiatives.middleware import Bounds
 from initiatives.models import LigneAide
+from initiatives.views.public import public_form
 
 from .doors import door
 from .production import GUNICORN, PRODUCTION, ask, collect_static_files, database_address, free_port, serving
@@ -180,6 +181,20 @@ def test_what_a_request_takes_its_connection_for(method, path, purpose):
 
     Bounds(answer)(RequestFactory().generic(method, path)).close()
     assert seen == [purpose]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_form_is_read_where_it_is_written(method):
+    """Who comes back to the page of a campaign reads what he has just answered."""
+    seen = []
+
+    def form(request):
+        seen.append(servers._PURPOSE.get())
+        return HttpResponse()
+
+    with taken_for(Purpose.READ):
+        public_form(form)(RequestFactory().generic(method, "/verification/x/"))
+    assert seen == [Purpose.WRITE if method == "POST" else Purpose.READ_ONES_OWN]
 
 
 class Named:

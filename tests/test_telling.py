@@ -146,7 +146,14 @@ def test_a_database_that_is_away_is_told_once_an_hour(monkeypatch, capsys):
     def away():
         raise OperationalError("motsecret")
 
+    def refuses(self, messages):
+        raise ConnectionRefusedError
+
     monkeypatch.setattr(telling, "told", away)
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "send_messages", refuses)
+        with pytest.raises(CommandError, match="did not leave"):
+            call_command("tell_faults")
     call_command("tell_faults")
     call_command("tell_faults")
     assert capsys.readouterr().out == "told\nnothing to tell\n"

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.core.database.again import lost, once_more
+from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.versioned import ANSWERS, data_version, last_change
 from initiatives.finding.filters import is_tracking
 from initiatives.finding.porteurs import moved
@@ -53,7 +54,8 @@ def public_page(view):
 def public_form(view):
     """A page that also receives what somebody writes. No cookie: the form carries a signed token (tokens.py).
 
-    Another site's form is refused where the browser tells, and so is more than a form ever weighs.
+    Another site's form is refused where the browser tells, and so is more than a form ever weighs. Whoever comes back
+    to one reads what he has just sent: where the writes go.
     """
 
     @wraps(view)
@@ -65,8 +67,9 @@ def public_form(view):
                 return errors.bad_request(request)
         elif any(is_tracking(name) for name in request.GET):
             return HttpResponseRedirect(clean_address(request))
-        request.data_version = data_version()
-        return view(request, *args, **kwargs)
+        with taken_for(Purpose.WRITE if request.method == "POST" else Purpose.READ_ONES_OWN):
+            request.data_version = data_version()
+            return view(request, *args, **kwargs)
 
     return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(answer))
 

@@ -90,6 +90,6 @@ def tell_away(kind: str) -> bool:
     stamp = Path(tempfile.gettempdir(), f"repertoire-{os.getuid()}-annonce")
     if not settings.ADMINS or (stamp.exists() and time() - stamp.stat().st_mtime < REST.total_seconds()):
         return False
-    stamp.touch()
     send("Répertoire : la base de données ne répond pas", [f"La base de données ne répond pas ({kind})."])
+    stamp.touch()  # once it left: one that did not is tried again
     return True
