@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from initiatives.core import limits
 from initiatives.core.database import servers
 from initiatives.core.database.breaker import AwayError, Breaker
-from initiatives.core.database.servers import Purpose, Servers, taken_for
+from initiatives.core.database.servers import Purpose, Server, Servers, taken_for
 from initiatives.middleware import Bounds
 from initiatives.models import LigneAide
 from initiatives.views.public import public_form
@@ -159,6 +159,41 @@ def test_one_that_slept_is_asked_and_begins_nothing():
         finally:
             taken.autocommit = True
             taken._pool.putconn(taken)
+
+
+def test_no_connection_of_before_is_taken_after_a_failure():
+    """Fails where the pool of a server that failed is kept: its other connections may be dead, or those of a copy."""
+    known = connection.pool.writes
+    server = Server("essai", known.parameters, known.options, known.configure)
+    with limits.limited(limits.PUBLIC):
+        before = server.take()
+        before._pool.putconn(before)
+        server.fail()
+        eventually(lambda: not server.breaker.away)
+        after = server.take()
+    assert after is not before
+    after._pool.putconn(after)
+    server.drop()
+
+
+def test_a_server_that_says_nothing_is_asked_no_more(monkeypatch):
+    """One statement without an answer: its connection is closed, and nobody after it waits."""
+    known = connection.pool.writes
+    with door() as way, limits.limited(limits.PUBLIC):
+        there = {"host": "127.0.0.1", "port": str(way.port)}
+        server = Server("essai", known.parameters | there, known.options, known.configure)
+        taken = server.take()
+        way.jam()
+        monkeypatch.setattr(servers, "FIRST_ANSWER", 0.01)
+        with pytest.raises(psycopg.OperationalError):
+            taken.execute("SELECT 1")
+        assert (taken.closed, server.breaker.away) == (True, True)
+        with pytest.raises(AwayError):
+            server.take()
+        way.shut()
+        way.unlock()
+        eventually(lambda: not server.breaker.away)
+        server.drop()
 
 
 @pytest.mark.parametrize(
