@@ -3,21 +3,24 @@
 import re
 import sys
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import psycopg
 import pytest
-from django.db import connection
-from django.http import HttpResponse
+from django.db import OperationalError, connection
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from psycopg.pq import TransactionStatus
+from psycopg_pool import PoolTimeout
 
 from initiatives.core import limits
-from initiatives.core.database import servers
+from initiatives.core.database import again, servers
 from initiatives.core.database.breaker import AwayError, Breaker
 from initiatives.core.database.servers import Purpose, Server, Servers, taken_for
 from initiatives.middleware import Bounds
 from initiatives.models import LigneAide
-from initiatives.views.public import public_form
+from initiatives.views import stale
+from initiatives.views.public import kept, public_form
 
 from .doors import door
 from .production import GUNICORN, PRODUCTION, ask, collect_static_files, database_address, free_port, serving
@@ -84,6 +87,7 @@ def test_a_server_that_dies_or_hangs_and_comes_back(one, way_it_fails):
     assert "Les Survivantes" in after
     status, body, headers = ask(port, "/initiatives.json")
     assert (status, headers["Warning"], body[0]) == (200, '110 - "Response is Stale"', "{")
+    assert ("ETag" in headers, "Last-Modified" in headers) == (False, False)  # it is not what the data say now
     for path in ("/proposer/", "/initiatives/?q=fugue", "/initiatives.csv"):
         status, _page, headers = ask(port, path)
         assert (path, status, headers["Retry-After"]) == (path, 503, "60")
@@ -152,7 +156,8 @@ def test_one_that_slept_is_asked_and_begins_nothing():
     with limits.limited(limits.PUBLIC):
         taken = server.take()
         try:
-            taken.autocommit, taken.used = False, float("-inf")
+            taken.autocommit = False
+            taken.used, taken.proven = float("-inf"), False
             assert taken.answers()
             assert taken.pgconn.transaction_status == TransactionStatus.IDLE
             assert taken.proven
@@ -174,6 +179,52 @@ def test_no_connection_of_before_is_taken_after_a_failure():
     assert after is not before
     after._pool.putconn(after)
     server.drop()
+
+
+def test_a_server_that_nobody_can_enter_is_asked_no_more():
+    known = connection.pool.writes
+    nowhere = {"host": "127.0.0.1", "port": str(free_port())}
+    server = Server("essai", known.parameters | nowhere, known.options, known.configure)
+    with limits.limited(limits.PUBLIC):
+        for expected in (PoolTimeout, AwayError):
+            with pytest.raises(expected):
+                server.take()
+    server.drop()
+
+
+@pytest.mark.parametrize(("atomic", "lost", "tries"), [(False, True, 2), (True, True, 1), (False, False, 1)])
+def test_what_only_reads_is_begun_again_where_nothing_else_hangs_on_it(atomic, lost, tries, monkeypatch):
+    """Not in a transaction, whose first half is gone with its connection; nor for another reason."""
+    asked = []
+    dead = SimpleNamespace(in_atomic_block=atomic, close=lambda: None)
+    monkeypatch.setattr(again, "connection", dead)
+    monkeypatch.setattr(again, "lost", lambda: lost)
+
+    def work():
+        asked.append(1)
+        raise OperationalError
+
+    with pytest.raises(OperationalError):
+        again.once_more(work)
+    assert len(asked) == tries
+
+
+def test_a_view_that_the_database_refuses_is_not_asked_twice():
+    """A list that took too long would take as long again."""
+    asked = []
+
+    def view(request):
+        asked.append(1)
+        raise OperationalError
+
+    with pytest.raises(OperationalError):
+        kept(RequestFactory().get("/initiatives/"), view, (), {})
+    assert asked == [1]
+
+
+def test_a_stream_is_not_begun_without_the_database():
+    """It would be cut where it asks for more."""
+    assert stale.from_memory(None, lambda request: StreamingHttpResponse([b"a"]), (), {}) is None
 
 
 def test_a_server_that_says_nothing_is_asked_no_more(monkeypatch):

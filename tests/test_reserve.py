@@ -17,6 +17,7 @@ from .refused import failing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 FICHE = "/en/initiatives/les-survivantes/"
+LET_GO = []  # once for each time that the keeper let its connection go
 STALE = "cut off from its data"
 
 
@@ -24,7 +25,8 @@ STALE = "cut off from its data"
 def file(settings, tmp_path, monkeypatch):
     settings.RESERVE = tmp_path / "reserve.zip"
     monkeypatch.setattr(reserve, "addresses", lambda: ["/", FICHE, "/initiatives/les-survivantes/"])
-    monkeypatch.setattr(reserve.connection, "close", lambda: None)  # the transaction of the test is on it
+    monkeypatch.setattr(reserve.connection, "close", lambda: LET_GO.append(1))  # the transaction of the test is on it
+    LET_GO.clear()
     return settings.RESERVE
 
 
@@ -67,6 +69,10 @@ def test_pages_are_set_aside_once_the_data_are_still(keeper, file):
     look(keeper)
     with zipfile.ZipFile(file) as pages:
         assert pages.namelist() == [ABOUT, "/", FICHE, "/initiatives/les-survivantes/"]
+    assert len(LET_GO) == 3  # while it rests between two pages, its connection is a visitor's
+    os.utime(file, (0, 0))
+    keeper.look()
+    assert reserve.last_known()[1].year > 2000  # seen to be true just now
     forget()
     answer = away(FICHE)
     page = answer.content.decode()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
@@ -13,6 +14,8 @@ from initiatives.core.enums import Tache
 from initiatives.core.watching import runs, state, telling
 from initiatives.hearing import sending
 from initiatives.models import Execution, Panne
+
+from .production import database_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_faults")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -130,6 +133,15 @@ def test_an_e_mail_that_does_not_leave_is_told_with_the_next(well, monkeypatch):
         with pytest.raises(CommandError, match=r"^The e-mail did not leave: ConnectionRefusedError$"):
             call_command("tell_faults")
     assert Execution.objects.get(tache=Tache.ANNONCE).detail == "ConnectionRefusedError"
+    assert telling.tell()
+
+
+def test_two_who_would_tell_at_once(well):
+    """The timer and whoever sends the campaigns: fails without the lock."""
+    fault()
+    with psycopg.connect(database_address(), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [telling.LOCK])
+        assert not telling.tell()
     assert telling.tell()
 
 
