@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from django.db import connections
@@ -100,14 +100,26 @@ def standing_server(django_db_setup):
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def filled(django_db_setup, django_db_blocker):
+    """Opens the database to what only reads: filled again where a test that writes emptied it."""
+
+    @contextmanager
+    def opened():
+        with django_db_blocker.unblock():
+            if not Initiative.objects.exists():
+                fill()
+            yield
+            connections.close_all()
+
+    return opened
+
+
 @pytest.fixture
-def site(standing_server, django_db_blocker):
-    """The address of the site, filled, for a test that only reads: filled again where one that writes emptied it."""
-    with django_db_blocker.unblock():
-        if not Initiative.objects.exists():
-            fill()
+def site(standing_server, filled):
+    """The address of the site, filled, for a test that only reads."""
+    with filled():
         yield standing_server.url
-        connections.close_all()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 from django.test import override_settings
 
 from initiatives.core.versioned import forget
@@ -27,13 +26,12 @@ def wanted(address: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def copy(django_db_setup, django_db_blocker, tmp_path_factory):
+def copy(filled, tmp_path_factory):
     place = tmp_path_factory.mktemp("cle") / "copie"
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with django_db_blocker.unblock(), override_settings(STORAGES=plain):
+    with filled(), override_settings(STORAGES=plain):
         forget()
         export(place, ask, search_page, datetime(2026, 3, 2, 15, 0, tzinfo=UTC), False, wanted=wanted)
-        connection.close()
         forget()
     return place.as_uri()
 
