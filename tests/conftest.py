@@ -4,6 +4,7 @@ import gc
 import gzip
 import re
 import time
+from datetime import timedelta
 from functools import lru_cache
 
 import brotli
@@ -11,9 +12,10 @@ import pypdfium2
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.template.backends.django import Template
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from initiatives.core import admission
 from initiatives.core.versioned import data_version, forget
@@ -108,6 +110,12 @@ def where_the_site_lives(settings):
 def no_faults(db):
     """Those that servers of other tests noted, in transactions of their own, are not this test's."""
     Panne.objects.all().delete()
+
+
+@pytest.fixture
+def old_site(db):
+    """A site whose database was made long before what should run by itself is late."""
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=60))
 
 
 @pytest.fixture(scope="session")

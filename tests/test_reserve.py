@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from initiatives.core.enums import Statut
 from initiatives.core.versioned import data_version, forget
@@ -128,10 +129,18 @@ def test_a_file_that_cannot_be_read_is_none(keeper, file, content):
 
 def test_what_is_set_aside_are_the_pages_of_the_sitemap():
     found = reserve.addresses()
-    assert {"/trouver/", "/en/trouver/", "/initiatives.json"} <= set(found)
+    assert {"/trouver/", "/en/trouver/", "/initiatives.json", "/regions.json", "/ressources.csv"} <= set(found)
     assert {"/", "/en/", FICHE, "/aide/", "/regions/laval/", "/en/portrait/"} <= set(found)
     draft = Initiative.objects.exclude(statut=Statut.PUBLIEE).first()
     assert not any(draft.slug in path for path in found)
+
+
+def test_what_the_sitemap_does_not_name_is_answered_too(keeper, monkeypatch):
+    named = [reverse(name) for name in reserve.FIRST]
+    monkeypatch.setattr(reserve, "addresses", lambda: named)
+    look(keeper)
+    forget()
+    assert {path: away(path).status_code for path in named} == dict.fromkeys(named, 200)
 
 
 def test_a_site_that_a_proxy_alone_calls_by_its_name_sets_aside_too(settings):

@@ -54,13 +54,17 @@ def test_three_queries_and_nothing_red_where_all_is_well(well, django_assert_num
     assert (red(), faults, said("L'envoi des courriels")) == ({}, [], "en marche")
 
 
-def test_what_was_never_done_is_red_with_what_to_do():
+def test_what_was_never_done_is_red_with_what_to_do(old_site):
     assert red() == {
         "Sauvegarde": "Sauvegarde : jamais à ce jour. Dites-le à qui exploite le site.",
         "Exercice de restauration": "Exercice de restauration : jamais à ce jour. Dites-le à qui exploite le site.",
         "Effacement des coordonnées": "Effacement des coordonnées : jamais à ce jour. Dites-le à qui exploite le site.",
     }
     assert (said("Sauvegarde"), said("L'envoi des courriels")) == ("jamais", "jamais vu")
+
+
+def test_a_site_of_today_is_not_late_in_anything():
+    assert (red(), said("Sauvegarde")) == ({}, "jamais")
 
 
 def test_a_backup_that_failed_says_how(well):

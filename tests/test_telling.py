@@ -97,7 +97,7 @@ def test_when_a_task_is_late(well, task, age, need):
     assert {told.tache: told.besoin for told in state.tasks() if told.besoin} == ({task: need} if need else {})
 
 
-def test_what_was_never_done_is_late_and_what_failed_since_needs_somebody():
+def test_what_was_never_done_is_late_and_what_failed_since_needs_somebody(old_site):
     assert {told.tache: told.besoin for told in state.tasks() if told.besoin} == dict.fromkeys(state.LATE, "jamais")
     runs.record(Tache.SAUVEGARDE, False, detail="disque plein")
     (backup,) = [told for told in state.tasks() if told.tache == Tache.SAUVEGARDE]
@@ -142,6 +142,7 @@ def test_two_who_would_tell_at_once(well):
     with psycopg.connect(database_address(), autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [telling.LOCK])
         assert not telling.tell()
+        other.execute("SELECT pg_advisory_unlock(%s)", [telling.LOCK])  # a connection that closes lets go a moment later
     assert telling.tell()
 
 

@@ -36,7 +36,10 @@ REST = 3  # times as long as a page took: visitors come first
 MOST = 2000  # pages
 AFTER_AN_ERROR = 600  # seconds: of our own, it will come again
 ABOUT = "about.json"
-FIRST = ("trouver", "initiatives-json")  # which the sitemap does not name
+FIRST = (  # which the sitemap does not name
+    *("trouver", "initiatives-json", "regions-json", "ressources-json", "ressources-csv", "portrait-json"),
+    *("portrait-csv", "initiatives-atom", "catalogue-jsonld", "datapackage", "initiatives-csv-metadata", "openapi"),
+)
 PLACE = re.compile(r"<loc>[a-z]+://[^/<]+([^<]+)</loc>")
 logger = logging.getLogger(__name__)
 

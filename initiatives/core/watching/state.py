@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -48,9 +51,16 @@ def moment(when: datetime) -> str:
     return date_format(timezone.localtime(when), "Y-m-d H:i")
 
 
+def site_began() -> datetime:
+    """When the database of this site was made. One query."""
+    return MigrationRecorder.Migration.objects.aggregate(began=Min("applied"))["began"]
+
+
 def tasks(now: datetime | None = None) -> list[Told]:
-    """Every task, in their order. One query."""
-    now = now or timezone.now()
+    """Every task, in their order; what was never done is late once the site is older than that. One query, and another
+    where something that runs by itself never succeeded.
+    """
+    now, began = now or timezone.now(), cache(site_began)
     noted = {(row.tache, row.reussi): row for row in Execution.objects.all()}
     told = []
     for task in Tache:
@@ -58,7 +68,7 @@ def tasks(now: datetime | None = None) -> list[Told]:
         need = ""
         if echec and not (succes and succes.fini_le >= echec.fini_le):
             need = "echec"
-        elif task in LATE and not (succes and now - succes.fini_le <= LATE[task]):
+        elif task in LATE and now - (succes.fini_le if succes else began()) > LATE[task]:
             need = "retard" if succes else "jamais"
         told.append(Told(task, succes, echec, need))
     return told
