@@ -6,8 +6,11 @@ import json
 import logging
 import re
 import traceback
+from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -18,6 +21,7 @@ PATH = re.compile(r"(?<!\S)/\S*")
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 UNKNOWN = "inconnu"
 OTHER = "AUTRE"
+OURS = f"{Path(__file__).resolve().parent.parent}/"
 # What this thread answers.
 PRESENT: ContextVar = ContextVar("request", default=None)
 
@@ -31,6 +35,15 @@ def route_of(request) -> str:
 def method_of(request) -> str:
     """A method is a word of the visitor's too."""
     return request.method if request.method in METHODS else OTHER
+
+
+def places(frames: Iterable[tuple[FrameType, int]]) -> list[str]:
+    """Of the lines of code that something went through, our own: module and number, in the order given."""
+    return [
+        f"{frame.f_globals.get('__name__', UNKNOWN)}:{line}"[:200]
+        for frame, line in frames
+        if frame.f_code.co_filename.startswith(OURS) and "site-packages" not in frame.f_code.co_filename
+    ]
 
 
 class Discreet(logging.Formatter):

@@ -308,6 +308,7 @@ QUICK_EXIT_URL = env.url("QUICK_EXIT_URL", "https://www.google.ca/", "https", pa
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOG_FORMAT = env.choice("LOG_FORMAT", "text" if DEVELOPMENT else "json", ["json", "text"])
 LOG_REQUESTS = env.boolean("LOG_REQUESTS", not DEVELOPMENT)
+SLOW_STATEMENT = env.integer("SLOW_STATEMENT", 500, 0, 60_000)
 # Not one value reaches a log (logs.py). Nothing is mailed: Django's own mail of an error holds the whole request.
 SILENT = {"handlers": ["nowhere"], "propagate": False}
 LOGGING = {

@@ -45,6 +45,12 @@ def breaks(*args, **kwargs):
     raise ValueError(WORD)
 
 
+def asleep(execute, sql, params, many, context):
+    """Every statement takes a moment on the server."""
+    execute("SELECT pg_sleep(0.006)", None, False, context)
+    return execute(sql, params, many, context)
+
+
 def answered(lines) -> list[dict]:
     return [line for line in lines if line["logger"] == "repertoire.acces"]
 
@@ -189,3 +195,36 @@ def test_a_line_written_after_the_answer_is_of_no_request(client, lines):
     logging.getLogger("initiatives").error("A worker speaks.")
     assert "request" not in lines[-1]
     assert requests.PRESENT.get() is None
+
+
+def slow(lines) -> list[dict]:
+    return [line for line in lines if line["logger"] == "initiatives.core.database.slow"]
+
+
+def test_a_slow_statement_is_told_by_its_place(client, lines, settings):
+    settings.SLOW_STATEMENT = 1
+    with connection.execute_wrapper(asleep):
+        client.get("/initiatives/", {"q": WORD})
+    assert slow(lines)
+    assert {line["route"] for line in slow(lines)} == {"initiatives"}
+    assert slow(lines)[0]["place"].startswith("initiatives.core.versioned:")
+    assert slow(lines)[0]["ms"] >= 5
+    assert all(line["request"] == answered(lines)[0]["request"] for line in slow(lines))
+    assert WORD not in json.dumps(lines)
+    assert "SELECT" not in json.dumps(lines)
+
+
+def test_one_that_fails_is_told_too(client, lines, settings):
+    settings.SLOW_STATEMENT = 1
+    with failing("57014", WORD), connection.execute_wrapper(asleep):
+        client.get("/initiatives/", {"q": WORD})
+    assert slow(lines)
+    assert WORD not in json.dumps(lines)
+
+
+@pytest.mark.parametrize("most", [0, 60_000])
+def test_what_is_quick_leaves_no_line(client, lines, settings, most):
+    settings.SLOW_STATEMENT = most
+    with connection.execute_wrapper(asleep):
+        client.get("/initiatives/", {"q": WORD})
+    assert slow(lines) == []

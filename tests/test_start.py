@@ -83,6 +83,7 @@ BAD = [
     ("METRICS_BIND", "127.0.0.1:8000"),  # where visitors are
     ("LOG_FORMAT", "xml"),
     ("LOG_REQUESTS", "perhaps"),
+    ("SLOW_STATEMENT", "-1"),
     ("ADMINS", "nobody"),
     ("ADMINS", "one@example.org"),  # without EMAIL_HOST
     ("CONTACT_EMAIL", "mailto:info@example.org"),

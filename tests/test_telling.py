@@ -142,7 +142,9 @@ def test_two_who_would_tell_at_once(well):
     with psycopg.connect(database_address(), autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [telling.LOCK])
         assert not telling.tell()
-        other.execute("SELECT pg_advisory_unlock(%s)", [telling.LOCK])  # a connection that closes lets go a moment later
+        other.execute(
+            "SELECT pg_advisory_unlock(%s)", [telling.LOCK]
+        )  # a connection that closes lets go a moment later
     assert telling.tell()
 
 

@@ -4,10 +4,15 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 
 from .servers import Server, Servers
+from .slow import told_where_slow
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """In OPTIONS, `reads` is the libpq address of the reads, where they have another than the writes."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.execute_wrappers.append(told_where_slow)
 
     def get_connection_params(self):
         parameters = super().get_connection_params()

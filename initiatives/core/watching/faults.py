@@ -5,7 +5,6 @@ import sys
 import traceback
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.dispatch import receiver
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.limits import PUBLIC, limited
-from repertoire.logs import UNKNOWN, route_of
+from repertoire.logs import UNKNOWN, places, route_of
 from repertoire.release import code_version
 
 SEEN = """
@@ -29,18 +28,9 @@ def kind_of(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__qualname__}"[:100]
 
 
-def is_ours(file: str) -> bool:
-    return file.startswith(f"{settings.BASE_DIR}/") and "site-packages" not in file
-
-
 def place_of(error: BaseException) -> str:
     """The last line of our own code that an error went through: module and number."""
-    frames = [
-        (frame.f_globals.get("__name__", UNKNOWN), line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if is_ours(frame.f_code.co_filename)
-    ]
-    return "{}:{}".format(*frames[-1])[:200] if frames else UNKNOWN
+    return [UNKNOWN, *places(traceback.walk_tb(error.__traceback__))][-1]
 
 
 def record(route: str, error: BaseException) -> None:
