@@ -228,3 +228,10 @@ def test_what_is_quick_leaves_no_line(client, lines, settings, most):
     with connection.execute_wrapper(asleep):
         client.get("/initiatives/", {"q": WORD})
     assert slow(lines) == []
+
+
+def test_a_command_may_take_its_time(lines, settings):
+    settings.SLOW_STATEMENT = 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.006)")
+    assert slow(lines) == []
