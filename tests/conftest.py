@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.template.backends.django import Template
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone, translation
 
 from initiatives.core import admission
@@ -81,11 +82,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_keepdb,
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The whole directory, once for the session; every test rolls back what it changes."""
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker, django_db_keepdb):
+    """The whole directory, once for the session; every test rolls back what it changes.
+
+    pytest-django's own makes no database for tests that only ask a server: they would read, and fill, a developer's.
+    """
     with django_db_blocker.unblock():
+        made = setup_databases(0, False, keepdb=django_db_keepdb, serialized_aliases=set())
         if not Initiative.objects.exists():
             database.fill()
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, 0)
 
 
 @pytest.fixture(autouse=True)

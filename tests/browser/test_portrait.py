@@ -18,9 +18,7 @@ def test_a_phone_folds_what_is_long_and_paper_prints_it(visit, site, prefix):
     ) - page.evaluate("document.querySelectorAll('.repli > .large-seulement').length")
     assert everything > 0
     page.emulate_media(media="print")
-    page.wait_for_function(
-        f"wanted => ({SEEN})() === wanted", arg=everything
-    )  # the browser draws it anew when it likes
+    page.wait_for_function(f"wanted => ({SEEN})() === wanted", arg=everything)  # drawn anew when it likes
 
 
 @pytest.mark.parametrize("width", [390, 1248, 1280])
