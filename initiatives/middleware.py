@@ -135,10 +135,18 @@ class OneGroup:
 
 
 class Sessions(SessionMiddleware):
-    """Django's, which asks for the session even of an answer that failed: from a database that may be away."""
+    """Django's, which asks for the session even of an answer that failed: from a database that may be away.
+
+    In the workshop alone: elsewhere a cookie of that name is another site's of the domain.
+    """
 
     def process_response(self, request, response):
-        return response if response.status_code >= 500 else super().process_response(request, response)
+        if response.status_code >= 500 or not errors.in_workshop(request):
+            return response
+        try:
+            return super().process_response(request, response)
+        except (OperationalError, InterfaceError):
+            return errors.database_down(request)
 
 
 class BodyLimit:

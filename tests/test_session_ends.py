@@ -11,6 +11,7 @@ from initiatives.models import Initiative
 
 from .forms import address, form_data
 from .people import PASSWORD, account, session
+from .refused import failing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -60,3 +61,24 @@ def test_the_form_knows_how_long_a_session_is():
     assert f'data-duree="{settings.SESSION_COOKIE_AGE}"' in page
     assert 'data-presence="/admin/presence/"' in page
     assert "Votre session se termine dans cinq minutes" in page
+
+
+@pytest.mark.parametrize("path", ["/", "/en/aide/", "/initiatives.json", "/proposer/", "/nulle-part/"])
+def test_the_cookie_of_another_site_of_the_domain_is_no_session(path):
+    """It may bear Django's usual name: nothing is read, written nor sent back, and a database away is no error."""
+    browser = Client()
+    browser.get(path)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    response = browser.get(path)
+    assert (len(response.cookies), Session.objects.count()) == (0, 0)
+    status = 503 if path == "/proposer/" else response.status_code
+    with failing("57P01", "terminating connection"):
+        assert browser.get(path).status_code == status
+
+
+def test_a_refusal_in_the_workshop_is_no_error_when_the_database_is_away():
+    browser = session(account("rédaction"))
+    browser.handler.enforce_csrf_checks = True
+    with failing("57P01", "terminating connection"):
+        response = browser.post("/admin/login/")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
