@@ -2,12 +2,24 @@
 
 import mmap
 import signal
+import struct
 from threading import Timer
 from time import monotonic, sleep
 
 # Whether a process lives, and whether it may be sent visitors (probes.py).
 ALIVE, READY = "/sante/vivant/", "/sante/pret/"
 _LEAVING = mmap.mmap(-1, 1)
+_SEEN, SEEN = mmap.mmap(-1, 16), struct.Struct("qd")
+
+
+def saw(version: int, moment: float) -> None:
+    """A process asked for the version of the data at this moment (of `monotonic`, which all of them share)."""
+    _SEEN[:] = SEEN.pack(version, moment)
+
+
+def last_seen() -> tuple[int, float]:
+    """The version that was asked for last, by whichever process, and when; zeros before the first."""
+    return SEEN.unpack(_SEEN[:])
 
 
 def is_leaving() -> bool:

@@ -1,19 +1,25 @@
 """Pages set aside for when the database is away: made once the data are still, thrown away when they change."""
 
 import os
+import subprocess
+import sys
 import zipfile
+from time import monotonic
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from initiatives.core import versioned
 from initiatives.core.enums import Statut
 from initiatives.core.versioned import data_version, forget
 from initiatives.models import Initiative, VersionDonnees
 from initiatives.views import reserve
 from initiatives.views.reserve import ABOUT, EVERY, STILL, Keeper
+from repertoire import life
 
+from .production import ROOT
 from .refused import failing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -110,6 +116,42 @@ def test_the_later_of_two_versions_is_believed(keeper, file):
         pages.writestr(ABOUT, f'{{"version": {data_version() + 1}, "code": "{reserve.code_version()}"}}')
     os.utime(file, (2e9, 2e9))
     assert away(FICHE).status_code == 503
+
+
+def test_what_another_process_knows_to_be_past_is_not_shown(file):
+    """Nothing is set aside: a process that was not asked since a change has the fiche in memory still."""
+    assert Client().get(FICHE).status_code == 200
+    assert away(FICHE).status_code == 200
+    life.saw(data_version() + 1, monotonic())
+    assert away(FICHE).status_code == 503
+
+
+def test_whoever_asked_later_knows_better(monkeypatch):
+    """Fails where a slow answer hides the change that another process saw meanwhile."""
+    present = versioned.asked()
+    later = monotonic() + 1
+
+    def slowly():
+        life.saw(present[0] + 1, later)
+        return present
+
+    monkeypatch.setattr(versioned, "asked", slowly)
+    data_version()
+    assert life.last_seen() == (present[0] + 1, later)
+
+
+def test_the_processes_of_a_server_share_what_they_saw():
+    say = """
+import os
+from repertoire import life
+if os.fork():
+    os.wait()
+    print(*life.last_seen())
+else:
+    life.saw(41, 2.5)
+"""
+    told = subprocess.run([sys.executable, "-c", say], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    assert told.stdout == "41 2.5\n"
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", None])

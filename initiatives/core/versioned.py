@@ -11,13 +11,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Lock
-from time import time
+from time import monotonic, time
 
 from cachetools import LRUCache
 from django.db import connection
 
 from initiatives.core.database.again import once_more
 from initiatives.models import VersionDonnees
+from repertoire import life
 
 PRESENT = "SELECT numero, modifiee_le FROM public.initiatives_versiondonnees"
 MAX_BYTES = 32 * 1024 * 1024
@@ -28,9 +29,10 @@ def data_version() -> int:
     """The present version of the data, whose moment `last_change` gives. One query, which every request begins with;
     asked once more where the connection had died since it was last used. Raises what the database raises.
     """
-    global _SEEN
+    since = monotonic()
     numero, moment = once_more(asked)
-    _SEEN = time()
+    if since >= life.last_seen()[1]:  # whoever asked later knows better
+        life.saw(numero, since)
     return remembered(MOMENT, numero, lambda: (numero, moment))[0]
 
 
@@ -40,9 +42,12 @@ def asked() -> tuple[int, datetime]:
 
 
 def last_known() -> tuple[int, datetime] | None:
-    """The version that this process saw last, and when it saw that it still was the present one. No query."""
-    number, _value = _REMEMBERED.get(MOMENT, (None, None))
-    return None if number is None else (number, datetime.fromtimestamp(_SEEN, UTC))
+    """The version that was seen last, and when it was seen to be the present one. No query.
+
+    By any process of the server: one that was not asked since a change would show what another knows to be withdrawn.
+    """
+    number, since = life.last_seen()
+    return (number, datetime.fromtimestamp(time() - (monotonic() - since), UTC)) if number else None
 
 
 def last_change(version: int) -> datetime:
@@ -89,7 +94,6 @@ def digest(key) -> bytes:
 ANSWERS = Answers()
 MOMENT = "version des données"
 _REMEMBERED: dict[str, tuple[int, object]] = {}
-_SEEN = 0.0  # when the version was last read, in seconds
 
 
 def remembered(name: str, version: int | None, make: Callable[[], object]):
@@ -106,3 +110,4 @@ def forget() -> None:
     """Lets everything go: for tests, whose rollbacks give the same version to other data."""
     ANSWERS.clear()
     _REMEMBERED.clear()
+    life.saw(0, 0.0)
