@@ -169,6 +169,54 @@ def test_a_file_that_cannot_be_read_is_none(keeper, file, content):
     assert away(FICHE).status_code == 200
 
 
+DAMAGED = {
+    "of no kind": lambda about: "[]",
+    "of nothing": lambda about: "{}",
+    "of a version that is none": lambda about: about.replace('"version": ', '"version": "x", "autre": '),
+    "without end": lambda about: "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_file_that_says_anything_is_none(keeper, file, damage):
+    look(keeper)
+    with zipfile.ZipFile(file) as pages:
+        about = pages.read(ABOUT).decode()
+    with zipfile.ZipFile(file, "w") as pages:
+        pages.writestr(ABOUT, DAMAGED[damage](about))
+    forget()
+    assert reserve.last_known() is None
+    assert away(FICHE).status_code == 503
+
+
+def test_a_method_that_nobody_knows_is_no_error(keeper, file):
+    """A byte turned over on the disk."""
+    look(keeper)
+    content = bytearray(file.read_bytes())
+    content[content.rindex(b"PK\x01\x02") + 10] = 99
+    content[content.index(b"PK\x01\x02") + 10] = 99
+    file.write_bytes(content)
+    forget()
+    assert away(FICHE).status_code == 503
+
+
+@pytest.mark.parametrize("page", [b"", b"not json", b'{"Content-Encoding": "zz"}\nx', b'{"X": "a\\nb"}\nx'])
+def test_a_page_that_cannot_be_read_is_none(keeper, file, page):
+    look(keeper)
+    with zipfile.ZipFile(file) as pages:
+        about = pages.read(ABOUT)
+    with zipfile.ZipFile(file, "w") as pages:
+        pages.writestr(ABOUT, about)
+        pages.writestr(FICHE, page)
+    forget()
+    assert away(FICHE).status_code == 503
+
+
+def test_a_pipe_is_not_waited_for(file):
+    os.mkfifo(file)
+    assert reserve.last_known() is None
+
+
 def test_what_is_set_aside_are_the_pages_of_the_sitemap():
     found = reserve.addresses()
     assert {"/trouver/", "/en/trouver/", "/initiatives.json", "/regions.json", "/ressources.csv"} <= set(found)

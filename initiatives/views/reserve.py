@@ -19,6 +19,7 @@ from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
@@ -28,7 +29,7 @@ from initiatives.core.versioned import data_version
 from repertoire.release import code_version
 
 from .inside import ask
-from .packing import packed
+from .packing import packed, plain, unpacked
 
 EVERY = 2.0  # seconds between two looks at the version
 STILL = 20.0  # seconds without a change before the pages are made
@@ -47,24 +48,23 @@ logger = logging.getLogger(__name__)
 def last_known() -> tuple[int, datetime] | None:
     """The version of what is set aside by this release, and when it was last seen to be the present one."""
     file = settings.RESERVE
-    if file is None:
-        return None
-    try:
+    with suppress(Exception):  # a file that is damaged, or not ours, says anything: it is none
+        if file is None or not file.is_file():  # a pipe would be waited for
+            return None
         with zipfile.ZipFile(file) as pages:
             about = json.loads(pages.read(ABOUT))
-        seen = file.stat().st_mtime
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return None
-    return (about["version"], datetime.fromtimestamp(seen, UTC)) if about["code"] == code_version() else None
+        if about["code"] == code_version():
+            return int(about["version"]), datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return None
 
 
-def kept(version: int, path: str) -> bytes | None:
-    """The page of this path that was set aside under this version, as `packing.packed` gives it."""
+def kept(version: int, path: str) -> HttpResponse | None:
+    """The page of this path that was set aside under this version, not compressed."""
     known = last_known()
     if known is None or known[0] != version:
         return None
-    with suppress(OSError, KeyError, zipfile.BadZipFile), zipfile.ZipFile(settings.RESERVE) as pages:
-        return pages.read(path)
+    with suppress(Exception), zipfile.ZipFile(settings.RESERVE) as pages:  # the same of each page
+        return plain(unpacked(pages.read(path)))
     return None
 
 

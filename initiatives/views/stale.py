@@ -42,8 +42,7 @@ def kept_before(request) -> HttpResponse | None:
         body = ANSWERS.get(key)
         if body is not None:
             return plain(unpacked(body))
-    body = reserve.kept(request.data_version, request.get_full_path())
-    return plain(unpacked(body)) if body else None
+    return reserve.kept(request.data_version, request.get_full_path())
 
 
 def from_memory(request, view, args, kwargs) -> HttpResponse | None:
