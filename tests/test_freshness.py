@@ -5,10 +5,11 @@ import tracemalloc
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from initiatives.core import versioned
 from initiatives.finding.search import sql
-from initiatives.models import Initiative, LigneAide
+from initiatives.models import Initiative, LigneAide, VersionDonnees
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,26 @@ def test_no_search_and_no_refusal_is_kept(visitor, query):
         visitor.get(f"{path}{query}")
     kept = [versioned.ANSWERS.kept[key] for key in list(versioned.ANSWERS.kept)]
     assert not any(body.startswith(b'{"Content-Type"') for body in kept)  # cards and fiches alone, no answer
+
+
+def restored(**changes) -> None:
+    """Another past: the version has the number of before, and the data are others."""
+    number = versioned.data_version()
+    Initiative.objects.filter(numero=145).update(**changes)
+    VersionDonnees.objects.update(numero=number, modifiee_le=timezone.now())
+
+
+ALSO = ["/initiatives/?q=survivantes", "/donnees/initiatives.json", "/initiatives.pdf?region=montreal"]
+
+
+@pytest.mark.parametrize("path", [*PATHS, *ALSO])
+def test_a_version_of_a_restored_database_is_not_that_of_before(visitor, path):
+    """Fails where the number alone says that nothing changed: in memory, in the index, in the words, in an ETag."""
+    before = visitor.get(path)
+    tag, body = before.headers.get("ETag", ""), before.getvalue()
+    restored(statut="archivee")
+    after = visitor.get(path, headers={"If-None-Match": tag})
+    assert (after.status_code, after.getvalue() == body) == (200, False)
 
 
 def answers_with(number: int, max_bytes: int) -> versioned.Answers:

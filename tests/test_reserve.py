@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.core import versioned
 from initiatives.core.enums import Statut
@@ -99,6 +100,14 @@ def test_what_changed_is_not_shown_again(keeper, file):
     look(keeper)
     assert away(FICHE).status_code == 503
     assert away("/").status_code == 200
+
+
+def test_what_a_restored_database_does_not_say_is_not_shown(keeper, file):
+    """Its version has the number of before: its moment tells."""
+    look(keeper)
+    VersionDonnees.objects.update(modifiee_le=timezone.now())
+    keeper.look()
+    assert not file.exists()
 
 
 def test_a_change_while_pages_are_made_leaves_none(keeper, file, monkeypatch):

@@ -2,8 +2,9 @@
 
 From a save to here: the save's table has the trigger `version_donnees` (migration 0002), and the commit moves the
 version on, with the data. The version is read before the data. So what is kept under a version is at least as new as
-that version, and nobody asks for it once a newer one exists: a fiche unpublished just now cannot come back. Nothing
-that holds a search is kept.
+that version, and nobody asks for it once a newer one exists: a fiche unpublished just now cannot come back. A database
+that was restored counts the same numbers anew: its moment tells a version from that of before. Nothing that holds a
+search is kept.
 """
 
 import hashlib
@@ -29,8 +30,11 @@ def data_version() -> int:
     """The present version of the data, whose moment `last_change` gives. One query, which every request begins with;
     asked once more where the connection had died since it was last used. Raises what the database raises.
     """
+    global _MARKS
     since = monotonic()
     numero, moment = once_more(asked)
+    if _MARKS.get(numero) != moment:
+        _MARKS = dict([*_MARKS.items()][-MARKS:]) | {numero: moment}
     if since >= life.last_seen()[1]:  # whoever asked later knows better
         life.saw(numero, since)
     return remembered(MOMENT, numero, lambda: (numero, moment))[0]
@@ -39,6 +43,25 @@ def data_version() -> int:
 def asked() -> tuple[int, datetime]:
     with connection.cursor() as cursor:
         return cursor.execute(PRESENT).fetchone()
+
+
+def mark(version) -> datetime | None:
+    """What tells a version from another of the same number, once a backup was restored: its moment. None where this
+    process did not read it of late. No query.
+    """
+    return _MARKS.get(version)
+
+
+class Dated:
+    """What was made of a version of the data, whose moment it keeps."""
+
+    version: int
+
+    def __post_init__(self):
+        self.moment = mark(self.version)
+
+    def is_of(self, version: int) -> bool:
+        return self.version == version and self.moment == mark(version)
 
 
 def last_known() -> tuple[int, datetime] | None:
@@ -74,10 +97,11 @@ class Answers:
             return self.kept.get(digest(key))
 
     def put(self, key, body: bytes) -> None:
+        version = key[0], mark(key[0])
         with self.lock:
-            if key[0] != self.version:
+            if version != self.version:
                 self.kept.clear()
-                self.version = key[0]
+                self.version = version
             self.kept.pop(digest(key), None)
             with suppress(ValueError):  # heavier than everything that may be kept
                 self.kept[digest(key)] = body
@@ -88,21 +112,24 @@ class Answers:
 
 
 def digest(key) -> bytes:
-    return hashlib.sha256(repr(key).encode()).digest()
+    return hashlib.sha256(repr((key, mark(key[0]))).encode()).digest()
 
 
 ANSWERS = Answers()
 MOMENT = "version des données"
-_REMEMBERED: dict[str, tuple[int, object]] = {}
+_REMEMBERED: dict[str, tuple[tuple, object]] = {}
+MARKS = 8  # versions whose moment is kept: threads are never further apart
+_MARKS: dict[int, datetime] = {}  # replaced whole, for other threads read it
 
 
 def remembered(name: str, version: int | None, make: Callable[[], object]):
     """What `make()` gives, made once for each version of the data; made anew without a version."""
     kept_version, value = _REMEMBERED.get(name, (None, None))
-    if version is None or kept_version != version:
+    present = version, mark(version)
+    if version is None or kept_version != present:
         value = make()
         if version is not None:
-            _REMEMBERED[name] = (version, value)
+            _REMEMBERED[name] = (present, value)
     return value
 
 

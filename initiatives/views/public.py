@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.core.database.again import lost, once_more
 from initiatives.core.database.servers import Purpose, taken_for
-from initiatives.core.versioned import ANSWERS, data_version, last_change
+from initiatives.core.versioned import ANSWERS, data_version, last_change, mark
 from initiatives.finding.filters import is_tracking
 from initiatives.finding.porteurs import moved
 from repertoire.release import code_version
@@ -180,8 +180,8 @@ def is_whole(request, response: HttpResponse) -> bool:
 
 
 def etag(request) -> str:
-    """The data's version, the code's, and what was asked for."""
-    asked = hashlib.sha256(request.get_full_path().encode()).hexdigest()[:12]
+    """The data's version, the code's, and what was asked for, of which version of that number."""
+    asked = hashlib.sha256(f"{mark(request.data_version)} {request.get_full_path()}".encode()).hexdigest()[:12]
     # Weak: the same content compressed and plain.
     return f'W/"{request.data_version}-{code_version()}-{asked}"'
 

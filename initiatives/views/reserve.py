@@ -25,7 +25,7 @@ from django.utils import translation
 
 from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.limits import WORKSHOP, limited
-from initiatives.core.versioned import data_version
+from initiatives.core.versioned import data_version, mark
 from repertoire.release import code_version
 
 from .inside import ask
@@ -51,11 +51,21 @@ def last_known() -> tuple[int, datetime] | None:
     with suppress(Exception):  # a file that is damaged, or not ours, says anything: it is none
         if file is None or not file.is_file():  # a pipe would be waited for
             return None
-        with zipfile.ZipFile(file) as pages:
-            about = json.loads(pages.read(ABOUT))
+        about = told(file)
         if about["code"] == code_version():
             return int(about["version"]), datetime.fromtimestamp(file.stat().st_mtime, UTC)
     return None
+
+
+def told(file: Path) -> dict:
+    """What the file says of itself. Raises whatever a damaged one makes of it."""
+    with zipfile.ZipFile(file) as pages:
+        return json.loads(pages.read(ABOUT))
+
+
+def about(version: int) -> dict:
+    """What a file of this version says of itself: its moment too, which a database that was restored has not."""
+    return {"version": version, "moment": str(mark(version)), "code": code_version()}
 
 
 def kept(version: int, path: str) -> HttpResponse | None:
@@ -82,17 +92,16 @@ class Keeper:
 
     def __init__(self, file: Path, wait=sleep, clock=monotonic):
         self.file, self.wait, self.clock = file, wait, clock
-        self.version, self.since = None, 0.0
+        self.about, self.since = {}, 0.0
 
     def look(self) -> None:
         """One look: throws away what is past; makes what is missing, once the data are still. Raises what the database
         raises.
         """
         version = data_version()
-        if version != self.version:
-            self.version, self.since = version, self.clock()
-        known = last_known()
-        if known and known[0] == version:
+        if about(version) != self.about:
+            self.about, self.since = about(version), self.clock()
+        if last_known() and told(self.file) == self.about:
             os.utime(self.file)
             return
         self.file.unlink(missing_ok=True)
@@ -103,7 +112,7 @@ class Keeper:
         """Sets the pages aside, unless the data change meanwhile."""
         draft = self.file.with_suffix(".part")
         with zipfile.ZipFile(draft, "w") as pages:
-            pages.writestr(ABOUT, json.dumps({"version": version, "code": code_version()}))
+            pages.writestr(ABOUT, json.dumps(about(version)))
             for path in addresses():
                 began = self.clock()
                 response = ask(path, "br")

@@ -38,9 +38,9 @@ def index_ready(version: int | None) -> Index | None:
 
 
 def serves(known: Index, version: int) -> bool:
-    """Whether an index is no older than the version; one that is newer than the data themselves is of a database that
-    was restored since."""
-    return known.version == version or (known.version > version and known.version <= data_version())
+    """Whether an index is no older than the version; one that is newer than the data themselves, or of another version
+    of the same number, is of a database that was restored since."""
+    return known.is_of(version) or (version < known.version <= data_version() and known.is_of(known.version))
 
 
 def renewed(version: int) -> Index | None:

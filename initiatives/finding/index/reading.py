@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import connection
 
+from initiatives.core.versioned import Dated
 from initiatives.models import Besoin, Initiative, Organisme, Region
 
 from ..porteurs import by_name
@@ -48,7 +49,7 @@ SPREAD = 8
 
 
 @dataclass
-class Index:
+class Index(Dated):
     """What a version of the data holds. Nothing in it changes once it is made; `columns` is None where an index cannot
     answer, and the database does."""
 

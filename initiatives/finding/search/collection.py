@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from initiatives.core.versioned import Dated
+
 from .sentences import Ear
 from .words import ELISIONS, is_function_word, plain, split_words, stem, stems
 
@@ -129,7 +131,7 @@ class Sources:
 
 
 @dataclass
-class Lexicon:
+class Lexicon(Dated):
     """Everything in it is public. Nothing changes once it is made: the next one shares what stayed the same."""
 
     version: int = -1

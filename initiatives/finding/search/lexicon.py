@@ -16,12 +16,12 @@ def lexicon(version: int | None = None) -> Lexicon:
     """The lexicon of this version, or of the present one: one query. Those of `read_lexicon` more when the data
     changed, in one thread while others wait, not for ever."""
     version, known = data_version() if version is None else version, _LEXICON
-    if version == known.version:
+    if known.is_of(version):
         return known
     if not _READING.acquire(timeout=WAIT):
         return read_lexicon(version, known)
     try:
-        return _LEXICON if version == _LEXICON.version else put(read_lexicon(version, _LEXICON))
+        return _LEXICON if _LEXICON.is_of(version) else put(read_lexicon(version, _LEXICON))
     finally:
         _READING.release()
 
