@@ -310,8 +310,9 @@ class TestWriting:
         assert [name for name in bodies[0] if bodies[0][name] != bodies[1][name]] == []
 
     def test_a_former_export_is_replaced_and_nothing_stays_of_it(self, tmp_path):
-        make(tmp_path / "copie", few)
-        (tmp_path / "copie/vieux.html").write_text("")
+        former = Folder(tmp_path / "copie")
+        former.write("vieux.html", [b""])
+        former.finish({})
         make(tmp_path / "copie", few)
         assert [path.name for path in tmp_path.iterdir()] == ["copie"]
         assert not (tmp_path / "copie/vieux.html").exists()
@@ -392,7 +393,9 @@ class TestFolder:
             Folder(tmp_path / "fichier" / "copie")
 
     def test_what_a_killed_export_left_is_taken_away_and_nothing_else(self, tmp_path):
-        Folder(tmp_path / "copie").write("a.txt", [b"a"])
+        killed = Folder(tmp_path / "copie")
+        killed.write("a.txt", [b"a"])
+        killed.lock.close()  # as the system does of a process that ends
         folder = Folder(tmp_path / "copie")
         folder.write("b.txt", [b"b"])
         folder.finish({})
@@ -400,6 +403,51 @@ class TestFolder:
         (tmp_path / "autre.partial").mkdir()
         with pytest.raises(NotOursError):
             Folder(tmp_path / "autre")
+
+    def test_what_somebody_put_into_an_export_is_left_alone(self, tmp_path):
+        """Whoever publishes a copy keeps what belongs to its host in the same folder."""
+        folder = Folder(tmp_path / "copie")
+        folder.write("a/b.txt", [b"b"])
+        folder.finish({})
+        Folder(tmp_path / "copie").abandon()
+        (tmp_path / "copie" / ".git").mkdir()
+        (tmp_path / "copie" / ".git" / "HEAD").touch()
+        with pytest.raises(NotOursError, match=r"no export \(\.git/HEAD\)"):
+            Folder(tmp_path / "copie")
+        (tmp_path / "autre").mkdir()
+        for manifest in ("{}", "[]", "", '{"fichiers": [1]}'):
+            (tmp_path / "autre" / folders.MANIFEST).write_text(manifest)
+            (tmp_path / "autre" / "photo.jpg").touch()
+            with pytest.raises(NotOursError):
+                Folder(tmp_path / "autre")
+
+    def test_what_somebody_kept_beside_is_left_alone(self, tmp_path):
+        (tmp_path / "copie.avant").mkdir()
+        with pytest.raises(NotOursError, match="stands in the way"):
+            Folder(tmp_path / "copie")
+        (tmp_path / "copie.avant" / folders.MARK).touch()
+        folder = Folder(tmp_path / "copie")
+        folder.finish({})
+        assert [path.name for path in tmp_path.iterdir()] == ["copie"]
+
+    def test_two_exports_at_once_do_no_harm(self, tmp_path):
+        one = Folder(tmp_path / "copie")
+        one.write("a.txt", [b"a"])
+        with pytest.raises(NotOursError, match="another export"):
+            Folder(tmp_path / "copie")
+        one.finish({})
+        assert (tmp_path / "copie" / "a.txt").read_bytes() == b"a"
+
+    def test_where_a_link_leads_is_what_is_replaced(self, tmp_path):
+        (tmp_path / "lien").symlink_to(tmp_path / "copie")
+        for content in (b"1", b"2"):
+            folder = Folder(tmp_path / "lien")
+            folder.write("a.txt", [content])
+            folder.finish({})
+            assert (tmp_path / "copie" / "a.txt").read_bytes() == content
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["copie", "lien"]
+        with pytest.raises(NotOursError):
+            Folder(Path("/"))
 
     def test_two_addresses_never_share_a_file(self, tmp_path):
         folder = Folder(tmp_path / "copie")
@@ -414,6 +462,7 @@ class TestFolder:
         folder.write("a.txt", [b"a"])
         assert not (tmp_path / "copie").exists()
         assert (tmp_path / f"copie{folders.PARTIAL}").is_dir()
+        folder.abandon()
 
 
 def test_every_name_of_a_rule_is_an_address_of_the_site():

@@ -33,5 +33,7 @@ class Command(BaseCommand):
                 said.append(f"{about['total']} fichiers")
         except (NotOursError, CopyError) as error:
             raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{dir} cannot be written ({error.strerror}): nothing was.") from None
         megabytes = about["octets"] / 1_000_000
         self.stdout.write(f"{dir}: {about['total']} files, {megabytes:.1f} MB, {monotonic() - since:.0f} s")
