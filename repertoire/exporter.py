@@ -5,6 +5,7 @@ does not grow.
 """
 
 import fcntl
+import logging
 import os
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from pathlib import Path
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 PLACE = "METRICS_PLACE"
+KINDS = ("counter", "histogram", "gauge_livesum")  # a file each, as prometheus_client names them
+ROOM = 1024 * 1024  # bytes of a file: every address by every method and kind of status
+logger = logging.getLogger("gunicorn.error")
 _HELD = []  # the lock of this process, for as long as it lives
 _SERVING: list[subprocess.Popen] = []
 
@@ -39,6 +43,18 @@ def take_place() -> None:
     for file in folder.glob(f"gauge_live*_{number}.db"):
         file.unlink()
     os.environ[PLACE] = str(number)
+    try:
+        for kind in KINDS:
+            hold_room(folder / f"{kind}_{number}.db")
+    except OSError as error:
+        logger.error("This process counts nothing: %s", type(error).__name__)
+        del os.environ[FOLDER], os.environ[PLACE]
+
+
+def hold_room(file: Path) -> None:
+    """Takes the room of a file that will be written in memory: where the disk is full by then, that kills a process."""
+    with file.open("ab") as room:
+        os.posix_fallocate(room.fileno(), 0, ROOM)
 
 
 def serve() -> None:

@@ -182,8 +182,35 @@ class TestPlaces:
         for _time in range(2):
             done = subprocess.run([sys.executable, "-c", call], cwd=ROOT, capture_output=True, text=True)  # noqa: S603
             assert done.stdout == "1\n", done.stderr
-        assert {file.name for file in folder.glob("*.db")} == {"counter_1.db"}
+        assert {file.name for file in folder.glob("*_1.db")} == {f"{kind}_1.db" for kind in exporter.KINDS}
         exporter._HELD[0].close()
+
+    def test_the_room_of_the_counts_is_taken_at_once(self, folder):
+        """Where a disk is full by the time that memory is written to it, the system kills the process."""
+        exporter.take_place()
+        taken = {file.name: file.stat().st_blocks * 512 for file in folder.glob("*.db")}
+        assert len(taken) == len(exporter.KINDS)
+        assert min(taken.values()) >= exporter.ROOM
+        exporter._HELD[0].close()
+
+    def test_where_there_is_no_room_nothing_is_counted_and_pages_are_answered(self, folder, monkeypatch, caplog):
+        def full(*args):
+            raise OSError(errno.ENOSPC, "motsecret")
+
+        monkeypatch.setattr(exporter.os, "posix_fallocate", full)
+        exporter.take_place()
+        assert os.environ.keys().isdisjoint({exporter.FOLDER, exporter.PLACE})
+        assert [record.getMessage() for record in caplog.records] == ["This process counts nothing: OSError"]
+        exporter._HELD[0].close()
+
+    def test_every_count_has_its_room(self):
+        """Fails where a metric writes a file of another kind."""
+        kinds = {
+            getattr(metric, "_multiprocess_mode", metric._type)
+            for metric in vars(metrics).values()
+            if hasattr(metric, "_labelnames")
+        }
+        assert {f"gauge_{kind}" if kind not in exporter.KINDS else kind for kind in kinds} == {*exporter.KINDS}
 
 
 def scraped(port: int) -> dict:
