@@ -13,6 +13,7 @@ from threading import Lock
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from psycopg import Error
+from psycopg.errors import UndefinedTable
 
 from repertoire.life import ALIVE, READY, is_leaving
 from repertoire.release import code_version
@@ -33,6 +34,8 @@ def missing(server) -> str:
     try:
         with server.connect() as connection:
             applied = set(connection.execute(APPLIED).fetchall())
+    except UndefinedTable:
+        return "migrations"
     except Error:
         server.fail()
         return "base de données"

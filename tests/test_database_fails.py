@@ -6,11 +6,11 @@ import re
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from initiatives.hearing import questionnaire
-from initiatives.models import Geste, Import, Initiative
+from initiatives.models import Geste, Import, Initiative, VersionDonnees
 
 from .forms import as_csv, confirm, form_data, said, tick, upload, written
 from .production import database_address
@@ -44,6 +44,23 @@ def test_the_operator_is_told_which_failure_and_never_a_value(caplog, state, mes
         f"GET initiatives: the database failed: {told}"
     ]
     assert "motsecret" not in caplog.text
+
+
+EMPTY = ["/", "/en/aide/", "/initiatives.json", "/proposer/", "/initiatives/les-survivantes/"]
+
+
+@pytest.mark.parametrize("path", EMPTY)
+def test_a_database_that_is_empty_is_as_good_as_away(path, caplog):
+    """Made anew, and not filled yet: without its tables, then without their rows."""
+    before = transaction.savepoint()
+    with failing("42P01", "relation motsecret does not exist"):
+        answers = [Client().get(path)]
+    transaction.savepoint_rollback(before)
+    assert "UndefinedTable 42P01" in caplog.text
+    assert "motsecret" not in caplog.text
+    VersionDonnees.objects.all().delete()
+    answers += [Client().get(path), Client().post("/proposer/", {"titre": "Tapé"})]
+    assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {(503, "60")}
 
 
 def test_who_is_logged_in_gets_the_same_page_when_the_database_is_away(workshop):

@@ -65,6 +65,11 @@ def test_ready_follows_the_database_and_its_migrations():
         finally:
             other.cursor().executemany("INSERT INTO django_migrations VALUES (%s, %s, %s, %s)", rows)
         assert probe(port) == (200, "prêt", "")
+        other.execute("ALTER TABLE django_migrations RENAME TO ailleurs")
+        try:
+            assert probe(port) == (503, "pas prêt", "migrations")
+        finally:
+            other.execute("ALTER TABLE ailleurs RENAME TO django_migrations")
         other.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('initiatives', '9999_later', now())")
         try:
             assert probe(port) == (200, "prêt", "")  # the code of before goes on while the next is put in place

@@ -15,7 +15,7 @@ from threading import Lock
 from time import monotonic, time
 
 from cachetools import LRUCache
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection
 
 from initiatives.core.database.again import once_more
 from initiatives.models import VersionDonnees
@@ -41,8 +41,15 @@ def data_version() -> int:
 
 
 def asked() -> tuple[int, datetime]:
-    with connection.cursor() as cursor:
-        return cursor.execute(PRESENT).fetchone()
+    """A database without a version is not the site's yet, or not any more: it is as good as away."""
+    try:
+        with connection.cursor() as cursor:
+            found = cursor.execute(PRESENT).fetchone()
+    except ProgrammingError as error:
+        raise OperationalError(*error.args) from error.__cause__
+    if found is None:
+        raise OperationalError("The database has no version of the data.")
+    return found
 
 
 def mark(version) -> datetime | None:
