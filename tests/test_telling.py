@@ -1,5 +1,6 @@
 """Who runs the site is told what broke and what is late: once, at most once an hour, and never a word of a visitor."""
 
+import os
 from datetime import timedelta
 
 import psycopg
@@ -16,6 +17,7 @@ from initiatives.hearing import sending
 from initiatives.models import Execution, Panne
 
 from .production import database_address
+from .refused import failing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_faults")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -146,6 +148,33 @@ def test_two_who_would_tell_at_once(well):
             "SELECT pg_advisory_unlock(%s)", [telling.LOCK]
         )  # a connection that closes lets go a moment later
     assert telling.tell()
+
+
+def test_a_clock_that_was_wrong_silences_nobody(well, tmp_path):
+    """A machine that started in another year: what it noted then is in a time to come."""
+    runs.record(Tache.ANNONCE, detail="sauvegarde:retard")
+    Execution.objects.all().update(fini_le=timezone.now() + 900 * DAY)
+    assert {told.tache for told in state.tasks() if told.besoin} == {*state.LATE}
+    Execution.objects.filter(tache__in=set(state.LATE) - {Tache.SAUVEGARDE}).update(fini_le=timezone.now())
+    assert telling.tell()
+    assert telling.tell_away("DiskFull")
+    (stamp,) = tmp_path.iterdir()
+    os.utime(stamp, (9e9, 9e9))
+    assert telling.tell_away("DiskFull")
+    assert not telling.tell_away("DiskFull")
+
+
+def test_another_site_of_the_same_user_tells_for_itself(settings):
+    assert telling.tell_away("DiskFull")
+    settings.SITE_URL = "https://essai.example.org"
+    assert telling.tell_away("DiskFull")
+
+
+def test_a_database_without_its_tables_is_told(capsys):
+    with failing("42P01", "relation motsecret does not exist"):
+        call_command("tell_faults")
+    assert capsys.readouterr().out == "told\n"
+    assert "(UndefinedTable)" in mail.outbox[0].body
 
 
 def test_nobody_to_tell(settings):

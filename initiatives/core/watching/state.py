@@ -68,7 +68,7 @@ def tasks(now: datetime | None = None) -> list[Told]:
         need = ""
         if echec and not (succes and succes.fini_le >= echec.fini_le):
             need = "echec"
-        elif task in LATE and now - (succes.fini_le if succes else began()) > LATE[task]:
+        elif task in LATE and abs(now - (succes.fini_le if succes else began())) > LATE[task]:
             need = "retard" if succes else "jamais"
         told.append(Told(task, succes, echec, need))
     return told

@@ -1,5 +1,6 @@
 """The e-mail to who runs the site: what broke since the last one, and what is late. No web process sends it."""
 
+import hashlib
 import os
 import tempfile
 from datetime import timedelta
@@ -47,13 +48,13 @@ def told() -> bool:
         if not cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone()[0]:
             return False
     last = Execution.objects.filter(tache=Tache.ANNONCE, reussi=True).first()
-    if last and now - last.fini_le < REST:
+    if last and abs(now - last.fini_le) < REST:  # told in a time to come, by a clock that was wrong: told to nobody
         return False
     faults = list(Panne.objects.filter(Q(annoncee_le=None) | Q(derniere_le__gt=F("annoncee_le")), reglee_le=None))
     needs = [task for task in tasks(now) if task.besoin and task.tache != Tache.ANNONCE]
     codes = " ".join(f"{task.tache}:{task.besoin}" for task in needs)
     known = last.detail if last else ""
-    if not faults and (not codes or (codes == known and now - last.fini_le < AGAIN)):
+    if not faults and (not codes or (codes == known and abs(now - last.fini_le) < AGAIN)):
         if not codes and known:
             Execution.objects.filter(pk=last.pk).update(detail="")
         return False
@@ -87,8 +88,9 @@ def tell_away(kind: str) -> bool:
 
     Raises OSError.
     """
-    stamp = Path(tempfile.gettempdir(), f"repertoire-{os.getuid()}-annonce")
-    if not settings.ADMINS or (stamp.exists() and time() - stamp.stat().st_mtime < REST.total_seconds()):
+    site = hashlib.sha256(absolute().encode()).hexdigest()[:8]  # another of the same user tells for itself
+    stamp = Path(tempfile.gettempdir(), f"repertoire-{os.getuid()}-{site}-annonce")
+    if not settings.ADMINS or (stamp.exists() and abs(time() - stamp.stat().st_mtime) < REST.total_seconds()):
         return False
     send("Répertoire : la base de données ne répond pas", [f"La base de données ne répond pas ({kind})."])
     stamp.touch()  # once it left: one that did not is tried again

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 
 from initiatives.core.watching import telling
 
@@ -23,5 +23,5 @@ class Command(BaseCommand):
     def told(self) -> bool:
         try:
             return telling.tell()
-        except (OperationalError, InterfaceError) as error:
+        except (DatabaseError, InterfaceError) as error:  # without its tables, or only read, it tells nothing either
             return telling.tell_away(type(error.__cause__ or error).__name__)
