@@ -37,6 +37,21 @@ def test_a_script_notes_how_it_ended():
     assert data_version() == before
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e400", "-5", "vite"])
+def test_a_duration_that_is_none_is_refused(seconds):
+    """It would be in the metrics."""
+    with pytest.raises(CommandError, match="--seconds"):
+        call_command("record_run", "sauvegarde", f"--seconds={seconds}")
+    assert noted() == []
+
+
+@pytest.mark.parametrize("days", ["-1", "99999", "999999999", "x"])
+def test_a_number_of_days_that_is_none_erases_nothing(days):
+    with pytest.raises(CommandError, match="--days"):
+        call_command("erase_contacts", f"--days={days}")
+    assert noted() == []
+
+
 def test_a_task_that_is_not_one_is_refused():
     with pytest.raises(CommandError, match="sauvegarde"):
         call_command("record_run", "menage")
