@@ -43,11 +43,10 @@ worker_tmp_dir = None
 
 
 def post_worker_init(worker):
-    """Each process that answers pages is ready to set them aside; the first does."""
+    """Each process that answers pages is ready to set them aside; the first does. All others look what is withdrawn."""
     from initiatives.views import reserve
 
-    if _settings["PROCESS_GROUP"] != "atelier":
-        reserve.keep()
+    reserve.keep(_settings["RESERVE"] if _settings["PROCESS_GROUP"] != "atelier" else None)
 
 
 def on_starting(server):

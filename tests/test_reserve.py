@@ -135,6 +135,24 @@ def test_what_another_process_knows_to_be_past_is_not_shown(file):
     assert away(FICHE).status_code == 503
 
 
+def test_who_sets_nothing_aside_looks_all_the_same():
+    """Fails where a server that nobody visits shows from memory what was withdrawn since."""
+    Client().get(FICHE)
+    VersionDonnees.objects.update(numero=data_version() + 1)
+    Keeper(None).look()
+    assert away(FICHE).status_code == 503
+
+
+@pytest.mark.parametrize("name", ["none", "a file where no folder can be", "a file"])
+def test_a_process_looks_with_or_without_a_file(tmp_path, monkeypatch, name):
+    (tmp_path / "fichier").touch()
+    file = {"none": None, "a file": tmp_path / "r.zip"}.get(name, tmp_path / "fichier" / "r.zip")
+    looking = []
+    monkeypatch.setattr(Keeper, "run", lambda self: looking.append(self.file))
+    reserve.alone(file)
+    assert looking == [file if name == "a file" else None]
+
+
 def test_whoever_asked_later_knows_better(monkeypatch):
     """Fails where a slow answer hides the change that another process saw meanwhile."""
     present = versioned.asked()

@@ -88,9 +88,11 @@ def addresses() -> list[str]:
 
 
 class Keeper:
-    """Looks at the version, and has the file hold its pages or none."""
+    """Looks at the version, and has the file hold its pages or none; without a file it only looks, so that no process
+    shows from memory what was withdrawn since it was last asked.
+    """
 
-    def __init__(self, file: Path, wait=sleep, clock=monotonic):
+    def __init__(self, file: Path | None, wait=sleep, clock=monotonic):
         self.file, self.wait, self.clock = file, wait, clock
         self.about, self.since = {}, 0.0
 
@@ -99,6 +101,8 @@ class Keeper:
         raises.
         """
         version = data_version()
+        if self.file is None:
+            return
         if about(version) != self.about:
             self.about, self.since = about(version), self.clock()
         if last_known() and told(self.file) == self.about:
@@ -140,18 +144,20 @@ class Keeper:
                 self.wait(EVERY)
 
 
-def keep() -> None:
-    """Keeps the file, in a thread of this process, as soon as no other process does."""
-    if settings.RESERVE:
-        Thread(target=alone, args=[settings.RESERVE], name="reserve", daemon=True).start()
+def keep(file: Path | None) -> None:
+    """Keeps the file, in a thread of this process, as soon as no other process does; none: only looks."""
+    Thread(target=alone, args=[file], name="reserve", daemon=True).start()
 
 
-def alone(file: Path) -> None:
-    """Nothing where the file cannot be written."""
+def alone(file: Path | None) -> None:
+    """Only looks where the file cannot be written."""
+    if file is None:
+        return Keeper(None).run()
     try:
         file.parent.mkdir(exist_ok=True)
         with file.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # until the other process ends
-            Keeper(file).run()
+            return Keeper(file).run()
     except OSError as error:
         logger.warning("No page can be set aside: %s", type(error).__name__)
+    return Keeper(None).run()
