@@ -85,6 +85,9 @@ class PrivacyHeaders:
         if response.status_code in BODILESS:
             # RFC 9110 wants neither: no length is that of what is not sent, and nothing is of a kind.
             del response.headers["Content-Length"], response.headers["Content-Type"]
+        elif request.method == "HEAD" and not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""  # gunicorn would drop it, and say so in the log each time
         page = response.headers.get("Content-Type", "").startswith("text/html")
         if page and "Location" not in response.headers:
             patch_vary_headers(response, ["Accept-Language"])  # a page offers the language that its reader likes better

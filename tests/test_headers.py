@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from initiatives.middleware import PrivacyHeaders
 from initiatives.models import Initiative
 from initiatives.views import errors, public
 
@@ -202,3 +204,11 @@ def test_the_compression_is_the_one_that_the_client_likes(client, accepted, enco
     answer = client.get("/initiatives/", headers={"Accept-Encoding": accepted})
     assert answer.headers.get("Content-Encoding", "") == encoding
     assert answer.headers["Vary"] == COMPRESSED
+
+
+@pytest.mark.parametrize(("method", "body"), [("HEAD", b""), ("GET", b"abc")])
+def test_the_head_of_an_answer_has_no_body(method, body):
+    """As the server is given it: a body would be dropped with a line in the log, at each look of who watches."""
+    response = PrivacyHeaders(lambda request: HttpResponse("abc"))(RequestFactory().generic(method, "/aide/"))
+    assert response.content == body
+    assert response.headers.get("Content-Length", "3") == "3"
