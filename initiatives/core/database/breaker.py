@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from psycopg import Error, OperationalError
 
 EVERY = 1.0  # seconds between two tries of a server that is away
-FIRST_TRY = 0.5  # seconds that a request waits to hear whether it is, right after a failure
+FIRST_TRY = 0.4  # seconds that a request waits to hear whether it is, right after a failure
 SILENCE = 0.5  # seconds without an answer to one request after which the next do not ask too
 logger = logging.getLogger(__name__)
 
