@@ -2,6 +2,7 @@
 
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from psycopg.pq import TransactionStatus
 from psycopg_pool import PoolTimeout
 
 from initiatives.core import limits
-from initiatives.core.database import again, servers
+from initiatives.core.database import again, breaker, servers
 from initiatives.core.database.breaker import AwayError, Breaker
 from initiatives.core.database.servers import Purpose, Server, Servers, taken_for
 from initiatives.middleware import Bounds
@@ -227,14 +228,22 @@ def test_a_stream_is_not_begun_without_the_database():
     assert stale.from_memory(None, lambda request: StreamingHttpResponse([b"a"]), (), {}) is None
 
 
-def test_a_server_that_says_nothing_is_asked_no_more(monkeypatch):
-    """One statement without an answer: its connection is closed, and nobody after it waits."""
+@contextmanager
+def jammed(allowed: limits.Limits):
+    """(door, server behind it, a connection taken before it was jammed)."""
     known = connection.pool.writes
-    with door() as way, limits.limited(limits.PUBLIC):
+    with door() as way, limits.limited(allowed):
         there = {"host": "127.0.0.1", "port": str(way.port)}
         server = Server("essai", known.parameters | there, known.options, known.configure)
         taken = server.take()
         way.jam()
+        yield way, server, taken
+        server.drop()
+
+
+def test_a_server_that_says_nothing_is_asked_no_more(monkeypatch):
+    """One statement without an answer: its connection is closed, and nobody after it waits."""
+    with jammed(limits.Limits(3_600_000, 0)) as (way, server, taken):  # an hour: its first statement has far less
         monkeypatch.setattr(servers, "FIRST_ANSWER", 0.01)
         with pytest.raises(psycopg.OperationalError):
             taken.execute("SELECT 1")
@@ -244,7 +253,20 @@ def test_a_server_that_says_nothing_is_asked_no_more(monkeypatch):
         way.shut()
         way.unlock()
         eventually(lambda: not server.breaker.away)
-        server.drop()
+
+
+def test_nobody_asks_beside_one_who_hears_nothing(monkeypatch):
+    """It is not known yet that the server hangs: one waits for it, and the next are told at once."""
+    with jammed(limits.PUBLIC) as (way, server, taken), ThreadPoolExecutor(1) as thread:
+        monkeypatch.setattr(servers, "FIRST_ANSWER", 3600)
+        waits = thread.submit(taken.execute, "SELECT 1")
+        eventually(lambda: server.breaker.asking)
+        monkeypatch.setattr(breaker, "SILENCE", 0)
+        with pytest.raises(AwayError, match="silent"):
+            server.take()
+        way.unlock()
+        assert waits.result().fetchone() == (1,)
+        assert server.breaker.asking == {}
 
 
 @pytest.mark.parametrize(
