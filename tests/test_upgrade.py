@@ -152,6 +152,13 @@ def test_a_second_upgrade_is_refused(capsys):
     assert "Nothing to migrate" in capsys.readouterr().out
 
 
+def test_behind_a_pooler_nothing_is_upgraded(settings):
+    """The lock of who upgrades is that of a connection, which a pooler gives to others."""
+    settings.DATABASE_POOLER = "transaction"
+    with pytest.raises(CommandError, match="PostgreSQL itself"):
+        call_command("upgrade", wait=0)
+
+
 def test_a_busy_table_is_not_queued_for(copy):
     """Somebody reads the table for long: the migration gives up, says so, and leaves nothing."""
     with psycopg.connect(copy) as reader:

@@ -3,6 +3,7 @@
 import time
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
@@ -26,6 +27,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, wait, tries, **options):
+        if settings.DATABASE_POOLER == "transaction":  # the lock would stay on a connection that goes to others
+            raise CommandError(
+                "An upgrade asks for PostgreSQL itself, without a pooler: nothing was done. DATABASE_POOLER and its "
+                "address are for the processes that answer pages (see docs/operations.md, « The database »)."
+            )
         with alone(wait):
             before = waiting()
             if not before:
