@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-from repertoire import probes
+from repertoire import probes, release
 
 from .production import ROOT
 
@@ -61,3 +61,25 @@ def test_what_an_upgrade_asks_of_the_code_is_there():
     text = (ROOT / "deploy/upgrade").read_text(encoding="utf-8")
     module = re.search(r"from (\S+) import code_version; print\(code_version\(\)\)", text)[1]
     assert import_module(module).code_version is probes.code_version
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "initiatives/a.py",
+        "repertoire/a.py",
+        "templates/a.html",
+        "static/css/a.css",
+        "locale/en/a.mo",
+        "requirements.lock",
+    ],
+)
+def test_a_release_is_known_by_all_that_it_is_made_of(tmp_path, monkeypatch, changed):
+    """A new Django alone is a release too: without a mark of its own, nobody would wait for its processes."""
+    monkeypatch.setattr(release, "BASE", tmp_path)
+    file = tmp_path / changed
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("before", encoding="utf-8")
+    before = release.code_version.__wrapped__()
+    file.write_text("after", encoding="utf-8")
+    assert release.code_version.__wrapped__() != before
