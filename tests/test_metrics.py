@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,7 @@ def test_what_the_database_knows():
     found = known()
     assert found["repertoire_base_repond",] == 1
     assert found["repertoire_pannes_ouvertes",] == 1
+    assert found["repertoire_copie_en_retard_secondes",] == 0
     assert found["repertoire_contributions_recues", "proposition"] == 1
     assert found["repertoire_contributions_recues", "signalement"] == 0
     assert ("repertoire_contributions_depuis", "signalement") not in found
@@ -108,6 +110,14 @@ def test_what_the_database_knows():
         *("a_envoyer", "partis", "en_echec", "incertains")
     }
     assert WORD not in str(found)
+
+
+def test_how_late_a_copy_is(monkeypatch):
+    """Where nobody knows, it says nothing."""
+    monkeypatch.setattr(exported.standby, "behind", lambda: timedelta(minutes=7))
+    assert known()["repertoire_copie_en_retard_secondes",] == 420
+    monkeypatch.setattr(exported.standby, "behind", lambda: None)
+    assert ("repertoire_copie_en_retard_secondes",) not in known()
 
 
 def test_it_is_asked_once_in_a_while(django_assert_num_queries, monkeypatch):

@@ -1,7 +1,9 @@
 """Who runs the site is told what broke and what is late: once, at most once an hour, and never a word of a visitor."""
 
 import os
+import secrets
 from datetime import timedelta
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -10,9 +12,12 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from initiatives.core.database.servers import Server, Servers
 from initiatives.core.enums import Tache
-from initiatives.core.watching import runs, state, telling
+from initiatives.core.watching import runs, standby, state, telling
 from initiatives.hearing import sending
 from initiatives.models import Execution, Panne
 
@@ -123,6 +128,49 @@ def test_a_late_task_is_told_at_once_then_once_a_day(well):
     assert not telling.tell()
     Execution.objects.filter(tache=Tache.SAUVEGARDE).update(fini_le=timezone.now() - 2 * DAY)
     assert telling.tell()  # late again is news
+
+
+@pytest.fixture
+def lost(monkeypatch):
+    """The server of the reads is one that lacks the last change: a copy that lost the primary."""
+    name = f"standby_{secrets.token_hex(4)}"
+    with psycopg.connect(database_address(), autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        address = make_conninfo(database_address(), dbname=name)
+        with psycopg.connect(address) as copy:
+            copy.execute("CREATE TABLE initiatives_versiondonnees AS SELECT 0 AS numero, now() AS modifiee_le")
+        pair = [Server("", conninfo_to_dict(way), {}, lambda made: False) for way in (database_address(), address)]
+        monkeypatch.setattr(standby, "connection", SimpleNamespace(pool=Servers(*pair)))
+        yield address
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_a_copy_that_stands_still_is_told(well, lost, monkeypatch):
+    """It answers, and nothing else says that visitors read what was true before."""
+    monkeypatch.setattr(standby, "LATE", DAY * 36500)
+    assert not telling.tell()
+    monkeypatch.setattr(standby, "LATE", timedelta(0))
+    assert telling.tell()
+    assert mail.outbox[0].subject == "Répertoire : 1 tâche à voir"
+    assert "La copie que lisent les visiteurs ne suit plus" in mail.outbox[0].body
+    earlier(2 * HOUR)
+    assert not telling.tell()
+    earlier(DAY)
+    assert telling.tell()
+
+
+def test_a_copy_that_has_the_last_change_is_not_late(lost, monkeypatch):
+    assert standby.behind() > timedelta(0)
+    with psycopg.connect(lost) as copy:
+        copy.execute("UPDATE initiatives_versiondonnees SET numero = 2000000000")
+    assert standby.behind() == timedelta(0)
+
+
+def test_of_a_copy_that_is_away_nothing_is_known(monkeypatch):
+    """The pages go to the other, and « serveur_absent » says so."""
+    pair = [Server("", {"host": "127.0.0.1", "port": 1}, {}, None) for _n in range(2)]
+    monkeypatch.setattr(standby, "connection", SimpleNamespace(pool=Servers(*pair)))
+    assert (standby.behind(), standby.is_late()) == (None, False)
 
 
 def test_an_e_mail_that_does_not_leave_is_told_with_the_next(well, monkeypatch):

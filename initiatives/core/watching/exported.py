@@ -13,6 +13,8 @@ from initiatives.models import Envoi, Execution, Panne, Proposition, Signalement
 from initiatives.models.campagne import kinds
 from repertoire.release import code_version
 
+from . import standby
+
 KEPT = 15  # seconds
 LITTLE = Limits(1_000, 500)
 
@@ -55,6 +57,13 @@ def runs() -> list[GaugeMetricFamily]:
     ]
 
 
+def following() -> list[GaugeMetricFamily]:
+    """Absent where nobody knows."""
+    late = standby.behind()
+    seconds = [] if late is None else [(late.total_seconds(),)]
+    return [gauge("copie_en_retard_secondes", "For how long the copy that is read lacks the last change", seconds)]
+
+
 def known() -> list[GaugeMetricFamily]:
     """Six queries. Raises what the database raises."""
     version = VersionDonnees.objects.get().numero
@@ -90,4 +99,5 @@ def asked() -> list[GaugeMetricFamily]:
     finally:
         if not connection.in_atomic_block:
             connection.close()
+    found += following() if found else []
     return [gauge("base_repond", "Whether the database answers", [(bool(found),)]), *found]

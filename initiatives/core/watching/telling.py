@@ -19,12 +19,13 @@ from initiatives.core.enums import Tache
 from initiatives.models import Execution, Panne
 from repertoire.release import code_version
 
-from . import runs
+from . import runs, standby
 from .state import moment, tasks
 
 LOCK = 1_668_246_644  # ours among the advisory locks of the database
 REST = timedelta(hours=1)  # between two e-mails
 AGAIN = timedelta(days=1)  # what is late is said again
+COPY = "La copie que lisent les visiteurs ne suit plus : ils lisent ce qui était vrai avant (DATABASE_READ_URL)."
 
 
 def tell() -> bool:
@@ -52,7 +53,10 @@ def told() -> bool:
         return False
     faults = list(Panne.objects.filter(Q(annoncee_le=None) | Q(derniere_le__gt=F("annoncee_le")), reglee_le=None))
     needs = [task for task in tasks(now) if task.besoin and task.tache != Tache.ANNONCE]
-    codes = " ".join(f"{task.tache}:{task.besoin}" for task in needs)
+    phrases, codes = [task.phrase for task in needs], [f"{task.tache}:{task.besoin}" for task in needs]
+    if standby.is_late():
+        phrases, codes = [*phrases, COPY], [*codes, "copie:retard"]
+    codes = " ".join(codes)
     known = last.detail if last else ""
     if not faults and (not codes or (codes == known and abs(now - last.fini_le) < AGAIN)):
         if not codes and known:
@@ -60,7 +64,7 @@ def told() -> bool:
         return False
     Panne.objects.filter(pk__in=[fault.pk for fault in faults]).update(annoncee_le=now)
     runs.record(Tache.ANNONCE, detail=codes)
-    send(subject(len(faults), len(needs)), [*map(line, faults), *(task.phrase for task in needs)])
+    send(subject(len(faults), len(phrases)), [*map(line, faults), *phrases])
     return True
 
 
