@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from importlib import import_module
 
 import pytest
@@ -83,3 +84,32 @@ def test_a_release_is_known_by_all_that_it_is_made_of(tmp_path, monkeypatch, cha
     before = release.code_version.__wrapped__()
     file.write_text("after", encoding="utf-8")
     assert release.code_version.__wrapped__() != before
+
+
+@pytest.mark.parametrize(("when", "moment"), [("07:15", "%H:%M"), ("02 09:15", "%d %H:%M"), ("10m", "")])
+def test_what_runs_by_itself_in_containers(tmp_path, when, moment):
+    """At the hour said, again and again, until one asks it to end; a command that fails is tried again."""
+    (tmp_path / "sleep").write_text(
+        '#!/bin/sh\necho "$1 $(date +%s)" >> "$SAID"\n[ "$(wc -l < "$SAID")" -lt 3 ] || kill -TERM "$PPID"\n'
+    )
+    (tmp_path / "sleep").chmod(0o700)
+    said = tmp_path / "said"
+    result = subprocess.run(  # noqa: S603
+        [ROOT / "deploy/containers/every", when, "false"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "SAID": str(said), "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (result.returncode, result.stderr) == (0, "It failed: false\n" * 2)
+    for line in said.read_text().splitlines():
+        wait, now = map(int, line.split())
+        until = datetime.fromtimestamp(round((wait + now) / 60) * 60, UTC)
+        assert until.strftime(moment) == when if moment else wait == 600
+
+
+def test_what_runs_nowhere_is_refused():
+    for when in ("soon", "32 09:15"):
+        command = [ROOT / "deploy/containers/every", when, "true"]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=30)  # noqa: S603
+        assert (result.returncode, "every WHEN" in result.stderr) == (1, True)
