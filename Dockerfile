@@ -27,5 +27,7 @@ RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbackr
 # What marks a backup in the site, and compares what was restored with it.
 COPY --from=build /srv/repertoire /srv/repertoire
 COPY deploy/postgresql.conf /etc/postgresql/repertoire.conf
+# What it says goes to the log of the container, and what it keeps for a moment into /tmp, the one folder that all may write.
+ENV PGBACKREST_LOG_LEVEL_FILE=off PGBACKREST_SPOOL_PATH=/tmp/pgbackrest-spool
 USER postgres
 CMD ["postgres", "-c", "config_file=/etc/postgresql/base.conf"]

@@ -50,7 +50,26 @@ def test_what_the_units_run_is_there():
             assert command in commands
 
 
-@pytest.mark.parametrize("name", ["backup", "manage", "prepare", "restore_drill", "upgrade"])
+def test_what_a_unit_remembers_outlives_it():
+    """Told of a database that is away at most once an hour: /tmp is each run's own. And what a drill that was killed
+    left does not stop the next.
+    """
+    lines = (UNITS / "repertoire-pannes.service").read_text(encoding="utf-8").splitlines()
+    assert {"PrivateTmp=yes", "StateDirectory=repertoire", "Environment=TMPDIR=/var/lib/repertoire"} <= {*lines}
+    text = (UNITS / "repertoire-exercice.service").read_text(encoding="utf-8")
+    (folder,) = re.findall(r"^ExecStart=\S+/restore_drill (\S+)$", text, flags=re.MULTILINE)
+    assert f"\nExecStartPre=/bin/rm -rf {folder}\n" in text
+
+
+@pytest.mark.parametrize("group", ["public", "atelier"])
+def test_a_group_has_variables_of_its_own(group):
+    """After those of both, so that they win: an address of a database with its password is for no unit."""
+    text = (UNITS / f"repertoire-{group}@.service").read_text(encoding="utf-8")
+    files = re.findall(r"^EnvironmentFile=(.+)$", text, flags=re.MULTILINE)
+    assert files == ["/etc/repertoire.env", f"-/etc/repertoire-{group}.env"]
+
+
+@pytest.mark.parametrize("name", ["backup", "containers/every", "manage", "prepare", "restore_drill", "upgrade"])
 def test_the_scripts_are_bash(name):
     bash = shutil.which("bash")
     result = subprocess.run([bash, "-n", ROOT / "deploy" / name], capture_output=True, text=True)  # noqa: S603
@@ -113,3 +132,20 @@ def test_what_runs_nowhere_is_refused():
         command = [ROOT / "deploy/containers/every", when, "true"]
         result = subprocess.run(command, capture_output=True, text=True, timeout=30)  # noqa: S603
         assert (result.returncode, "every WHEN" in result.stderr) == (1, True)
+
+
+def test_a_public_server_that_was_replaced_is_soon_taken_back():
+    text = (ROOT / "deploy/containers/upstreams.conf").read_text(encoding="utf-8")
+    assert re.findall(r"server (public-\d):8000 (.*);", text) == [
+        ("public-1", "fail_timeout=2s"),
+        ("public-2", "fail_timeout=2s"),
+    ]
+
+
+def test_what_compose_runs_is_there():
+    commands = {path.stem for path in (ROOT / "initiatives/management/commands").glob("*.py")}
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert {*re.findall(r"manage\.py,? (\w+)", text)} == {"upgrade", "send_campaigns", "erase_contacts", "tell_faults"}
+    assert {*re.findall(r"manage\.py,? (\w+)", text)} <= commands
+    for script in re.findall(r"deploy/(?:containers/every|backup|restore_drill)\b", text):
+        assert (ROOT / script).stat().st_mode & 0o111
