@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from initiatives.core.database.servers import Server, Servers
 from initiatives.core.enums import Tache
+from initiatives.core.versioned import PRESENT
 from initiatives.core.watching import runs, standby, state, telling
 from initiatives.hearing import sending
 from initiatives.models import Execution, Panne
@@ -159,11 +160,19 @@ def test_a_copy_that_stands_still_is_told(well, lost, monkeypatch):
     assert telling.tell()
 
 
-def test_a_copy_that_has_the_last_change_is_not_late(lost, monkeypatch):
+def test_a_copy_that_has_the_last_change_is_not_late(lost):
     assert standby.behind() > timedelta(0)
+    with psycopg.connect(lost) as copy, psycopg.connect(database_address()) as server:
+        written = server.execute(PRESENT).fetchone()
+        copy.execute("UPDATE initiatives_versiondonnees SET numero = %s, modifiee_le = %s", written)
+    assert standby.behind() == timedelta(0)
+
+
+def test_a_copy_of_what_was_restored_away_is_late(lost):
+    """It is ahead of the primary, and no change to come is for it."""
     with psycopg.connect(lost) as copy:
         copy.execute("UPDATE initiatives_versiondonnees SET numero = 2000000000")
-    assert standby.behind() == timedelta(0)
+    assert standby.behind() > timedelta(0)
 
 
 def test_of_a_copy_that_is_away_nothing_is_known(monkeypatch):

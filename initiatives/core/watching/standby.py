@@ -13,6 +13,8 @@ LATE = timedelta(minutes=5)
 def behind() -> timedelta | None:
     """For how long the server of the reads lacks the last change: 0 where it has it, or is that of the writes; None
     where one of the two does not answer, which is told elsewhere. A query to each, on a connection apart.
+
+    One that has more than was written follows another past: the writes were restored to a moment before.
     """
     servers = connection.pool
     if servers is None or servers.reads is servers.writes:
@@ -24,8 +26,8 @@ def behind() -> timedelta | None:
                 found.append(asked.execute(PRESENT).fetchone())
     except psycopg.Error:
         return None
-    (read, _moment), (written, moment) = found
-    return timedelta(0) if read >= written else datetime.now(UTC) - moment
+    read, written = found
+    return timedelta(0) if read == written else datetime.now(UTC) - written[1]
 
 
 def is_late() -> bool:
