@@ -10,6 +10,16 @@ from time import monotonic, sleep
 ALIVE, READY = "/sante/vivant/", "/sante/pret/"
 _LEAVING = mmap.mmap(-1, 1)
 _SEEN, SEEN = mmap.mmap(-1, 16), struct.Struct("qd")
+_COPY_LEFT = mmap.mmap(-1, 1)
+
+
+def leave_copy(late: bool) -> None:
+    """Visitors read where is written, for the copy that they read stays behind; or they read it again."""
+    _COPY_LEFT[0] = late
+
+
+def copy_is_left() -> bool:
+    return _COPY_LEFT[0] == 1
 
 
 def saw(version: int, moment: float) -> None:

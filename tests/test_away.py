@@ -333,6 +333,24 @@ class Named:
     ],
 )
 def test_which_server_is_taken(purpose, away, taken):
+    assert_taken(purpose, away, taken)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "away", "taken"),
+    [
+        (Purpose.READ, "", "writes"),
+        (Purpose.READ, "writes", "reads"),
+        (Purpose.READ_ONES_OWN, "", "writes"),
+        (Purpose.WRITE, "writes", None),
+    ],
+)
+def test_a_copy_that_stays_behind_is_the_last_that_is_read(purpose, away, taken, monkeypatch):
+    monkeypatch.setattr(servers.life, "copy_is_left", lambda: True)
+    assert_taken(purpose, away, taken)
+
+
+def assert_taken(purpose, away, taken) -> None:
     found = Servers(*(Named(name, name in away.split()) for name in ("writes", "reads")))
     with taken_for(purpose):
         if taken is None:

@@ -260,6 +260,13 @@ def test_what_the_sitemap_does_not_name_is_answered_too(keeper, monkeypatch):
     assert {path: away(path).status_code for path in named} == dict.fromkeys(named, 200)
 
 
+def test_each_look_is_at_the_copy_too(keeper, monkeypatch):
+    seen = []
+    monkeypatch.setattr(reserve.standby, "watch", lambda: seen.append(1))
+    look(keeper, 0)
+    assert seen
+
+
 def test_a_site_that_a_proxy_alone_calls_by_its_name_sets_aside_too(settings):
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://repertoire.example", [".interne.example"]
     assert FICHE in reserve.addresses()

@@ -21,6 +21,7 @@ from initiatives.core.versioned import PRESENT
 from initiatives.core.watching import runs, standby, state, telling
 from initiatives.hearing import sending
 from initiatives.models import Execution, Panne
+from repertoire import life
 
 from .production import database_address
 from .refused import failing
@@ -143,6 +144,7 @@ def lost(monkeypatch):
         pair = [Server("", conninfo_to_dict(way), {}, lambda made: False) for way in (database_address(), address)]
         monkeypatch.setattr(standby, "connection", SimpleNamespace(pool=Servers(*pair)))
         yield address
+        life.leave_copy(False)
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -166,6 +168,21 @@ def test_a_copy_that_has_the_last_change_is_not_late(lost):
         written = server.execute(PRESENT).fetchone()
         copy.execute("UPDATE initiatives_versiondonnees SET numero = %s, modifiee_le = %s", written)
     assert standby.behind() == timedelta(0)
+
+
+def test_visitors_leave_a_copy_that_stays_behind_until_it_follows(lost, caplog, monkeypatch):
+    """What was withdrawn is there still."""
+    monkeypatch.setattr(standby, "TOO_LATE", timedelta(0))
+    standby.watch()
+    assert life.copy_is_left()
+    monkeypatch.setattr(standby, "behind", lambda: None)  # nobody knows: as before
+    standby.watch()
+    assert life.copy_is_left()
+    monkeypatch.setattr(standby, "behind", lambda: timedelta(0))
+    standby.watch()
+    standby.watch()
+    assert not life.copy_is_left()
+    assert caplog.messages == ["The copy stays behind: it is left.", "The copy follows again."]
 
 
 def test_a_copy_of_what_was_restored_away_is_late(lost):

@@ -26,6 +26,7 @@ from django.utils import translation
 from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.limits import WORKSHOP, limited
 from initiatives.core.versioned import data_version, mark
+from initiatives.core.watching import standby
 from repertoire.release import code_version
 
 from .inside import ask
@@ -100,6 +101,7 @@ class Keeper:
         """One look: throws away what is past; makes what is missing, once the data are still. Raises what the database
         raises.
         """
+        standby.watch()
         version = data_version()
         if self.file is None:
             return

@@ -10,6 +10,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from initiatives.core.limits import Limits, present
+from repertoire import life
 
 from .breaker import Breaker
 
@@ -183,7 +184,7 @@ class Servers:
         """
         order = {
             Purpose.WRITE: [self.writes],
-            Purpose.READ: [self.reads, self.writes],
+            Purpose.READ: [self.writes, self.reads] if life.copy_is_left() else [self.reads, self.writes],
             Purpose.READ_ONES_OWN: [self.writes, self.reads],
         }[_PURPOSE.get()]
         *before, last = dict.fromkeys(order)

@@ -1,13 +1,17 @@
 """Whether the copy that visitors read follows: one that lost the primary answers as well as ever, what was true."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 from django.db import connection
 
 from initiatives.core.versioned import PRESENT
+from repertoire import life
 
-LATE = timedelta(minutes=5)
+TOO_LATE = timedelta(seconds=10)  # it is read no more: what was withdrawn is there still
+LATE = timedelta(minutes=5)  # somebody is told
+logger = logging.getLogger(__name__)
 
 
 def behind() -> timedelta | None:
@@ -33,3 +37,11 @@ def behind() -> timedelta | None:
 def is_late() -> bool:
     late = behind()
     return late is not None and late > LATE
+
+
+def watch() -> None:
+    """Has visitors leave a copy that stays behind, and come back once it follows; nothing where nobody knows."""
+    late = behind()
+    if late is not None and (late > TOO_LATE) != life.copy_is_left():
+        life.leave_copy(late > TOO_LATE)
+        logger.error("The copy stays behind: it is left." if life.copy_is_left() else "The copy follows again.")
