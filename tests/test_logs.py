@@ -5,15 +5,19 @@ import logging
 import re
 
 import pytest
-from django.db import connection
-from django.test import Client
+from django.db import OperationalError, connection
+from django.test import Client, RequestFactory
 
+from initiatives.core import limits
+from initiatives.core.database import servers
+from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.watching import faults, requests
 from initiatives.models import Panne
 from initiatives.views import pages
 from repertoire import logs
 
 from .refused import failing, raised
+from .sessions import committing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_faults")]
 WORD = "motquetzalcoatl"
@@ -235,3 +239,35 @@ def test_a_command_may_take_its_time(lines, settings):
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.006)")
     assert slow(lines) == []
+
+
+def test_where_the_database_took_a_fault_it_is_told_of_it_as_of_a_visitor(monkeypatch):
+    """On another connection than the one that may have died, where is written, and with little time."""
+    seen = []
+
+    def write(values):
+        seen.append((limits.present(), servers._PURPOSE.get(), connection.connection))
+
+    monkeypatch.setattr(faults, "write", write)
+    with committing(), taken_for(Purpose.READ):
+        connection.ensure_connection()
+        faults.record("aide", ValueError())
+    assert seen == [(limits.PUBLIC, Purpose.WRITE, None)]
+
+
+def test_a_fault_that_cannot_be_noted_leaves_the_transaction_as_it_was(lines, monkeypatch):
+    monkeypatch.setattr(faults, "SEEN", raised("23514", WORD))
+    monkeypatch.setattr(faults, "write", lambda values: connection.cursor().execute(faults.SEEN))
+    faults.record("aide", ValueError())
+    assert Panne.objects.count() == 0
+    assert [line["message"] for line in lines] == ["A fault could not be noted: IntegrityError"]
+
+
+def test_a_database_that_fails_under_a_stream_is_no_fault_of_the_code(lines):
+    def stream():
+        yield b"a"
+        raise OperationalError
+
+    with pytest.raises(OperationalError):
+        list(faults.told_of(RequestFactory().get("/"), stream()))
+    assert Panne.objects.count() == 0

@@ -1,13 +1,15 @@
 """Pages set aside for when the database is away: made once the data are still, thrown away when they change."""
 
+import fcntl
 import os
 import subprocess
 import sys
 import zipfile
+from threading import Event, Thread
 from time import monotonic
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -153,6 +155,39 @@ def test_a_process_looks_with_or_without_a_file(tmp_path, monkeypatch, name):
     assert looking == [file if name == "a file" else None]
 
 
+def test_what_is_remembered_of_a_version_is_not_of_another_of_its_number(monkeypatch):
+    monkeypatch.setattr(versioned, "_MARKS", {7: "avant"})
+    assert versioned.remembered("essai", 7, lambda: 1) == 1
+    assert versioned.remembered("essai", 7, lambda: 2) == 1
+    monkeypatch.setattr(versioned, "_MARKS", {7: "après"})
+    assert versioned.remembered("essai", 7, lambda: 3) == 3
+
+
+def test_another_process_waits_until_the_first_ends(file, monkeypatch):
+    kept = Event()
+    monkeypatch.setattr(Keeper, "run", lambda self: kept.set())
+    with file.with_suffix(".lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        thread = Thread(target=reserve.alone, args=[file], daemon=True)
+        thread.start()
+        assert not kept.wait(0.3)
+    thread.join()
+    assert kept.is_set()
+
+
+@pytest.mark.parametrize("error", [OperationalError, OSError, ValueError])
+def test_what_goes_wrong_is_tried_again(keeper, monkeypatch, error):
+    looks = iter([error, error, KeyboardInterrupt])
+
+    def look(self):
+        raise next(looks)
+
+    monkeypatch.setattr(Keeper, "look", look)
+    with pytest.raises(KeyboardInterrupt):
+        keeper.run()
+    assert next(looks, None) is None
+
+
 def test_whoever_asked_later_knows_better(monkeypatch):
     """Fails where a slow answer hides the change that another process saw meanwhile."""
     present = versioned.asked()
@@ -242,6 +277,13 @@ def test_a_page_that_cannot_be_read_is_none(keeper, file, page):
 def test_a_pipe_is_not_waited_for(file):
     os.mkfifo(file)
     assert reserve.last_known() is None
+
+
+def test_a_page_of_another_version_is_none(keeper):
+    look(keeper)
+    version = data_version()
+    assert reserve.kept(version, FICHE).status_code == 200
+    assert reserve.kept(version + 1, FICHE) is None
 
 
 def test_what_is_set_aside_are_the_pages_of_the_sitemap():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -154,6 +155,18 @@ class TestFaults:
         sent = {"action": "settle", "_selected_action": [row.pk for row in rows]}
         browser.post("/admin/initiatives/panne/", sent)
         assert Panne.objects.filter(reglee_le=None).count() == 0
+
+    def test_who_only_reads_them_settles_none(self):
+        """Neither from the list nor from the first screen."""
+        row, reader = fault(), account("sans droit")
+        reader.user_permissions.add(Permission.objects.get(codename="view_panne"))
+        browser = session(reader)
+        assert browser.get("/admin/initiatives/panne/").status_code == 200
+        browser.post("/admin/initiatives/panne/", {"action": "settle", "_selected_action": [row.pk]})
+        assert browser.post(f"/admin/initiatives/panne/{row.pk}/regler/").status_code == 403
+        assert browser.get(f"/admin/initiatives/panne/{row.pk}/regler/").status_code == 405
+        row.refresh_from_db()
+        assert row.reglee_le is None
 
     def test_nobody_settles_without_a_session(self):
         row = fault()

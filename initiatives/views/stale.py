@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from initiatives.core.versioned import ANSWERS, last_known
 
 from . import reserve
-from .context import is_data, is_typed
+from .context import is_data
 from .packing import ENCODINGS, plain, unpacked
 
 ASKERS = ("", "fr", "en")
@@ -30,8 +30,7 @@ def answer(request, view, args, kwargs) -> HttpResponse | None:
         return None
     # Another process may have seen a later version: what that one withdrew is not shown from here either.
     request.data_version, since = max(known, key=itemgetter(1))
-    response = None if is_typed(request) else kept_before(request)
-    response = response or from_memory(request, view, args, kwargs)
+    response = kept_before(request) or from_memory(request, view, args, kwargs)
     return response and said(request, response, since)
 
 
