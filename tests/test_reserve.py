@@ -1,7 +1,9 @@
 """Pages set aside for when the database is away: made once the data are still, thrown away when they change."""
 
 import fcntl
+import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -19,6 +21,7 @@ from initiatives.core.enums import Statut
 from initiatives.core.versioned import data_version, forget
 from initiatives.models import Initiative, VersionDonnees
 from initiatives.views import reserve
+from initiatives.views.inside import ask
 from initiatives.views.reserve import ABOUT, EVERY, STILL, Keeper
 from repertoire import life
 
@@ -58,6 +61,10 @@ def look(keeper, seconds=STILL) -> None:
         keeper.wait(EVERY)
 
 
+def raises(error):
+    raise error
+
+
 def changed() -> None:
     """Another version of the data, and a process that knows nothing yet."""
     VersionDonnees.objects.update(numero=data_version() + 1)
@@ -79,7 +86,7 @@ def test_pages_are_set_aside_once_the_data_are_still(keeper, file):
     look(keeper)
     with zipfile.ZipFile(file) as pages:
         assert pages.namelist() == [ABOUT, "/", FICHE, "/initiatives/les-survivantes/"]
-    assert len(LET_GO) == 3  # while it rests between two pages, its connection is a visitor's
+    assert len(LET_GO) == 1 + 3  # while it rests between two pages, its connection is a visitor's
     os.utime(file, (0, 0))
     keeper.look()
     assert reserve.last_known()[1].year > 2000  # seen to be true just now
@@ -89,6 +96,29 @@ def test_pages_are_set_aside_once_the_data_are_still(keeper, file):
     assert (answer.status_code, STALE in page, "Les Survivantes" in page) == (200, True, True)
     assert away("/initiatives/les-survivantes/").content.decode().count("<main") == 1
     assert away("/portrait/").status_code == 503
+
+
+def test_the_pages_that_lead_to_the_others_are_there_first(keeper, monkeypatch):
+    """A database that dies a moment after a change: they are shown, and the others join them when it is back."""
+    with monkeypatch.context() as patch:
+        patch.setattr(reserve, "ask", lambda path, *args: ask(path, *args) if path == "/" else raises(OperationalError))
+        with pytest.raises(OperationalError):
+            look(keeper)
+    forget()
+    assert [away(path).status_code for path in ("/", FICHE)] == [200, 503]
+    keeper.look()
+    forget()
+    assert [away(path).status_code for path in ("/", FICHE)] == [200, 200]
+
+
+def test_pages_that_lead_to_the_others_go_with_a_change_too(keeper, file, monkeypatch):
+    monkeypatch.setattr(reserve, "MANY", re.compile("^"))
+    look(keeper)
+    with zipfile.ZipFile(file, "w") as pages:
+        pages.writestr(ABOUT, json.dumps(reserve.about(data_version(), whole=False)))
+    changed()
+    keeper.look()
+    assert not file.exists()
 
 
 def test_what_changed_is_not_shown_again(keeper, file):

@@ -33,7 +33,7 @@ from .inside import ask
 from .packing import packed, plain, unpacked
 
 EVERY = 2.0  # seconds between two looks at the version
-STILL = 20.0  # seconds without a change before the pages are made
+STILL = 6.0  # seconds without a change before the pages are made
 REST = 3  # times as long as a page took: visitors come first
 MOST = 2000  # pages
 AFTER_AN_ERROR = 600  # seconds: of our own, it will come again
@@ -42,6 +42,7 @@ FIRST = (  # which the sitemap does not name
     *("trouver", "initiatives-json", "regions-json", "ressources-json", "ressources-csv", "portrait-json"),
     *("portrait-csv", "initiatives-atom", "catalogue-jsonld", "datapackage", "initiatives-csv-metadata", "openapi"),
 )
+MANY = re.compile(r"/(?:initiatives|organismes)/[\w-]+/$")  # a page each: they come after those that lead to them
 PLACE = re.compile(r"<loc>[a-z]+://[^/<]+([^<]+)</loc>")
 logger = logging.getLogger(__name__)
 
@@ -64,9 +65,9 @@ def told(file: Path) -> dict:
         return json.loads(pages.read(ABOUT))
 
 
-def about(version: int) -> dict:
+def about(version: int, whole: bool = True) -> dict:
     """What a file of this version says of itself: its moment too, which a database that was restored has not."""
-    return {"version": version, "moment": str(mark(version)), "code": code_version()}
+    return {"version": version, "moment": str(mark(version)), "code": code_version(), "whole": whole}
 
 
 def kept(version: int, path: str) -> HttpResponse | None:
@@ -107,28 +108,34 @@ class Keeper:
             return
         if about(version) != self.about:
             self.about, self.since = about(version), self.clock()
-        if last_known() and told(self.file) == self.about:
+        present = told(self.file) if last_known() else None
+        if present == self.about:
             os.utime(self.file)
             return
-        self.file.unlink(missing_ok=True)
+        if present != about(version, whole=False):
+            self.file.unlink(missing_ok=True)
         if self.clock() - self.since >= STILL:
-            self.make(version)
+            found = addresses()
+            first = [path for path in found if not MANY.search(path)]
+            if self.make(about(version, whole=False), first):
+                self.make(self.about, found)
 
-    def make(self, version: int) -> None:
-        """Sets the pages aside, unless the data change meanwhile."""
+    def make(self, said: dict, paths: list[str]) -> bool:
+        """Sets these pages aside, unless the data change meanwhile; whether they did not."""
         draft = self.file.with_suffix(".part")
         with zipfile.ZipFile(draft, "w") as pages:
-            pages.writestr(ABOUT, json.dumps(about(version)))
-            for path in addresses():
+            pages.writestr(ABOUT, json.dumps(said))
+            for path in paths:
                 began = self.clock()
                 response = ask(path, "br")
                 if response.status_code == 200 and not response.streaming:
                     pages.writestr(path, packed(response))
-                if data_version() != version:
-                    return
+                if about(data_version()) != self.about:
+                    return False
                 connection.close()
                 self.wait(REST * (self.clock() - began))
         draft.replace(self.file)
+        return True
 
     def run(self) -> None:
         """Without end: what goes wrong is tried again."""
