@@ -167,6 +167,17 @@ def test_one_that_slept_is_asked_and_begins_nothing():
             taken._pool.putconn(taken)
 
 
+def test_a_command_waits_as_long_as_it_must():
+    """On a connection that a request had, too."""
+    server = connection.pool.writes
+    with limits.limited(limits.PUBLIC):
+        bound = server.take()
+    bound._pool.putconn(bound)
+    taken = server.take()
+    taken._pool.putconn(taken)
+    assert (taken, taken.bound) == (bound, None)
+
+
 def test_no_connection_of_before_is_taken_after_a_failure():
     """Fails where the pool of a server that failed is kept: its other connections may be dead, or those of a copy."""
     known = connection.pool.writes
