@@ -8,7 +8,6 @@ from unittest import mock
 from django.apps import apps
 from django.db import connection, connections, transaction
 
-from initiatives.core.versioned import data_version
 from initiatives.models import Changement, VersionDonnees
 
 
@@ -86,7 +85,7 @@ def committing():
     """
     aside = connections["default"]
     connections["default"] = aside.copy()
-    before, version = all_keys(), data_version()
+    before, version = all_keys(), VersionDonnees.objects.values("numero", "modifiee_le").get()
     try:
         yield
     finally:
@@ -95,7 +94,7 @@ def committing():
                 if added := keys - before[model]:
                     model._base_manager.filter(pk__in=added)._raw_delete("default")
         Changement.objects.exclude(pk__in=before[Changement]).delete()  # that those rows left was told too
-        VersionDonnees.objects.update(numero=version)
+        VersionDonnees.objects.update(**version)  # its moment too: what was made of it is of it still
         connection.close()
         connections["default"] = aside
 
