@@ -391,6 +391,20 @@ class TestBreaker:
         breaker.check()
         assert (tries, slept) == ([True, True, True], [1.0, 1.0])
 
+    @pytest.mark.parametrize("error", [OSError(24, "Too many open files"), ValueError()])
+    def test_whatever_a_try_meets_it_is_tried_again(self, monkeypatch, error):
+        """Fails where what is no word of the server ends the thread: nobody would ask it ever again."""
+        answers = iter([error, None])
+
+        def attempt():
+            if met := next(answers):
+                raise met
+
+        monkeypatch.setattr("initiatives.core.database.breaker.sleep", lambda seconds: None)
+        breaker = Breaker("essai", attempt)
+        assert breaker.fail()
+        eventually(lambda: not breaker.away)
+
     def test_a_second_failure_starts_no_second_thread(self, monkeypatch):
         breaker = Breaker("essai", lambda: None)
         monkeypatch.setattr(breaker, "watch", lambda: None)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
-from psycopg import Error, OperationalError
+from psycopg import OperationalError
 
 EVERY = 1.0  # seconds between two tries of a server that is away
 FIRST_TRY = 0.4  # seconds that a request waits to hear whether it is, right after a failure
@@ -51,7 +51,7 @@ class Breaker:
         while True:
             try:
                 self.attempt()
-            except Error as error:
+            except Exception as error:  # ours too (no file left to open): without this thread nobody asks any more
                 if not told:
                     logger.error("The database is away (%s): %s", self.name, type(error).__name__)
                     told = True
