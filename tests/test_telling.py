@@ -143,6 +143,7 @@ def lost(monkeypatch):
             copy.execute("CREATE TABLE initiatives_versiondonnees AS SELECT 0 AS numero, now() AS modifiee_le")
         pair = [Server("", conninfo_to_dict(way), {}, lambda made: False) for way in (database_address(), address)]
         monkeypatch.setattr(standby, "connection", SimpleNamespace(pool=Servers(*pair)))
+        monkeypatch.setattr(standby, "_LACKED", None)
         yield address
         life.leave_copy(False)
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -168,6 +169,27 @@ def test_a_copy_that_has_the_last_change_is_not_late(lost):
         written = server.execute(PRESENT).fetchone()
         copy.execute("UPDATE initiatives_versiondonnees SET numero = %s, modifiee_le = %s", written)
     assert standby.behind() == timedelta(0)
+
+
+def test_a_copy_that_stands_still_while_others_write_grows_no_younger(lost):
+    """Fails where the last change alone counts: what was withdrawn would be read for as long as others save."""
+    with psycopg.connect(database_address(), autocommit=True) as server:
+        before = server.execute(PRESENT).fetchone()
+        late = standby.behind()
+        try:
+            server.execute("UPDATE initiatives_versiondonnees SET numero = numero + 1, modifiee_le = now()")
+            assert standby.behind() >= late
+            with psycopg.connect(lost) as copy:  # it follows, and lacks the last change alone
+                copy.execute("UPDATE initiatives_versiondonnees SET numero = %s, modifiee_le = %s", before)
+            assert standby.behind() < late
+        finally:
+            server.execute("UPDATE initiatives_versiondonnees SET numero = %s, modifiee_le = %s", before)
+
+
+def test_of_a_copy_without_a_version_nothing_is_known(lost):
+    with psycopg.connect(lost) as copy:
+        copy.execute("DELETE FROM initiatives_versiondonnees")
+    assert standby.behind() is None
 
 
 def test_visitors_leave_a_copy_that_stays_behind_until_it_follows(lost, caplog, monkeypatch):

@@ -12,14 +12,17 @@ from repertoire import life
 TOO_LATE = timedelta(seconds=10)  # it is read no more: what was withdrawn is there still
 LATE = timedelta(minutes=5)  # somebody is told
 logger = logging.getLogger(__name__)
+_LACKED = None  # the oldest change that the copy was seen to lack, and lacks still: (number, moment)
 
 
 def behind() -> timedelta | None:
-    """For how long the server of the reads lacks the last change: 0 where it has it, or is that of the writes; None
+    """For how long the server of the reads lacks a change: 0 where it has the last, or is that of the writes; None
     where one of the two does not answer, which is told elsewhere. A query to each, on a connection apart.
 
-    One that has more than was written follows another past: the writes were restored to a moment before.
+    The change is the oldest that this process saw it lack: others that follow make it no younger. One that has more
+    than was written follows another past: the writes were restored to a moment before.
     """
+    global _LACKED
     servers = connection.pool
     if servers is None or servers.reads is servers.writes:
         return timedelta(0)
@@ -30,8 +33,16 @@ def behind() -> timedelta | None:
                 found.append(asked.execute(PRESENT).fetchone())
     except psycopg.Error:
         return None
+    if None in found:
+        return None
     read, written = found
-    return timedelta(0) if read == written else datetime.now(UTC) - written[1]
+    if read == written:
+        _LACKED = None
+        return timedelta(0)
+    lacked = _LACKED
+    if lacked is None or not read[0] < lacked[0] <= written[0]:
+        _LACKED = lacked = written
+    return datetime.now(UTC) - lacked[1]
 
 
 def is_late() -> bool:
