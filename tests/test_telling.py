@@ -25,6 +25,7 @@ from repertoire import life
 
 from .production import database_address
 from .refused import failing
+from .sessions import committing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_faults")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -232,6 +233,24 @@ def test_an_e_mail_that_does_not_leave_is_told_with_the_next(well, monkeypatch):
             call_command("tell_faults")
     assert Execution.objects.get(tache=Tache.ANNONCE).detail == "ConnectionRefusedError"
     assert telling.tell()
+
+
+def test_a_fault_is_counted_while_an_e_mail_leaves(well, monkeypatch):
+    """Fails where its row is held until the mail server has answered: each visitor who meets it would wait, and be
+    waited for.
+    """
+    with committing():
+        known, counted = fault(), []
+
+        def slowly(self, messages):
+            with psycopg.connect(database_address()) as other:
+                other.execute("SET lock_timeout = '100ms'")
+                other.execute("UPDATE initiatives_panne SET nombre = nombre + 1 WHERE id = %s", [known.pk])
+                counted.append(known.pk)
+
+        monkeypatch.setattr(EmailBackend, "send_messages", slowly)
+        assert telling.tell()
+    assert counted
 
 
 def test_two_who_would_tell_at_once(well):

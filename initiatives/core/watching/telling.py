@@ -62,9 +62,9 @@ def told() -> bool:
         if not codes and known:
             Execution.objects.filter(pk=last.pk).update(detail="")
         return False
+    send(subject(len(faults), len(phrases)), [*map(line, faults), *phrases])  # before a row is held: it may take long
     Panne.objects.filter(pk__in=[fault.pk for fault in faults]).update(annoncee_le=now)
     runs.record(Tache.ANNONCE, detail=codes)
-    send(subject(len(faults), len(phrases)), [*map(line, faults), *phrases])
     return True
 
 
