@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from itertools import pairwise
 from threading import Event, Thread
 from time import monotonic
 
@@ -22,7 +23,7 @@ from initiatives.core.versioned import data_version, forget
 from initiatives.models import Initiative, VersionDonnees
 from initiatives.views import reserve
 from initiatives.views.inside import ask
-from initiatives.views.reserve import ABOUT, EVERY, STILL, Keeper
+from initiatives.views.reserve import ABOUT, AFTER_AN_ERROR, EVERY, STILL, Keeper
 from repertoire import life
 
 from .production import ROOT
@@ -216,6 +217,44 @@ def test_what_goes_wrong_is_tried_again(keeper, monkeypatch, error):
     with pytest.raises(KeyboardInterrupt):
         keeper.run()
     assert next(looks, None) is None
+
+
+def test_a_page_of_ours_that_fails_hides_no_change(keeper, file, monkeypatch):
+    """The others are there, and go within seconds of a change: fails where the next look is ten minutes later, or on a
+    connection that was held meanwhile. It is not made again at each look.
+    """
+    made = []
+
+    def fails(path, *args):
+        made.append(path)
+        return ask(path, *args) if path == "/" else raises(ValueError)
+
+    monkeypatch.setattr(reserve, "ask", fails)
+    waited, let_go = [], []
+
+    def wait(seconds):
+        if seconds == EVERY:
+            waited.append(len(LET_GO))
+            if file.exists() and not let_go:
+                let_go.append(changed())
+            elif let_go and not file.exists():
+                raise KeyboardInterrupt
+        now[0] += seconds
+        assert now[0] < AFTER_AN_ERROR
+
+    now = [0.0]
+    with pytest.raises(KeyboardInterrupt):
+        Keeper(file, wait, lambda: now[0]).run()
+    assert (made.count("/"), made.count(FICHE)) == (2, 1)
+
+
+def test_the_copy_is_looked_at_while_pages_are_made(keeper, monkeypatch):
+    """Fails where it may stand still for as long as that takes, minutes where there are many."""
+    seen = []
+    monkeypatch.setattr(reserve.standby, "watch", lambda: seen.append(keeper.clock()))
+    monkeypatch.setattr(reserve, "ask", lambda path, *args: (keeper.wait(5), ask(path, *args))[1])
+    look(keeper, 2 * STILL)
+    assert max(after - before for before, after in pairwise(seen)) <= 4 * 5 + EVERY
 
 
 def test_whoever_asked_later_knows_better(monkeypatch):

@@ -36,7 +36,7 @@ EVERY = 2.0  # seconds between two looks at the version
 STILL = 6.0  # seconds without a change before the pages are made
 REST = 3  # times as long as a page took: visitors come first
 MOST = 2000  # pages
-AFTER_AN_ERROR = 600  # seconds: of our own, it will come again
+AFTER_AN_ERROR = 600  # seconds without a page made
 ABOUT = "about.json"
 FIRST = (  # which the sitemap does not name
     *("trouver", "initiatives-json", "regions-json", "ressources-json", "ressources-csv", "portrait-json"),
@@ -97,12 +97,19 @@ class Keeper:
     def __init__(self, file: Path | None, wait=sleep, clock=monotonic):
         self.file, self.wait, self.clock = file, wait, clock
         self.about, self.since = {}, 0.0
+        self.glanced, self.rested = float("-inf"), float("-inf")
+
+    def glance(self) -> None:
+        """Looks whether the copy that is read follows, while pages are made too."""
+        if self.clock() - self.glanced >= EVERY:
+            self.glanced = self.clock()
+            standby.watch()
 
     def look(self) -> None:
         """One look: throws away what is past; makes what is missing, once the data are still. Raises what the database
         raises.
         """
-        standby.watch()
+        self.glance()
         version = data_version()
         if self.file is None:
             return
@@ -114,7 +121,7 @@ class Keeper:
             return
         if present != about(version, whole=False):
             self.file.unlink(missing_ok=True)
-        if self.clock() - self.since >= STILL:
+        if self.clock() - self.since >= STILL and self.clock() >= self.rested:
             found = addresses()
             first = [path for path in found if not MANY.search(path)]
             if self.make(about(version, whole=False), first):
@@ -126,6 +133,7 @@ class Keeper:
         with zipfile.ZipFile(draft, "w") as pages:
             pages.writestr(ABOUT, json.dumps(said))
             for path in paths:
+                self.glance()
                 began = self.clock()
                 response = ask(path, "br")
                 if response.status_code == 200 and not response.streaming:
@@ -138,7 +146,7 @@ class Keeper:
         return True
 
     def run(self) -> None:
-        """Without end: what goes wrong is tried again."""
+        """Without end: what goes wrong is tried again. An error of our own will come again: only the pages wait."""
         with taken_for(Purpose.READ), limited(WORKSHOP):
             while True:
                 try:
@@ -146,8 +154,9 @@ class Keeper:
                 except (DatabaseError, InterfaceError, OSError) as error:
                     logger.debug("Pages were not set aside: %s", type(error).__name__)
                 except Exception:
-                    logger.exception("Pages were not set aside.")
-                    self.wait(AFTER_AN_ERROR)
+                    if self.clock() >= self.rested:
+                        logger.exception("Pages were not set aside.")
+                        self.rested = self.clock() + AFTER_AN_ERROR
                 finally:
                     connection.close()
                 self.wait(EVERY)
