@@ -21,7 +21,7 @@ from initiatives.core import versioned
 from initiatives.core.enums import Statut
 from initiatives.core.versioned import data_version, forget
 from initiatives.models import Initiative, VersionDonnees
-from initiatives.views import reserve
+from initiatives.views import public, reserve
 from initiatives.views.inside import ask
 from initiatives.views.reserve import ABOUT, AFTER_AN_ERROR, EVERY, STILL, Keeper
 from repertoire import life
@@ -255,6 +255,21 @@ def test_the_copy_is_looked_at_while_pages_are_made(keeper, monkeypatch):
     monkeypatch.setattr(reserve, "ask", lambda path, *args: (keeper.wait(5), ask(path, *args))[1])
     look(keeper, 2 * STILL)
     assert max(after - before for before, after in pairwise(seen)) <= 4 * 5 + EVERY
+
+
+def test_what_is_said_without_the_database_is_not_set_aside(keeper, file, monkeypatch):
+    """It went, and was back a moment later: its page bears the line of that moment."""
+
+    def stale(path, *args):
+        with monkeypatch.context() as patch:
+            patch.setattr(public, "present", lambda *given: raises(OperationalError))
+            return ask(path, *args)
+
+    Client().get("/")
+    monkeypatch.setattr(public, "lost", lambda: True)
+    monkeypatch.setattr(reserve, "ask", stale)
+    look(keeper)
+    assert not file.exists()
 
 
 def test_whoever_asked_later_knows_better(monkeypatch):

@@ -22,7 +22,7 @@ def accepted(host: str) -> str:
 
 def ask(address: str, encoding: str = "", view: Callable | None = None) -> HttpResponse:
     """The answer of the view at an address, in the language that it says; of `view` in its place where one is given.
-    Raises what the view raises.
+    Its `incomplete` says whether the view had to do without a part of the data. Raises what the view raises.
     """
     home, asked = urlsplit(absolute()), urlsplit(address)
     request = WSGIRequest(
@@ -42,6 +42,8 @@ def ask(address: str, encoding: str = "", view: Callable | None = None) -> HttpR
     with translation.override(language):
         request.resolver_match = found = resolve(asked.path)
         try:
-            return (view or found.func)(request, *found.args, **found.kwargs)
+            answer = (view or found.func)(request, *found.args, **found.kwargs)
+            answer.incomplete = getattr(request, "incomplete", False)
+            return answer
         finally:
             request.places.leave()

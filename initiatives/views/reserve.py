@@ -128,7 +128,7 @@ class Keeper:
                 self.make(self.about, found)
 
     def make(self, said: dict, paths: list[str]) -> bool:
-        """Sets these pages aside, unless the data change meanwhile; whether they did not."""
+        """Sets these pages aside, unless the data change or go meanwhile; whether they did not."""
         draft = self.file.with_suffix(".part")
         with zipfile.ZipFile(draft, "w") as pages:
             pages.writestr(ABOUT, json.dumps(said))
@@ -138,7 +138,7 @@ class Keeper:
                 response = ask(path, "br")
                 if response.status_code == 200 and not response.streaming:
                     pages.writestr(path, packed(response))
-                if about(data_version()) != self.about:
+                if response.incomplete or about(data_version()) != self.about:
                     return False
                 connection.close()
                 self.wait(REST * (self.clock() - began))
