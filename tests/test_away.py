@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from psycopg.pq import TransactionStatus
-from psycopg_pool import PoolTimeout
+from psycopg_pool import PoolClosed, PoolTimeout
 
 from initiatives.core import limits
 from initiatives.core.database import again, breaker, servers
@@ -191,6 +191,29 @@ def test_no_connection_of_before_is_taken_after_a_failure():
     assert after is not before
     after._pool.putconn(after)
     server.drop()
+
+
+def test_a_pool_that_was_thrown_away_says_nothing_of_the_server():
+    """Fails where who waited in it has the next one thrown away too, and who waits in that one the next."""
+    known = connection.pool.writes
+    server = Server("essai", known.parameters, known.options | {"max_size": 1, "timeout": 60}, known.configure)
+
+    def waits():
+        with limits.limited(limits.PUBLIC):
+            return server.take()
+
+    with limits.limited(limits.PUBLIC), ThreadPoolExecutor(1) as thread:
+        taken, old = server.take(), server.kept
+        waiting = thread.submit(waits)
+        eventually(lambda: old.get_stats()["requests_waiting"])
+        server.drop()
+        present = server.pool
+        met = waiting.exception()
+        taken._pool.putconn(taken)
+        left = server.kept
+        server.drop()
+    assert isinstance(met, PoolClosed)
+    assert (left, server.breaker.away) == (present, False)
 
 
 def test_a_server_that_nobody_can_enter_is_asked_no_more():

@@ -133,10 +133,12 @@ class Server:
 
     def taken(self, limits: Limits) -> Connection:
         self.breaker.check()
+        pool = self.pool
         try:
-            connection = self.pool.getconn()
+            connection = pool.getconn()
         except psycopg.OperationalError:
-            self.fail()
+            if pool is self.kept:  # one that was thrown away meanwhile says nothing of the server
+                self.fail()
             raise
         connection.bound, connection.proven = limits.answer / 1000, False
         return connection
