@@ -76,6 +76,34 @@ def test_the_scripts_are_bash(name):
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_an_upgrade_whose_processes_do_not_start_leaves_those_of_before_alone(tmp_path):
+    """Fails where the half that started goes on beside them."""
+    for name in ("v1", "v2"):
+        (tmp_path / name / "deploy/systemd").mkdir(parents=True)
+        (tmp_path / name / ".venv/bin").mkdir(parents=True)
+    (tmp_path / "current").symlink_to("v1")
+    script = (ROOT / "deploy/upgrade").read_text(encoding="utf-8").replace("/srv/repertoire", str(tmp_path))
+    told = tmp_path / "told"
+    programs = {
+        "upgrade": script,
+        "v2/.venv/bin/gunicorn": "",
+        "v2/deploy/manage": "#!/bin/sh\necho manage",
+        "bin/systemctl": f'#!/bin/sh\necho "$*" >> {told}\n[ "$1" != start ]',
+    }
+    (tmp_path / "bin").mkdir()
+    for name, text in programs.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        (tmp_path / name).chmod(0o700)
+    result = subprocess.run(  # noqa: S603
+        [tmp_path / "upgrade", "v2"], env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"}, capture_output=True, text=True
+    )
+    assert (result.returncode, "those of before go on" in result.stderr) == (1, True)
+    asked = [line for line in told.read_text(encoding="utf-8").splitlines() if not line.startswith("list-units")]
+    units = "repertoire-public@v2 repertoire-atelier@v2"
+    assert asked == [f"start {units}", f"stop {units}"]
+    assert (tmp_path / "current").readlink().name == "v1"
+
+
 def test_what_an_upgrade_asks_of_the_code_is_there():
     """The mark of the code, which the probe of the new processes says."""
     text = (ROOT / "deploy/upgrade").read_text(encoding="utf-8")
