@@ -17,6 +17,7 @@ from initiatives.hearing import questionnaire
 from initiatives.hearing.contributions import PER_HOUR
 from initiatives.keeping.spreadsheet import MAX_BYTES
 from initiatives.models import Signalement
+from initiatives.views.public import MAX_FORM_BYTES
 
 from .production import GUNICORN, ROOT, ask, collect_static_files, database_address, free_port, serving
 from .sessions import committing
@@ -94,7 +95,7 @@ def nginx(tmp_path):
         pytest.skip("nginx is not installed: apt-get install nginx")
     with ExitStack() as running:
 
-        def start(*upstreams):
+        def start(*upstreams, level="emerg"):
             port = free_port()
             folder = tmp_path / str(port)
             folder.mkdir()
@@ -106,7 +107,7 @@ def nginx(tmp_path):
                         f"daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/start.log emerg;",
                         "events {} http {",
                         *(f"{kind}_temp_path {folder}/{kind};" for kind in kinds),
-                        delivered(port, upstreams, folder),
+                        delivered(port, upstreams, folder).replace(" emerg;", f" {level};"),
                         "}",
                     ]
                 )
@@ -222,3 +223,12 @@ def no_search_stays_in_what_nginx_writes(nginx, alone, folder):
     written = [path for path in folder.rglob("*") if path.is_file()]
     assert [path.name for path in written].count("error.log") == 2
     assert [path for path in written if b"fugueuse" in path.read_bytes()] == []
+
+
+def test_what_a_visitor_writes_is_in_no_file_of_nginx(nginx, tmp_path):
+    """Not for the moment that it takes to pass on either: nginx tells, at a level that the site does not use."""
+    port = nginx(free_port(), free_port(), level="warn")
+    assert ask(port, REPORT, {"texte": "é" * (MAX_FORM_BYTES // 6 - 10)})[0] == 502
+    log = (tmp_path / str(port) / "error.log").read_text(encoding="utf-8")
+    assert "Connection refused" in log
+    assert "temporary file" not in log
