@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -40,8 +41,7 @@ def take_place() -> None:
             continue
         break
     _HELD[:] = [lock]
-    for file in folder.glob(f"gauge_live*_{number}.db"):
-        file.unlink()
+    forget(number)
     os.environ[PLACE] = str(number)
     try:
         for kind in KINDS:
@@ -49,6 +49,20 @@ def take_place() -> None:
     except OSError as error:
         logger.error("This process counts nothing: %s", type(error).__name__)
         del os.environ[FOLDER], os.environ[PLACE]
+
+
+def sweep() -> None:
+    """Away with what is true of a living process alone where a process ended: after a reload nobody takes its place."""
+    with suppress(OSError):
+        for path in Path(os.environ[FOLDER]).glob("*.lock"):
+            with path.open("w") as lock, suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                forget(path.stem)
+
+
+def forget(place: int | str) -> None:
+    for file in Path(os.environ[FOLDER]).glob(f"gauge_live*_{place}.db"):
+        file.unlink(missing_ok=True)
 
 
 def hold_room(file: Path) -> None:

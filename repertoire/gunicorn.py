@@ -62,6 +62,9 @@ if _settings["METRICS_BIND"]:
         """Each process counts in a place of its own."""
         exporter.take_place()
 
+    def child_exit(server, worker):
+        exporter.sweep()
+
     def when_ready(server):
         exporter.serve()
 
