@@ -55,7 +55,7 @@ HEADERS = {
 # Data are public, and come without a cookie: a page of any site may read them, errors and « nothing new » included.
 OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, Deprecation, ETag, Link, Retry-After, Sunset",
+    "Access-Control-Expose-Headers": "Content-Disposition, Deprecation, ETag, Link, Retry-After, Sunset, Warning",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 

@@ -58,7 +58,7 @@ SECURITY = {
 # And every answer of data, which any site may read.
 OPEN = SECURITY | {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, Deprecation, ETag, Link, Retry-After, Sunset",
+    "Access-Control-Expose-Headers": "Content-Disposition, Deprecation, ETag, Link, Retry-After, Sunset, Warning",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
