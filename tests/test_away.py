@@ -374,12 +374,13 @@ def test_which_server_is_taken(purpose, away, taken):
     ("purpose", "away", "taken"),
     [
         (Purpose.READ, "", "writes"),
-        (Purpose.READ, "writes", "reads"),
+        (Purpose.READ, "writes", None),
         (Purpose.READ_ONES_OWN, "", "writes"),
+        (Purpose.READ_ONES_OWN, "writes", "reads"),
         (Purpose.WRITE, "writes", None),
     ],
 )
-def test_a_copy_that_stays_behind_is_the_last_that_is_read(purpose, away, taken, monkeypatch):
+def test_no_visitor_reads_a_copy_that_stays_behind(purpose, away, taken, monkeypatch):
     monkeypatch.setattr(servers.life, "copy_is_left", lambda: True)
     assert_taken(purpose, away, taken)
 

@@ -182,11 +182,12 @@ class Servers:
 
     def getconn(self) -> Connection:
         """A connection for the present purpose: whoever only reads is content with the other server where his own is
-        away. Raises psycopg.OperationalError.
+        away; a visitor never with a copy that stays behind, which says what was withdrawn. Raises
+        psycopg.OperationalError.
         """
         order = {
             Purpose.WRITE: [self.writes],
-            Purpose.READ: [self.writes, self.reads] if life.copy_is_left() else [self.reads, self.writes],
+            Purpose.READ: [self.writes] if life.copy_is_left() else [self.reads, self.writes],
             Purpose.READ_ONES_OWN: [self.writes, self.reads],
         }[_PURPOSE.get()]
         *before, last = dict.fromkeys(order)
