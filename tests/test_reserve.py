@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 from itertools import pairwise
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from time import monotonic
 
 import pytest
@@ -17,7 +17,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.core import versioned
+from initiatives.core import limits, versioned
+from initiatives.core.database import servers
+from initiatives.core.database.servers import Purpose
 from initiatives.core.enums import Statut
 from initiatives.core.versioned import data_version, forget
 from initiatives.models import Initiative, VersionDonnees
@@ -168,6 +170,17 @@ def test_what_another_process_knows_to_be_past_is_not_shown(file):
     assert away(FICHE).status_code == 503
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}, {"Accept-Language": "fr"}], ids=str
+)
+def test_what_a_browser_was_answered_is_there_still(file, headers):
+    """Kept as small as it was sent, or with the way to the language that its reader likes better."""
+    forget()
+    assert Client().get(FICHE, headers=headers).status_code == 200
+    answer = away(FICHE)
+    assert (answer.status_code, "Les Survivantes" in answer.content.decode()) == (200, True)
+
+
 def test_who_sets_nothing_aside_looks_all_the_same():
     """Fails where a server that nobody visits shows from memory what was withdrawn since."""
     Client().get(FICHE)
@@ -176,14 +189,15 @@ def test_who_sets_nothing_aside_looks_all_the_same():
     assert away(FICHE).status_code == 503
 
 
-@pytest.mark.parametrize("name", ["none", "a file where no folder can be", "a file"])
+@pytest.mark.parametrize("name", ["none", "a file where no folder can be", "a file", "a file in a folder to make"])
 def test_a_process_looks_with_or_without_a_file(tmp_path, monkeypatch, name):
     (tmp_path / "fichier").touch()
-    file = {"none": None, "a file": tmp_path / "r.zip"}.get(name, tmp_path / "fichier" / "r.zip")
+    folder = {"a file": "", "a file in a folder to make": "var"}.get(name, "fichier")
+    file = None if name == "none" else tmp_path / folder / "r.zip"
     looking = []
     monkeypatch.setattr(Keeper, "run", lambda self: looking.append(self.file))
     reserve.alone(file)
-    assert looking == [file if name == "a file" else None]
+    assert looking == [file if name.startswith("a file") and folder != "fichier" else None]
 
 
 def test_what_is_remembered_of_a_version_is_not_of_another_of_its_number(monkeypatch):
@@ -204,6 +218,52 @@ def test_another_process_waits_until_the_first_ends(file, monkeypatch):
         assert not kept.wait(0.3)
     thread.join()
     assert kept.is_set()
+
+
+def test_it_looks_without_end_and_leaves_time_and_connections_to_visitors(file, monkeypatch):
+    """Fails where a statement that hangs stops it for good, and where it looks again at once."""
+    looks, seen, waited = iter([None, OperationalError, ValueError, KeyboardInterrupt]), [], []
+
+    def look(self):
+        seen.append((limits.present(), servers._PURPOSE.get()))
+        if error := next(looks):
+            raise error
+
+    monkeypatch.setattr(Keeper, "look", look)
+    with pytest.raises(KeyboardInterrupt):
+        Keeper(file, waited.append).run()
+    assert seen == [(limits.WORKSHOP, Purpose.READ)] * 4
+    assert waited == [EVERY, EVERY, AFTER_AN_ERROR, EVERY]
+    assert len(LET_GO) == 4
+
+
+def test_a_page_is_followed_by_three_times_as_long_without_one(keeper, monkeypatch):
+    rests, wait = [], keeper.wait
+    monkeypatch.setattr(reserve, "STILL", 0)
+    monkeypatch.setattr(reserve, "ask", lambda *args: (wait(2), ask(*args))[1])
+    keeper.wait = rests.append
+    keeper.look()
+    assert rests == [6] * 4
+
+
+def test_what_is_no_whole_page_is_not_set_aside(keeper, file, monkeypatch):
+    monkeypatch.setattr(reserve, "addresses", lambda: ["/donnees/initiatives.json", "/initiatives.json?age=x", "/"])
+    look(keeper)
+    with zipfile.ZipFile(file) as pages:
+        assert pages.namelist() == [ABOUT, "/"]
+
+
+def test_it_is_kept_beside_what_is_answered_and_holds_no_process_back(file, monkeypatch):
+    begun, threads = Event(), []
+
+    def alone(kept):
+        threads.append((kept, current_thread().daemon))
+        begun.set()
+
+    monkeypatch.setattr(reserve, "alone", alone)
+    reserve.keep(file)
+    assert begun.wait(20)
+    assert threads == [(file, True)]
 
 
 @pytest.mark.parametrize("error", [OperationalError, OSError, ValueError])
