@@ -191,6 +191,43 @@ def test_a_stream_keeps_its_place_until_its_reader_goes(lines):
         pool.submit(read_some).result()
 
 
+def test_only_a_desk_is_waited_for(monkeypatch):
+    """Whoever waits has a thread: fails where a search waits for its place."""
+    waited = []
+    for room in ROOMS:
+        monkeypatch.setattr(room.free, "acquire", lambda timeout: waited.append(timeout > 0))
+        with pytest.raises(admission.BusyError):
+            admission.Places().take((room,))
+    assert waited == [False, False, True, True]
+
+
+def test_who_waits_twice_waits_no_longer(monkeypatch):
+    now, waited = [10.0], []
+
+    def acquire(timeout):
+        waited.append(round(timeout, 3))
+        now[0] += 0.4
+        return True
+
+    monkeypatch.setattr(admission, "monotonic", lambda: now[0])
+    for room in (admission.DESKS, admission.TYPESETTERS):
+        monkeypatch.setattr(room.free, "acquire", acquire)
+    admission.Places().take((admission.DESKS, admission.TYPESETTERS))
+    assert waited == [0.5, 0.1]
+
+
+def test_a_request_has_one_place_in_a_room():
+    places = admission.Places()
+    for rooms in (admission.SLOW, admission.SEARCH):
+        places.take(rooms)
+    assert places.held == [*admission.SLOW]
+    places.leave()
+
+
+def test_with_few_threads_each_room_has_a_place_all_the_same():
+    assert [admission.Room(places).free._initial_value for places in (-1, 0, 1, 2)] == [1, 1, 1, 2]
+
+
 def test_no_class_of_work_takes_every_thread():
     """With the threads of the default: seven for whatever is not quick, of which a search has always one."""
     assert os.environ.get("WEB_THREADS") is None

@@ -151,6 +151,11 @@ def test_health(visitor):
     assert data["version_des_donnees"] > 1
 
 
+def test_health_is_asked_again_each_time_and_only_read():
+    assert "no-store" in Client().get("/sante/").headers["Cache-Control"]
+    assert Client(enforce_csrf_checks=True).post("/sante/").status_code == 405
+
+
 def test_health_when_the_database_is_down(monkeypatch):
     from initiatives.views import health
 

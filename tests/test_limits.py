@@ -77,6 +77,13 @@ def test_the_workshop_alone_has_more_time(path, wanted):
     response.close()
 
 
+def test_an_error_leaves_no_limits():
+    """Whoever comes next in this thread is not held to them."""
+    with pytest.raises(ZeroDivisionError), limits.limited(limits.PUBLIC):
+        raise ZeroDivisionError
+    assert limits.present() is None
+
+
 def test_limits_cost_a_query_only_where_they_change():
     taken = Taken()
     limits.hold_to_limits(None, taken)
