@@ -117,6 +117,8 @@ def test_what_an_upgrade_asks_of_the_code_is_there():
         "initiatives/a.py",
         "repertoire/a.py",
         "templates/a.html",
+        "templates/a.txt",
+        "templates/a.typ",
         "static/css/a.css",
         "locale/en/a.mo",
         "requirements.lock",

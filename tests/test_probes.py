@@ -1,16 +1,20 @@
 """The two probes and the stop, on a real gunicorn: what the machine that watches the site is told, and when."""
 
 import json
+import selectors
 import signal
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from django.conf import settings as site
+
+from repertoire import probes, worker
 
 from .production import GUNICORN, PRODUCTION, answers, ask, database_address, free_port, serving
 
@@ -89,6 +93,40 @@ def test_a_database_that_says_nothing_is_not_waited_for(elsewhere):
             pass
 
 
+def test_it_is_ready_once_what_visitors_would_wait_for_is_read(monkeypatch):
+    """Where a start found no database it is read when the database is there, and once."""
+    monkeypatch.setattr(probes, "missing", lambda server: "")
+    could = iter([False, False, True])
+    site = probes.Probes(None, lambda: next(could))
+    assert [site.lacking() for _time in range(3)] == ["démarrage", "", ""]
+
+
+def test_a_database_that_fails_a_probe_is_away_for_visitors_too():
+    failed = []
+
+    def connect():
+        raise psycopg.OperationalError
+
+    server = SimpleNamespace(connect=connect, fail=lambda: failed.append("failed"))
+    assert (probes.missing(server), failed) == ("base de données", ["failed"])
+
+
+def test_a_probe_that_breaks_says_its_kind_alone(monkeypatch, caplog):
+    def breaks(server):
+        raise ValueError("motsecret")
+
+    monkeypatch.setattr(probes, "missing", breaks)
+    assert probes.Probes(None, lambda: True).lacking() == "erreur"
+    assert caplog.messages == ["A probe failed: ValueError"]
+
+
+def test_a_probe_may_ask_for_the_head_alone():
+    told = []
+    asked = {"PATH_INFO": ALIVE, "REQUEST_METHOD": "HEAD"}
+    assert probes.Probes(None, lambda: True)(asked, lambda status, headers: told.append(status)) == []
+    assert told == ["200 OK"]
+
+
 def test_it_lives_while_every_thread_waits():
     """Each thread waits for the end of a form that never comes."""
     head = b"POST /proposer/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
@@ -125,6 +163,18 @@ def test_who_says_nothing_takes_no_thread():
         assert not any(closed(found) for found in silent)
         for found in silent:
             found.close()
+
+
+def test_who_says_nothing_is_let_go_after_five_seconds(monkeypatch):
+    """By gunicorn, which looks through those it waits for: what is open and silent does not pile up."""
+    watched = []
+    poller = SimpleNamespace(register=lambda sock, event, heard: watched.append((sock, event)))
+    process = SimpleNamespace(pending_conns=[], poller=poller, on_pending_socket_readable=lambda conn, sock: None)
+    silent = SimpleNamespace(sock=SimpleNamespace(setblocking=lambda blocks: None))
+    monkeypatch.setattr(worker, "monotonic", lambda: 100.0)
+    worker.Worker.wait_for_words(process, silent)
+    assert (silent.timeout, process.pending_conns) == (105.0, [silent])
+    assert watched == [(silent.sock, selectors.EVENT_READ)]
 
 
 def closed(found) -> bool:

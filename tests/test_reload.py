@@ -1,5 +1,6 @@
-"""A server that is reloaded: who is replaced answers until the new process does."""
+"""A server that is reloaded or stopped: who is replaced answers until the new process does, who stops for a while."""
 
+import signal
 from time import monotonic
 from types import SimpleNamespace
 
@@ -43,6 +44,30 @@ def test_nobody_is_waited_for_where_nobody_is_replaced_or_all_answer(said):
     life.replace_when_ready(arbiter, 60, wait=pytest.fail)
     arbiter.manage_workers()
     assert arbiter.done == ["managed"]
+
+
+@pytest.mark.parametrize(("delay", "at_once"), [(20, []), (0, ["stopped"])])
+def test_who_is_asked_to_stop_goes_on_for_a_while_and_stops_by_itself(monkeypatch, delay, at_once):
+    """Whoever stops it gives one signal."""
+    done, asked, alarms = [], [], []
+
+    class Alarm:
+        def __init__(self, *told):
+            self.told = told
+
+        def start(self):
+            alarms.append((self.told[0], self.daemon))
+            self.told[1](*self.told[2])
+
+    arbiter = SimpleNamespace(handle_term=lambda: done.append("stopped"), SIG_QUEUE=SimpleNamespace(put=asked.append))
+    monkeypatch.setattr(life, "Timer", Alarm)
+    monkeypatch.setattr(life, "_LEAVING", bytearray(1))
+    life.leave_slowly(arbiter, delay)
+    assert not life.is_leaving()
+    arbiter.handle_term()
+    assert (life.is_leaving(), done, asked, alarms) == (True, at_once, [signal.SIGTERM], [(delay, True)])
+    arbiter.handle_term()
+    assert done == [*at_once, "stopped"]
 
 
 def test_one_that_never_answers_is_not_waited_for_without_end():

@@ -14,9 +14,12 @@ import psycopg
 import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import LockNotAvailable
 
+from initiatives.management.commands import upgrade as upgrading
 from initiatives.management.commands.upgrade import KEY
 
 from . import database
@@ -157,6 +160,23 @@ def test_behind_a_pooler_nothing_is_upgraded(settings):
     settings.DATABASE_POOLER = "transaction"
     with pytest.raises(CommandError, match="PostgreSQL itself"):
         call_command("upgrade", wait=0)
+
+
+@pytest.mark.parametrize(
+    ("cause", "raised", "times"), [(LockNotAvailable(), CommandError, 3), (None, OperationalError, 1)]
+)
+def test_a_busy_table_alone_is_tried_again(monkeypatch, cause, raised, times):
+    tried = []
+
+    def fails(*args, **options):
+        tried.append(args)
+        raise OperationalError from cause
+
+    monkeypatch.setattr(upgrading, "call_command", fails)
+    monkeypatch.setattr(upgrading.time, "sleep", lambda seconds: None)
+    with pytest.raises(raised):
+        upgrading.Command().migrate(3)
+    assert tried == [("migrate",)] * times
 
 
 def test_a_busy_table_is_not_queued_for(copy):
