@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.db import OperationalError, connection
+from django.http import StreamingHttpResponse
 from django.test import Client, RequestFactory
 
 from initiatives.core import limits
@@ -13,7 +14,7 @@ from initiatives.core.database import servers
 from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.watching import faults, requests
 from initiatives.models import Panne
-from initiatives.views import pages
+from initiatives.views import initiatives, pages
 from repertoire import logs
 
 from .refused import failing, raised
@@ -191,6 +192,18 @@ def test_a_stream_cut_short_is_told_and_noted(client, lines):
         next(told)
     assert [line["message"] for line in lines if line["level"] == "ERROR"] == ["aide: an answer was cut short"]
     assert Panne.objects.get().route == "aide"
+    assert WORD not in json.dumps(lines)
+
+
+def test_a_file_that_breaks_while_it_is_sent_is_told_and_noted(client, lines, monkeypatch):
+    def stream():
+        yield b"a"
+        raise ValueError(WORD)
+
+    monkeypatch.setattr(initiatives, "as_csv", lambda *args: StreamingHttpResponse(stream(), content_type="text/csv"))
+    with pytest.raises(ValueError, match=WORD):
+        client.get("/initiatives.csv?region=laval").getvalue()
+    assert Panne.objects.get().route == "initiatives-csv"
     assert WORD not in json.dumps(lines)
 
 

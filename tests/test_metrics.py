@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,12 +21,15 @@ from django.urls import get_resolver
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from initiatives.core import admission
-from initiatives.core.enums import Tache
+from initiatives.core import admission, limits
+from initiatives.core.database import servers
+from initiatives.core.database.servers import Purpose
+from initiatives.core.enums import EtatContribution, Tache
 from initiatives.core.watching import exported, metrics, runs
-from initiatives.models import Panne, Proposition
+from initiatives.models import Campagne, Panne, Proposition
 from repertoire import exporter
 
+from .campaigning import queued
 from .doors import door
 from .production import GUNICORN, PRODUCTION, ROOT, ask, collect_static_files, free_port, serving
 from .refused import raised
@@ -110,6 +114,45 @@ def test_what_the_database_knows():
         *("a_envoyer", "partis", "en_echec", "incertains")
     }
     assert WORD not in str(found)
+
+
+def test_what_is_over_or_has_not_begun_is_not_counted(editor):
+    """Else nobody believes an alarm; and a task whose length nobody said is told all the same."""
+    when = "2026-01-01T00:00Z"
+    Panne.objects.create(route="aide", nature="x", endroit="y", premiere_le=when, derniere_le=when, reglee_le=when)
+    Proposition.objects.create(jeton="p", reponses={}, etat=EtatContribution.ECARTEE)
+    campagne = queued(editor, "a@example.org", "b@example.org")
+    runs.record(Tache.EXPORT)
+    found = known()
+    assert found["repertoire_courriels", "a_envoyer"] == 2
+    assert found["repertoire_pannes_ouvertes",] == found["repertoire_contributions_recues", "proposition"] == 0
+    assert ("repertoire_execution_secondes", "export") not in found
+    Campagne.objects.filter(pk=campagne.pk).update(lancee_le=None)
+    assert known()["repertoire_courriels", "a_envoyer"] == 0
+
+
+def test_it_is_asked_in_little_time_where_visitors_read(monkeypatch):
+    seen = []
+    monkeypatch.setattr(exported, "known", lambda: seen.append((limits.present(), servers._PURPOSE.get())) or [])
+    exported.asked()
+    assert seen == [(limits.Limits(1_000, 500), Purpose.READ)]
+
+
+def test_how_the_connections_are(monkeypatch):
+    stats = {"pool_size": 5, "pool_available": 2, "requests_waiting": 1, "requests_wait_ms": 1500}
+    there = SimpleNamespace(
+        name="essai", breaker=SimpleNamespace(away=True), kept=SimpleNamespace(get_stats=lambda: stats)
+    )
+    pool = SimpleNamespace(all=[there])
+    monkeypatch.setattr(metrics, "connections", {"default": SimpleNamespace(pool=pool)})
+    metrics.look_at_the_pools()
+    assert value("repertoire_serveur_absent", serveur="essai") == 1
+    states = ("prises", "libres", "attendues")
+    assert [value("repertoire_connexions", serveur="essai", etat=state) for state in states] == [3, 2, 1]
+    assert value("repertoire_connexions_attente_secondes", serveur="essai") == 1.5
+    there.breaker.away = False
+    metrics.look_at_the_pools()
+    assert value("repertoire_serveur_absent", serveur="essai") == 0
 
 
 def test_how_late_a_copy_is(monkeypatch):

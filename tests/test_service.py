@@ -10,7 +10,7 @@ from django.utils import timezone
 from initiatives.core.enums import Tache
 from initiatives.core.watching import runs
 from initiatives.keeping.service import service
-from initiatives.models import Envoi, Execution, Panne
+from initiatives.models import Campagne, Envoi, Execution, Panne
 
 from .campaigning import queued
 from .people import account, session
@@ -102,6 +102,11 @@ class TestEMails:
         assert red() == {
             "L'envoi des courriels": ("2 courriels attendent et rien ne les envoie. Dites-le à qui exploite le site.")
         }
+
+    def test_what_nobody_launched_waits_for_nobody(self, editor):
+        campagne = queued(editor, "a@example.org")
+        Campagne.objects.filter(pk=campagne.pk).update(lancee_le=None)
+        assert "L'envoi des courriels" not in red()
 
     def test_a_server_that_refuses_is_said(self, well):
         runs.record(Tache.COURRIELS, False, detail="SMTPAuthenticationError")

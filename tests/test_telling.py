@@ -85,6 +85,8 @@ def test_one_e_mail_an_hour_and_the_next_tells_what_came_meanwhile(well):
     fault(route="aide")
     Panne.objects.filter(pk=first.pk).update(derniere_le=timezone.now(), nombre=2)
     assert not telling.tell()
+    Execution.objects.filter(tache=Tache.ANNONCE).update(fini_le=timezone.now() - timedelta(minutes=58))
+    assert not telling.tell()
     Execution.objects.filter(tache=Tache.ANNONCE).update(fini_le=timezone.now() - HOUR)
     assert telling.tell()
     assert mail.outbox[1].subject == "Répertoire : 2 pannes"
@@ -97,6 +99,7 @@ def test_one_e_mail_an_hour_and_the_next_tells_what_came_meanwhile(well):
         ("sauvegarde", timedelta(hours=27), "retard"),
         ("exercice", timedelta(days=34), ""),
         ("exercice", timedelta(days=36), "retard"),
+        ("effacement", timedelta(hours=49), ""),
         ("effacement", timedelta(hours=51), "retard"),
         ("courriels", timedelta(days=400), ""),
         ("export", timedelta(days=400), ""),
@@ -122,7 +125,7 @@ def test_a_late_task_is_told_at_once_then_once_a_day(well):
     assert telling.tell()
     assert mail.outbox[0].subject == "Répertoire : 1 tâche à voir"
     assert "Sauvegarde : en retard" in mail.outbox[0].body
-    earlier(2 * HOUR)
+    earlier(23 * HOUR)
     assert not telling.tell()
     earlier(DAY)
     assert telling.tell()
@@ -208,6 +211,39 @@ def test_visitors_leave_a_copy_that_stays_behind_until_it_follows(lost, caplog, 
     assert caplog.messages == ["The copy stays behind: it is left.", "The copy follows again."]
 
 
+@pytest.mark.parametrize(("seconds", "left"), [(10, False), (11, True)])
+def test_a_copy_is_read_ten_seconds_behind_and_no_more(monkeypatch, seconds, left):
+    monkeypatch.setattr(standby, "behind", lambda: timedelta(seconds=seconds))
+    try:
+        standby.watch()
+        assert life.copy_is_left() is left
+    finally:
+        life.leave_copy(False)
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(5, False), (6, True)])
+def test_somebody_is_told_after_five_minutes(monkeypatch, minutes, told):
+    monkeypatch.setattr(standby, "behind", lambda: timedelta(minutes=minutes))
+    assert standby.is_late() is told
+
+
+def test_what_is_written_while_it_is_asked_makes_no_copy_late(monkeypatch):
+    """The copy is asked first: what it had then is past once the other is asked, or the same."""
+    asked = []
+
+    class Asked:
+        def __init__(self, name):
+            self.name = name
+
+        def connect(self):
+            asked.append(self.name)
+            raise psycopg.OperationalError
+
+    pair = [Asked("writes"), Asked("reads")]
+    monkeypatch.setattr(standby, "connection", SimpleNamespace(pool=Servers(*pair)))
+    assert (standby.behind(), asked) == (None, ["reads"])
+
+
 def test_a_copy_of_what_was_restored_away_is_late(lost):
     """It is ahead of the primary, and no change to come is for it."""
     with psycopg.connect(lost) as copy:
@@ -233,6 +269,7 @@ def test_an_e_mail_that_does_not_leave_is_told_with_the_next(well, monkeypatch):
             call_command("tell_faults")
     assert Execution.objects.get(tache=Tache.ANNONCE).detail == "ConnectionRefusedError"
     assert telling.tell()
+    assert mail.outbox[0].subject == "Répertoire : 1 panne"  # that it did not leave is no news once it does
 
 
 def test_a_fault_is_counted_while_an_e_mail_leaves(well, monkeypatch):
