@@ -460,6 +460,13 @@ class TestSender:
         assert contributions.erase_contacts() == wanted
         assert list(Proposition.objects.exclude(contact_efface_le=None)) == ([] if kept else [row])
 
+    @pytest.mark.parametrize(("days", "kept"), [("12", True), ("10", False)])
+    def test_is_kept_for_the_days_that_were_said(self, days, kept):
+        decided = timezone.now() - timedelta(days=11)
+        Proposition.objects.create(jeton="p", reponses={}, courriel_expediteur="essai@example.org", decidee_le=decided)
+        call_command("erase_contacts", "--days", days)
+        assert bool(Proposition.objects.get().courriel_expediteur) is kept
+
     def test_is_forgotten_everywhere_or_nowhere(self):
         """Fails without the transaction of `erase_contacts`."""
         known = {"courriel_expediteur": "essai@example.org", "decidee_le": timezone.now()}

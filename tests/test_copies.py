@@ -1,5 +1,6 @@
 """The site as files: every link of every page opened from the disk, nothing private, the same bytes twice."""
 
+import itertools
 import json
 import re
 import sqlite3
@@ -7,6 +8,7 @@ import zlib
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as project
@@ -15,8 +17,10 @@ from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 
+from initiatives.core.database import servers
+from initiatives.core.database.servers import Purpose
 from initiatives.core.enums import Regions, Tache
-from initiatives.core.versioned import forget
+from initiatives.core.versioned import data_version, forget
 from initiatives.finding.facets import count_facets
 from initiatives.finding.filters import InitiativeFilter
 from initiatives.models import Execution, Initiative
@@ -331,14 +335,28 @@ class TestWriting:
         assert [path.name for path in tmp_path.iterdir()] == ["copie"]
         assert (tmp_path / "copie/MANIFESTE.json").read_bytes() == before
 
-    def test_an_answer_that_is_no_whole_page_stops_it(self, tmp_path):
+    @pytest.mark.parametrize(("status", "headers"), [(503, {}), (200, {"Warning": '110 - "Response is Stale"'})])
+    def test_an_answer_that_is_no_whole_page_stops_it(self, tmp_path, status, headers):
+        """What the site says while it is cut off from its data may have been withdrawn since."""
+
         def refused(address, view=None):
             response = ask(address, view=view)
-            response.status_code = 503 if address == "/aide/" else 200
+            if address == "/aide/":
+                response.status_code = status
+                for name, value in headers.items():
+                    response.headers[name] = value
             return response
 
-        with pytest.raises(CopyError, match=r"^/aide/ answers 503"):
+        with pytest.raises(CopyError, match=rf"^/aide/ answers {status}"):
             make(tmp_path / "copie", few, refused)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_data_that_changed_meanwhile_make_no_copy(self, tmp_path, monkeypatch):
+        """A connection that died on the way: what came after is of another moment."""
+        versions = itertools.count(data_version())
+        monkeypatch.setattr(whole, "data_version", lambda: next(versions))
+        with pytest.raises(CopyError, match="data changed"):
+            make(tmp_path / "copie", few)
         assert list(tmp_path.iterdir()) == []
 
     def test_nothing_is_written_in_the_database_and_it_is_of_one_moment(self):
@@ -347,6 +365,7 @@ class TestWriting:
             assert cursor.fetchone() == ("on",)
             cursor.execute("SHOW transaction_isolation")
             assert cursor.fetchone() == ("repeatable read",)
+            assert servers._PURPOSE.get() == Purpose.READ
         assert connection.connection is None  # what is written next goes where the writes go
 
     def test_the_command_says_what_it_does(self, tmp_path, monkeypatch, settings, capsys):
@@ -364,6 +383,14 @@ class TestWriting:
             assert Execution.objects.get(tache=Tache.EXPORT, reussi=True).detail == "3 fichiers"
         finally:
             Execution.objects.filter(tache=Tache.EXPORT).delete()
+
+    def test_without_its_static_files_no_copy_is_begun(self, tmp_path, monkeypatch):
+        command = "initiatives.management.commands.export_site"
+        monkeypatch.setattr(f"{command}.staticfiles_storage", SimpleNamespace(hashed_files={}))
+        monkeypatch.setattr(f"{command}.export", pytest.fail)
+        with pytest.raises(CommandError, match="collectstatic"):
+            call_command("export_site", str(tmp_path / "x"))
+        assert not Execution.objects.filter(tache=Tache.EXPORT).exists()
 
     def test_the_command_says_why_it_does_not(self, tmp_path):
         (tmp_path / "lettre.txt").write_text("")
@@ -429,6 +456,32 @@ class TestFolder:
         folder = Folder(tmp_path / "copie")
         folder.finish({})
         assert [path.name for path in tmp_path.iterdir()] == ["copie"]
+
+    def test_one_that_is_killed_while_it_takes_its_place_stands_in_no_way(self, tmp_path, monkeypatch):
+        """The former copy is aside, and the new one is not there yet."""
+        former = Folder(tmp_path / "copie")
+        former.finish({})
+        killed, rename = Folder(tmp_path / "copie"), Path.rename
+
+        def once(path, target):
+            if path == killed.draft:
+                raise KeyboardInterrupt
+            return rename(path, target)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", once)
+            with pytest.raises(KeyboardInterrupt):
+                killed.finish({})
+        killed.lock.close()  # as the system does of a process that ends
+        assert (tmp_path / "copie.avant" / folders.MANIFEST).is_file()
+        Folder(tmp_path / "copie").finish({})
+        assert [path.name for path in tmp_path.iterdir()] == ["copie"]
+
+    def test_a_link_that_somebody_put_into_an_export_is_left_alone(self, tmp_path):
+        Folder(tmp_path / "copie").finish({})
+        (tmp_path / "copie" / "images").symlink_to(tmp_path)
+        with pytest.raises(NotOursError, match="images"):
+            Folder(tmp_path / "copie")
 
     def test_two_exports_at_once_do_no_harm(self, tmp_path):
         one = Folder(tmp_path / "copie")
