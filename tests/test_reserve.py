@@ -233,7 +233,7 @@ def test_it_looks_without_end_and_leaves_time_and_connections_to_visitors(file, 
     with pytest.raises(KeyboardInterrupt):
         Keeper(file, waited.append).run()
     assert seen == [(limits.WORKSHOP, Purpose.READ)] * 4
-    assert waited == [EVERY, EVERY, AFTER_AN_ERROR, EVERY]
+    assert waited == [EVERY] * 3
     assert len(LET_GO) == 4
 
 
