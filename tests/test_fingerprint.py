@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpResponse
 
 from initiatives.management.commands import fingerprint
 from initiatives.models import Execution, Initiative, Version
@@ -41,6 +42,21 @@ def test_what_moves_by_itself_is_left_out():
     )
     assert lines() == before
     assert not {"django_session", "initiatives_passage", "axes_accessattempt"} & before.keys()
+
+
+def test_the_order_in_which_rows_lie_is_no_change():
+    """A restored table has them in another."""
+    before, first = lines(), Version.objects.order_by("pk")[:1]
+    motif = first[0].motif
+    for other in ("autre", motif):
+        Version.objects.filter(pk=first[0].pk).update(motif=other)
+    assert lines()["initiatives_version"] == before["initiatives_version"]
+
+
+def test_the_same_page_with_another_status_is_another(monkeypatch):
+    statuses = iter([200, 404])
+    monkeypatch.setattr(fingerprint, "ask", lambda path: HttpResponse(b"a", status=next(statuses)))
+    assert fingerprint.digest("/") != fingerprint.digest("/")
 
 
 def test_every_kind_of_public_address_is_asked():

@@ -11,7 +11,6 @@ from django.db import connection
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from initiatives.core.database.servers import Purpose, taken_for
 from initiatives.core.versioned import data_version
 from initiatives.models import Initiative, Organisme
 from initiatives.urls import urlpatterns
@@ -40,13 +39,12 @@ class Command(BaseCommand):
         parser.add_argument("--tables", action="store_true", help="the tables and the version alone")
 
     def handle(self, *, without_documents, tables, **options):
-        with taken_for(Purpose.WRITE):
-            for path in [] if tables else every_address(without_documents):
-                self.stdout.write(f"{digest(path)}  {path}")
-            for table in kept_tables():
-                count, found = rows_of(table)
-                self.stdout.write(f"{found}  {table} ({count})")
-            self.stdout.write(f"version {data_version()}")
+        for path in [] if tables else every_address(without_documents):
+            self.stdout.write(f"{digest(path)}  {path}")
+        for table in kept_tables():
+            count, found = rows_of(table)
+            self.stdout.write(f"{found}  {table} ({count})")
+        self.stdout.write(f"version {data_version()}")
 
 
 def every_address(without_documents: bool) -> list[str]:
