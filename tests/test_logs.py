@@ -119,6 +119,35 @@ def test_what_a_security_error_says_is_not_repeated():
     assert json.loads(logs.Lines().format(record))["message"] == "SuspiciousOperation: inconnu"
 
 
+@pytest.mark.parametrize("message", [f"a?q={WORD}", f"a%3Fq={WORD}", f"a%3fq={WORD}\nb", f"a /{WORD}/ b"])
+def test_a_line_is_cut_where_a_question_begins(message):
+    """Written as it was sent, too; and whoever else writes it has it whole."""
+    record = logging.LogRecord("x", 40, "", 0, "%s", (message,), None)
+    assert WORD not in logs.Discreet().format(record)
+    assert record.getMessage() == message
+
+
+def test_an_error_says_what_led_to_it_unless_it_hides_it():
+    def told(raises) -> str:
+        with pytest.raises(KeyError) as caught:
+            raises()
+        return logs.Discreet().formatException((caught.type, caught.value, caught.tb))
+
+    def hides():
+        try:
+            breaks()
+        except ValueError:
+            raise KeyError(WORD) from None
+
+    def follows():
+        try:
+            breaks()
+        except ValueError:
+            raise KeyError(WORD)  # noqa: B904 - what it is about
+
+    assert ["ValueError" in told(raises) for raises in (hides, follows)] == [False, True]
+
+
 class TestFaults:
     @pytest.fixture(autouse=True)
     def fails(self, monkeypatch):

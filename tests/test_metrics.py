@@ -304,6 +304,27 @@ def test_a_real_server_is_counted_on_a_port_of_its_own(django_db_setup):
     wait_until(lambda: not listens(other))
 
 
+def test_the_process_that_serves_them_is_started_again_where_it_ended(monkeypatch):
+    started = []
+
+    class Process:
+        def __init__(self, command, **options):
+            started.append(self)
+            self.ended = None
+
+        def poll(self):
+            return self.ended
+
+    monkeypatch.setattr(exporter.subprocess, "Popen", Process)
+    monkeypatch.setattr(exporter, "_SERVING", [])
+    for _time in range(2):
+        exporter.serve()
+    assert len(started) == 1
+    started[0].ended = 1
+    exporter.serve()
+    assert len(started) == 2
+
+
 def test_who_finds_the_port_held_by_the_release_of_before_waits_for_it(monkeypatch, settings):
     settings.METRICS_BIND = "127.0.0.1:9100"
     asked = []

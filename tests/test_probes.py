@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import psycopg
@@ -109,6 +110,33 @@ def test_a_database_that_fails_a_probe_is_away_for_visitors_too():
 
     server = SimpleNamespace(connect=connect, fail=lambda: failed.append("failed"))
     assert (probes.missing(server), failed) == ("base de données", ["failed"])
+
+
+@pytest.mark.parametrize(
+    ("away", "said"), [((True, True), "base de données"), ((False, True), ""), ((True, False), "")]
+)
+def test_a_server_that_is_away_is_not_asked_and_one_is_enough(monkeypatch, away, said):
+    every = [SimpleNamespace(breaker=SimpleNamespace(away=gone)) for gone in away]
+    monkeypatch.setattr(probes, "connections", {"default": SimpleNamespace(pool=SimpleNamespace(all=every))})
+    monkeypatch.setattr(probes, "missing", lambda server: "demandée" if server.breaker.away else "")
+    assert probes.Probes(None, lambda: True).lacking() == said
+
+
+def test_one_asks_for_all_who_wait(monkeypatch):
+    """Else those who ask a database that hangs queue up, and the probe says so long after it came back."""
+    asked, go = [], Event()
+
+    class Hanging(probes.Probes):
+        def ask(self):
+            asked.append("asked")
+            go.wait(20)
+
+    monkeypatch.setattr(probes, "WAIT", 0.01)
+    site = Hanging(None, lambda: True)
+    assert [site.lacking() for _time in range(2)] == ["base de données"] * 2
+    go.set()
+    site.asker.submit(int).result()
+    assert asked == ["asked"]
 
 
 def test_a_probe_that_breaks_says_its_kind_alone(monkeypatch, caplog):

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import LockNotAvailable
@@ -152,6 +152,7 @@ def test_a_second_upgrade_is_refused(capsys):
             call_command("upgrade", wait=0)
     with committing():
         call_command("upgrade", wait=30)  # a connection that closes lets go a moment later
+        assert connection.connection is None  # its lock goes with it
     assert "Nothing to migrate" in capsys.readouterr().out
 
 
