@@ -108,6 +108,8 @@ class TestLinks:
             assert ours[1:] == sends
             said = "(on the site)" if "en" in path.relative_to(copy).parts else "(sur le site)"
             assert found.text.count(said) == len(sends)
+            told = [given for tag, given in found.tags if tag == "a" and given.get("href", "").startswith(SITE)]
+            assert {given.get("rel") for given in told} == {"noreferrer"}  # where the copy is read is nobody's business
 
     def test_every_page_says_its_day_and_who_answers_now(self, copy):
         for path in pages(copy):
@@ -474,6 +476,11 @@ class TestFolder:
                 killed.finish({})
         killed.lock.close()  # as the system does of a process that ends
         assert (tmp_path / "copie.avant" / folders.MANIFEST).is_file()
+        Folder(tmp_path / "copie").finish({})
+        assert [path.name for path in tmp_path.iterdir()] == ["copie"]
+        for name in (folders.MARK, "vieux.html"):  # or the new one is there, and the former is aside still
+            (tmp_path / "copie.avant").mkdir(exist_ok=True)
+            (tmp_path / "copie.avant" / name).touch()
         Folder(tmp_path / "copie").finish({})
         assert [path.name for path in tmp_path.iterdir()] == ["copie"]
 
