@@ -230,12 +230,14 @@ class TestPlaces:
     def test_each_process_has_its_own_and_the_next_takes_it_again(self, folder, monkeypatch):
         call = "from repertoire import exporter; exporter.take_place(); print(exporter.os.environ[exporter.PLACE])"
         exporter.take_place()
-        (folder / "gauge_livesum_1.db").touch()
-        (folder / "counter_1.db").touch()
+        for kind in ("gauge_livesum", "counter"):
+            (folder / f"{kind}_1.db").write_bytes(b"1")
         for _time in range(2):
             done = subprocess.run([sys.executable, "-c", call], cwd=ROOT, capture_output=True, text=True)  # noqa: S603
             assert done.stdout == "1\n", done.stderr
         assert {file.name for file in folder.glob("*_1.db")} == {f"{kind}_1.db" for kind in exporter.KINDS}
+        assert (folder / "counter_1.db").read_bytes()[:1] == b"1"
+        assert (folder / "gauge_livesum_1.db").read_bytes()[:1] == b"\0"  # what was going on there ended
         exporter._HELD[0].close()
 
     def test_the_room_of_the_counts_is_taken_at_once(self, folder):
