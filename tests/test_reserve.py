@@ -237,6 +237,25 @@ def test_it_looks_without_end_and_leaves_time_and_connections_to_visitors(file, 
     assert len(LET_GO) == 4
 
 
+def test_pages_that_cannot_be_made_wait_ten_minutes(keeper, monkeypatch):
+    made, wait = [], keeper.wait
+
+    def make(said, paths):
+        made.append(keeper.clock())
+        raise ValueError
+
+    def until_then(seconds):
+        if keeper.clock() > 590:
+            raise KeyboardInterrupt
+        wait(seconds)
+
+    monkeypatch.setattr(keeper, "make", make)
+    monkeypatch.setattr(keeper, "wait", until_then)
+    with pytest.raises(KeyboardInterrupt):
+        keeper.run()
+    assert len(made) == 1
+
+
 def test_a_page_is_followed_by_three_times_as_long_without_one(keeper, monkeypatch):
     rests, wait = [], keeper.wait
     monkeypatch.setattr(reserve, "STILL", 0)
