@@ -169,13 +169,11 @@ def test_one_that_slept_is_asked_and_begins_nothing():
 
 def test_a_command_waits_as_long_as_it_must():
     """On a connection that a request had, too."""
-    server = connection.pool.writes
-    with limits.limited(limits.PUBLIC):
-        bound = server.take()
-    bound._pool.putconn(bound)
-    taken = server.take()
-    taken._pool.putconn(taken)
-    assert (taken, taken.bound) == (bound, None)
+    had = SimpleNamespace(bound=2.4)
+    server = Server("essai", {}, {}, None)
+    server.kept = SimpleNamespace(getconn=lambda: had)
+    assert server.take() is had
+    assert had.bound is None
 
 
 def test_no_connection_of_before_is_taken_after_a_failure():
