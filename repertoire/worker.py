@@ -10,7 +10,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from repertoire.life import ALIVE, READY
 
-PROBES = tuple(f"{method} {path}".encode() for method in ("GET", "HEAD") for path in (ALIVE, READY))
+PROBES = tuple(f"{method} {path} ".encode() for method in ("GET", "HEAD") for path in (ALIVE, READY))
 LENGTH = max(map(len, PROBES))
 PATIENCE = 5  # seconds for the first word
 

@@ -170,6 +170,12 @@ def test_it_lives_while_every_thread_waits():
             found.close()
 
 
+@pytest.mark.parametrize(("path", "is_one"), [(ALIVE, True), (READY, True), (f"{READY}x", False), ("/", False)])
+def test_the_threads_of_the_probes_are_theirs_alone(path, is_one):
+    """What only begins like one is a visitor's."""
+    assert f"GET {path} HTTP/1.1".encode().startswith(worker.PROBES) is is_one
+
+
 def test_it_is_not_ready_before_it_stops():
     with started(STOP_DELAY="300") as (port, process):
         assert probe(port) == (200, "prêt", "")
