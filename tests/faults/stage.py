@@ -22,8 +22,8 @@ from .visitors import Visitors
 EDITOR = "editrice"
 ERRORS = os.environ.get("FAULTS_ERRORS") == "1"
 SET_ASIDE = (
-    "from django.conf import settings; from initiatives.core.versioned import data_version;"
-    " from initiatives.views.reserve import Keeper; Keeper(settings.RESERVE, wait=lambda s: None).make(data_version())"
+    "from django.conf import settings; from initiatives.views.reserve import STILL, Keeper;"
+    " keeper = Keeper(settings.RESERVE, wait=lambda s: None); keeper.look(); keeper.since -= STILL; keeper.look()"
 )
 
 
