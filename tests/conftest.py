@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 
 from initiatives.core import admission
 from initiatives.core.versioned import data_version, forget
+from initiatives.core.watching.state import site_began
 from initiatives.finding.index import present, reading
 from initiatives.finding.search import learnt, lexicon
 from initiatives.models import Initiative, Panne
@@ -122,9 +123,21 @@ def no_faults(db):
 
 
 @pytest.fixture
-def old_site(db):
-    """A site whose database was made long before what should run by itself is late."""
-    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=60))
+def made(db):
+    """Says when the database of the site was made: that of the tests may be a copy of one that is days old."""
+
+    def when(ago: timedelta) -> None:
+        MigrationRecorder.Migration.objects.update(applied=timezone.now() - ago)
+        site_began.cache_clear()
+
+    yield when
+    site_began.cache_clear()
+
+
+@pytest.fixture
+def old_site(made):
+    """A site made long before what should run by itself is late."""
+    made(timedelta(days=60))
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,8 @@ def test_what_was_never_done_is_red_with_what_to_do(old_site):
     assert (said("Sauvegarde"), said("L'envoi des courriels")) == ("jamais", "jamais vu")
 
 
-def test_a_site_of_today_is_not_late_in_anything():
+def test_a_site_of_today_is_not_late_in_anything(made):
+    made(timedelta(hours=1))
     assert (red(), said("Sauvegarde")) == ({}, "jamais")
 
 

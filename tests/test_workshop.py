@@ -79,7 +79,7 @@ class TestFirstScreen:
         workshop.get("/admin/")
         with CaptureQueriesContext(connection) as queries:
             workshop.get("/admin/")
-        assert len(queries) <= 27, [query["sql"][:90] for query in queries]
+        assert len(queries) <= 26, [query["sql"][:90] for query in queries]
 
     def test_a_count_that_takes_too_long_keeps_nobody_from_the_first_screen(self, workshop, monkeypatch):
         """Seen after an import of a thousand fiches whose titles differ by a number: it was a 503."""

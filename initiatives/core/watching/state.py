@@ -51,16 +51,17 @@ def moment(when: datetime) -> str:
     return date_format(timezone.localtime(when), "Y-m-d H:i")
 
 
+@cache
 def site_began() -> datetime:
-    """When the database of this site was made. One query."""
+    """When the database of this site was made. One query, once a process."""
     return MigrationRecorder.Migration.objects.aggregate(began=Min("applied"))["began"]
 
 
 def tasks(now: datetime | None = None) -> list[Told]:
-    """Every task, in their order; what was never done is late once the site is older than that. One query, and another
-    where something that runs by itself never succeeded.
+    """Every task, in their order; what was never done is late once the site is older than that. One query, and another,
+    once a process, where something that runs by itself never succeeded.
     """
-    now, began = now or timezone.now(), cache(site_began)
+    now = now or timezone.now()
     noted = {(row.tache, row.reussi): row for row in Execution.objects.all()}
     told = []
     for task in Tache:
@@ -68,7 +69,7 @@ def tasks(now: datetime | None = None) -> list[Told]:
         need = ""
         if echec and not (succes and succes.fini_le >= echec.fini_le):
             need = "echec"
-        elif task in LATE and abs(now - (succes.fini_le if succes else began())) > LATE[task]:
+        elif task in LATE and abs(now - (succes.fini_le if succes else site_began())) > LATE[task]:
             need = "retard" if succes else "jamais"
         told.append(Told(task, succes, echec, need))
     return told
